@@ -1,0 +1,7 @@
+meta:
+  id: packed
+  endian: le
+seq:
+  - id: body
+    size-eos: true
+    process: zlib

@@ -1,0 +1,7 @@
+meta:
+  id: schema
+  imports:
+    - schema
+seq:
+  - id: magic
+    type: u1

@@ -1,0 +1,7 @@
+meta:
+  id: named
+  encoding: UTF-8
+seq:
+  - id: name
+    type: strz
+    valid: '"good"'

@@ -1,0 +1,84 @@
+#!/usr/bin/env python3
+"""Reads what the writers wrote with parsers that are not ours: JSON without duplicate keys, XML by expat.
+
+usage: report_formats_test.py WRITE_SAMPLES BUILD_DIR
+"""
+import json
+import pathlib
+import re
+import subprocess
+import sys
+import unittest
+import xml.etree.ElementTree
+
+FOLDER = pathlib.Path(sys.argv[2]) / "formats"
+COMMAND = re.compile(rb"::(error|warning|notice)( [a-z]+=[^,:]*(,[a-z]+=[^,:]*)*)?::[^\r\n]*")
+
+
+def object_without_duplicates(pairs):
+    keys = [key for key, _ in pairs]
+    assert len(keys) == len(set(keys)), f"duplicate keys in {keys}"
+    return dict(pairs)
+
+
+def read_json(path):
+    return json.loads(path.read_bytes().decode("utf-8"), object_pairs_hook=object_without_duplicates)
+
+
+class Formats(unittest.TestCase):
+    def each(self, name):
+        paths = sorted(FOLDER.glob("*/" + name))
+        self.assertGreater(len(paths), 300)
+        for path in paths:
+            with self.subTest(str(path)):
+                yield path
+
+    def test_json(self):
+        for path in self.each("report.json"):
+            report = read_json(path)
+            self.assertEqual(report["format_version"], "1.0")
+            counts = report["summary"]
+            self.assertEqual(counts["files"], len(report["files"]))
+            self.assertEqual(counts["files"], counts["passed"] + counts["failed"] + counts["undecided"])
+            findings = [finding for file in report["files"] for finding in file["findings"]]
+            self.assertEqual(counts["errors"], sum(finding["severity"] == "error" for finding in findings))
+            for file in report["files"]:
+                if "file_hex" in file:
+                    self.assertEqual(bytes.fromhex(file["file_hex"]).decode("utf-8", "replace").count("\ufffd") > 0, True)
+
+    def test_gitlab(self):
+        for path in self.each("report.gitlab.json"):
+            for item in read_json(path):
+                self.assertLessEqual({"description", "check_name", "fingerprint", "severity", "location"}, set(item))
+                self.assertIn(item["severity"], ("info", "minor", "major", "critical", "blocker"))
+
+    def test_junit(self):
+        for path in self.each("report.junit.xml"):
+            suites = xml.etree.ElementTree.parse(path).getroot()
+            cases = suites.findall("./testsuite/testcase")
+            self.assertEqual(int(suites.get("tests")), len(cases))
+            self.assertEqual(int(suites.get("failures")), len(suites.findall(".//failure")))
+            self.assertEqual(int(suites.get("errors")), len(suites.findall(".//error")))
+
+    def test_github(self):
+        for path in self.each("report.github.txt"):
+            for line in path.read_bytes().split(b"\n")[:-1]:
+                self.assertRegex(line, COMMAND)
+                self.assertIsNotNone(COMMAND.fullmatch(line))
+
+    def test_sarif_is_json_and_indices_hold(self):
+        for name in ("report.sarif", "report.github.sarif"):
+            for path in self.each(name):
+                run = read_json(path)["runs"][0]
+                for result in run["results"]:
+                    self.assertEqual(run["tool"]["driver"]["rules"][result["ruleIndex"]]["id"], result["ruleId"])
+                    location = result["locations"][0]["physicalLocation"]["artifactLocation"]
+                    if "index" in location:
+                        self.assertEqual(run["artifacts"][location["index"]]["location"]["uri"], location["uri"])
+                    if result["kind"] != "fail":
+                        self.assertEqual(result["level"], "none")
+
+
+if __name__ == "__main__":
+    subprocess.run([sys.argv[1], str(FOLDER)], check=True)
+    unittest.main(argv=sys.argv[:1])

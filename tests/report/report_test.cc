@@ -1,0 +1,166 @@
+#include <catch2/catch.hpp>
+
+#include <sstream>
+
+#include "tests/approved.h"
+#include "tests/report/samples.h"
+#include "validator/report/escape.h"
+#include "validator/report/writer.h"
+
+using namespace sluice;
+using namespace sluice::report;
+
+namespace {
+
+std::string path_text(std::string_view path) {
+  std::string out;
+  for (const PathElement& element : split_path(path)) {
+    out += (out.empty() ? "" : " ") + std::string(element.field) + "/";
+    if (element.index) out += std::to_string(*element.index);
+  }
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("each writer writes its approved file") {
+  for (const Variant& variant : kVariants) {
+    Options options{.tool_version = "1.2.3", .schema = "channel"};
+    options.sarif_profile = variant.profile;
+    test::check_approved(std::string("approved/") + variant.file, report_of(variant.format, options, sample_run()));
+  }
+}
+
+TEST_CASE("colour adds escapes and changes no words") {
+  const std::string plain = report_of(Format::text, {.tool_version = "1"}, sample_run());
+  std::string coloured = report_of(Format::text, {.tool_version = "1", .colour = true}, sample_run());
+  CHECK(coloured.size() > plain.size());
+  for (std::size_t at = 0; (at = coloured.find("\x1b[", at)) != std::string::npos;) {
+    coloured.erase(at, coloured.find('m', at) + 1 - at);
+  }
+  CHECK(coloured == plain);
+}
+
+TEST_CASE("the text shows five findings that differ by an index only, and counts the rest") {
+  FileResult result;
+  result.name = "a.bin";
+  result.verdict = Verdict::fail;
+  for (int i = 0; i < 8; ++i) {
+    for (const FindingId id : {FindingId::too_large, FindingId::too_small}) {
+      result.findings.push_back(Finding::of(id));
+      result.findings.back().path = "rows[" + std::to_string(i) + "].size";
+    }
+  }
+  const std::string out = report_of(Format::text, {}, {result});
+  CHECK(out.find("rows[4].size") != std::string::npos);
+  CHECK(out.find("rows[5].size") == std::string::npos);
+  CHECK(out.find("SL0203 rows[*].size: 3 more like these\n") != std::string::npos);
+  CHECK(out.find("FAIL  a.bin  16 findings\n") != std::string::npos);
+}
+
+TEST_CASE("no writer lets a control byte through") {
+  for (std::uint64_t seed = 0; seed < 300; ++seed) {
+    for (const Variant& variant : kVariants) {
+      const std::string out = report_of(variant.format, {.tool_version = "1", .sarif_profile = variant.profile},
+                                        hostile_run(seed));
+      INFO("seed " << seed << " " << variant.file << "\n" << out);
+      CHECK(is_utf8(out));
+      // `visible_lines` changes nothing but what is unsafe.
+      CHECK(visible_lines(out) == out);
+    }
+  }
+}
+
+TEST_CASE("paths are split into fields and indices") {
+  struct Row {
+    const char* path;
+    const char* elements;
+  };
+  const Row rows[] = {
+      {"", ""},
+      {"magic", "magic/"},
+      {"instances[1].criteria[20].input", "instances/1 criteria/20 input/"},
+      {"a[0][1]", "a/0 /1"},
+      {"a[x]", "a[x]/"},
+      {"a[]", "a[]/"},
+      {"a[99999999999999999999]", "a[99999999999999999999]/"},  // more than 64 bits
+      {"[3]", "/3"},
+  };
+  for (const Row& row : rows) CHECK(path_text(row.path) == row.elements);
+}
+
+TEST_CASE("a path of many steps keeps its ends") {
+  CHECK(short_path("") == "");
+  CHECK(short_path("a.b[3].c") == "a.b[3].c");
+  const std::string fifteen = "a.b.c.d.e.f.g.h.i.j.k.l.m.n.o";
+  CHECK(short_path(fifteen) == fifteen);
+  CHECK(short_path(fifteen + ".p") == "a.b.c.d.e ... 6 more ... l.m.n.o.p");
+  CHECK(short_path("..............." ".") == ".... ... 7 more ... ....");
+}
+
+TEST_CASE("file names become URI references") {
+  struct Row {
+    const char* name;
+    const char* uri;
+  };
+  const Row rows[] = {
+      {"a/b.bin", "a/b.bin"},
+      {"./a", "a"},
+      {"/tmp/a b", "file:///tmp/a%20b"},
+      {"//host/a", "file:///host/a"},
+      {"c:d", "c%3Ad"},  // not a scheme
+      {"\xff%#?", "%FF%25%23%3F"},
+      {"../up", "../up"},
+  };
+  for (const Row& row : rows) CHECK(file_uri(row.name) == row.uri);
+}
+
+TEST_CASE("GitHub gets at most ten of each, the worst first, and is told of the rest") {
+  FileResult result;
+  result.name = "a.bin";
+  for (int i = 0; i < 12; ++i) {
+    for (const Severity severity : {Severity::note, Severity::warning, Severity::error}) {
+      result.findings.push_back(Finding::of(FindingId::trailing_bytes));
+      result.findings.back().severity = severity;
+    }
+  }
+  std::istringstream lines(report_of(Format::github, {}, {result}));
+  std::string order;
+  std::string last;
+  for (std::string line; std::getline(lines, line); last = line) order += line[2];
+  CHECK(order == "eeeeeeeeee" "wwwwwwwwww" "nnnnnnnnnn");
+  CHECK(last == "::notice title=sluice::7 more findings are not shown here; verdict PASS for 1 files");
+}
+
+TEST_CASE("a fingerprint depends on rule, file and path, not on the offset") {
+  Finding finding = Finding::of(FindingId::too_large);
+  finding.path = "a.b";
+  finding.bytes = ByteRange{1, 2};
+  const std::string first = fingerprint(finding, 1);
+  finding.bytes = ByteRange{5, 6};
+  CHECK(fingerprint(finding, 1) == first);
+  CHECK(fingerprint(finding, 2) != first);
+  finding.path = "a.c";
+  CHECK(fingerprint(finding, 1) != first);
+  finding.path = "a.b";
+  finding.file = "x";
+  CHECK(fingerprint(finding, 1) != first);
+}
+
+TEST_CASE("totals are as bad as the worst file") {
+  using enum Verdict;
+  struct Row {
+    std::vector<Verdict> files;
+    Verdict verdict;
+  };
+  const Row rows[] = {{{}, pass}, {{pass, pass}, pass}, {{fail, pass}, fail}, {{no_verdict, fail, pass}, no_verdict}};
+  for (const Row& row : rows) {
+    Totals totals;
+    for (const Verdict verdict : row.files) {
+      FileResult result;
+      result.verdict = verdict;
+      totals.add(result);
+    }
+    CHECK(totals.verdict == row.verdict);
+  }
+}

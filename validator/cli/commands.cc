@@ -1,0 +1,35 @@
+#include "validator/cli/command.h"
+
+namespace sluice::cli {
+
+namespace {
+
+constexpr Command kCommands[] = {
+    {"check", run_check, "Judge content files by a schema",
+     "  sluice check C-00000291.bin --schema channel.ksy\n"
+     "  sluice check content/ --schema channel.ksy --format sarif --output sluice.sarif\n"},
+    {"inspect", run_inspect, "Show the fields of a content file with their bytes",
+     "  sluice inspect C-00000291.bin --schema channel.ksy\n"
+     "  sluice inspect C-00000291.bin --schema channel.ksy --format json --output tree.json\n"},
+    {"eval", run_eval, "Compute expressions over a content file",
+     "  sluice eval C-00000291.bin 'instances.size' 'instances[0].id' --schema channel.ksy\n"
+     "  sluice eval --server\n"},
+    {"schema check", run_schema_check, "Lint schemas: every problem, warnings too",
+     "  sluice schema check channel.ksy\n"
+     "  sluice schema check schemas/ -I schemas --fail-on warning\n"},
+    {"rules list", run_rules_list, "List every finding that there is",
+     "  sluice rules list\n"
+     "  sluice rules list --format json\n"},
+    {"explain", run_explain, "Say what a finding means and what to do about it",
+     "  sluice explain SL0102\n"
+     "  sluice explain trailing_bytes overlap\n"},
+    {"completion", run_completion, "Print the completion script of a shell",
+     "  source <(sluice completion bash)\n"},
+    {"version", run_version, "Print the version", "  sluice version\n"},
+};
+
+}  // namespace
+
+std::span<const Command> all_commands() { return kCommands; }
+
+}  // namespace sluice::cli

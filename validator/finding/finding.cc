@@ -1,0 +1,125 @@
+#include "validator/finding/finding.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <cstdlib>
+
+namespace sluice {
+namespace {
+
+constexpr std::array kKinds = {
+#define SLUICE_FINDING(name, number, severity, title, because, help) \
+  FindingKind{FindingId::name, #name, Severity::severity, title, because, help},
+#include "validator/finding/finding_ids.def"
+#undef SLUICE_FINDING
+};
+
+constexpr int number_of(FindingId id) { return static_cast<int>(id); }
+
+constexpr bool numbers_ascend() {
+  for (std::size_t i = 1; i < kKinds.size(); ++i) {
+    if (number_of(kKinds[i - 1].id) >= number_of(kKinds[i].id)) return false;
+  }
+  return number_of(kKinds.front().id) > 0 && number_of(kKinds.back().id) <= 9999;
+}
+static_assert(numbers_ascend(), "finding_ids.def is in the order of its numbers, and each number stands once");
+
+constexpr bool equal_without_case(std::string_view a, std::string_view b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
+}
+
+}  // namespace
+
+const FindingKind& kind_of(FindingId id) {
+  const auto* kind = std::lower_bound(kKinds.begin(), kKinds.end(), id,
+                                      [](const FindingKind& k, FindingId wanted) { return k.id < wanted; });
+  if (kind == kKinds.end() || kind->id != id) std::abort();
+  return *kind;
+}
+
+const std::vector<FindingKind>& all_finding_kinds() {
+  static const std::vector<FindingKind> kinds(kKinds.begin(), kKinds.end());
+  return kinds;
+}
+
+std::string code_of(FindingId id) { return fmt::format("SL{:04}", number_of(id)); }
+
+std::optional<FindingId> finding_by_code(std::string_view code) {
+  for (const FindingKind& kind : kKinds) {
+    if (code == kind.name || equal_without_case(code, code_of(kind.id))) return kind.id;
+  }
+  return std::nullopt;
+}
+
+std::string_view name_of(Severity severity) {
+  switch (severity) {
+    case Severity::note: return "note";
+    case Severity::warning: return "warning";
+    case Severity::error: return "error";
+  }
+  std::abort();
+}
+
+bool is_no_verdict(FindingId id) {
+  const int group = number_of(id) / 100;
+  return (group == 0 || group == 4 || group == 5) && kind_of(id).severity == Severity::error;
+}
+
+Finding Finding::of(FindingId id) {
+  Finding finding;
+  finding.id = id;
+  finding.severity = kind_of(id).severity;
+  return finding;
+}
+
+Finding& Finding::with(std::string_view name, std::string value) {
+  parameters.push_back({std::string(name), std::move(value)});
+  return *this;
+}
+
+std::string_view Finding::parameter(std::string_view name) const {
+  for (const Parameter& p : parameters) {
+    if (p.name == name) return p.value;
+  }
+  return {};
+}
+
+std::string because(const Finding& finding) {
+  std::string_view rest = kind_of(finding.id).because;
+  std::string out;
+  // One pass: a value that itself reads `{size}` is not filled in again.
+  while (!rest.empty()) {
+    const std::size_t open = rest.find('{');
+    const std::size_t close = open == rest.npos ? rest.npos : rest.find('}', open);
+    if (close == rest.npos) break;
+    const std::string_view name = rest.substr(open + 1, close - open - 1);
+    const auto parameter = std::find_if(finding.parameters.begin(), finding.parameters.end(),
+                                        [&](const Parameter& p) { return p.name == name; });
+    out += rest.substr(0, open);
+    out += parameter == finding.parameters.end() ? rest.substr(open, close + 1 - open) : parameter->value;
+    rest.remove_prefix(close + 1);
+  }
+  return out.append(rest);
+}
+
+Finding& Findings::add(Finding finding) {
+  worst_ = std::max(worst_.value_or(Severity::note), finding.severity);
+  no_verdict_ = no_verdict_ || is_no_verdict(finding.id);
+  if (list_.size() < limit_) return list_.emplace_back(std::move(finding));
+  ++suppressed_;
+  scratch_ = std::move(finding);
+  return scratch_;
+}
+
+void Findings::merge(Findings&& other) {
+  for (Finding& f : other.list_) add(std::move(f));
+  suppressed_ += other.suppressed_;
+  no_verdict_ = no_verdict_ || other.no_verdict_;
+  if (other.worst_ && (!worst_ || *other.worst_ > *worst_)) worst_ = other.worst_;
+}
+
+}  // namespace sluice

@@ -1,0 +1,272 @@
+#include "validator/program/machine.h"
+
+#include <fmt/core.h>
+
+namespace sluice::program {
+
+namespace {
+
+Limits in_proportion(Limits limits, std::uint64_t size) {
+  // Sizes are those of files in memory, far below where these products wrap.
+  if (limits.elements == 0) limits.elements = 1'000'000 + 16 * size;
+  if (limits.steps == 0) limits.steps = 16'000'000 + 256 * size;
+  return limits;
+}
+
+}  // namespace
+
+Machine::Machine(const Program& program, const Code& code, bytes::View content, const Limits& limits, Mode mode,
+                 Findings& findings, const std::string& name)
+    : program_(program),
+      code_(code),
+      content_(bytes::in_memory(content)),
+      limits_(in_proportion(limits, content.size())),
+      mode_(mode),
+      findings_(findings),
+      name_(name),
+      pool_(limits.memory),
+      kept_(pool_),
+      frames_(pool_) {
+  operands_.reserve(64);
+  activations_.reserve(16);
+}
+
+Machine::~Machine() = default;
+
+Statistics Machine::statistics() const {
+  return {.elements = elements_, .steps = steps_, .memory = pool_.peak()};
+}
+
+std::optional<std::uint64_t> Machine::offset_of(const std::uint8_t* at) const {
+  const auto begin = reinterpret_cast<std::uintptr_t>(content_.data());
+  const auto here = reinterpret_cast<std::uintptr_t>(at);
+  if (at == nullptr || here < begin || here - begin > content_.size()) return std::nullopt;
+  return here - begin;
+}
+
+Machine::Ending Machine::read_root() {
+  auto* stream = kept_.array<Stream>(1);
+  const TypeInfo& type = code_.types[program_.root];
+  root_ = stream == nullptr ? nullptr : new_object(type, kept_);
+  if (root_ == nullptr) {
+    out_of_memory();
+    if (mode_ == Mode::judge) findings_.add(*failure_);
+    return Ending::out_of_budget;
+  }
+  stream_ = new (stream) Stream{.reader = bytes::Reader(content_), .owner = root_, .owner_type = &type};
+  stream_->allow_trailing = program_.allow_trailing;
+  root_->root = root_;
+  root_->stream = stream_;
+  root_->region = &kept_;
+  activations_.push_back({.frame = Frame::type, .kept = true, .self = root_, .caller_stream = stream_});
+  watched_.push_back(stream_);
+  const Ending ending = run(type.entry, 0);
+  operands_.clear();
+  return ending;
+}
+
+Machine::Ending Machine::evaluate(Object* self, std::uint32_t entry, Value& out) {
+  failure_.reset();
+  const std::size_t base = activations_.size();
+  activations_.push_back({.frame = Frame::request,
+                          .operands = static_cast<std::uint32_t>(operands_.size()),
+                          .catches = static_cast<std::uint32_t>(catches_.size()),
+                          .self = self,
+                          .caller_stream = stream_,
+                          .frames = frames_.mark()});
+  stream_ = self->stream;
+  const Ending ending = run(entry, base);
+  out = ending == Ending::done ? pop() : Value{};
+  return ending;
+}
+
+Machine::Ending Machine::evaluate_member(Object* object, std::uint32_t member, Value& out) {
+  failure_.reset();
+  const std::size_t base = activations_.size();
+  std::uint32_t pc = kNoEntry;
+  Ending ending = Ending::failed;
+  if (enter_instance(object, member, pc, false)) {
+    ending = run(pc, base);
+  } else {
+    unwind(pc, base);
+  }
+  out = ending == Ending::done ? pop() : Value{};
+  return ending;
+}
+
+// Runs until the activation at `base` has ended.
+Machine::Ending Machine::run(std::uint32_t pc, std::size_t base) {
+  const Instruction* const code = code_.instructions.data();
+  for (;;) {
+    pc_ = pc++;
+    if (step(code[pc_], pc)) [[likely]] {
+      if (activations_.size() == base) return Ending::done;
+      continue;
+    }
+    const Trouble trouble = trouble_;
+    if (!unwind(pc, base)) {
+      if (trouble == Trouble::budget) return Ending::out_of_budget;
+      if (trouble == Trouble::needs_everything) return Ending::needs_everything;
+      return Ending::failed;
+    }
+  }
+}
+
+bool Machine::step(const Instruction& i, std::uint32_t& pc) {
+  switch (i.op) {
+    case Op::jump: pc = static_cast<std::uint32_t>(i.c); return true;
+    case Op::jump_if_false: {
+      const Value v = pop();
+      if (v.tag != Tag::boolean) return fail(FindingId::null_access, {{"what", "a condition"}});
+      if (v.bits == 0) pc = static_cast<std::uint32_t>(i.c);
+      return true;
+    }
+    case Op::jump_if_false_keep:
+    case Op::jump_if_true_keep: {
+      const Value& v = operands_.back();
+      if (v.tag != Tag::boolean) return fail(FindingId::null_access, {{"what", "a condition"}});
+      if ((v.bits != 0) == (i.op == Op::jump_if_true_keep)) {
+        pc = static_cast<std::uint32_t>(i.c);
+      } else {
+        operands_.pop_back();
+      }
+      return true;
+    }
+    case Op::pop: operands_.pop_back(); return true;
+    case Op::finish: {
+      stream_ = top().caller_stream;
+      activations_.pop_back();
+      return true;
+    }
+    case Op::try_begin:
+      if (mode_ == Mode::judge) {
+        catches_.push_back({.kind = i.a == 1 ? Catch::Kind::force : Catch::Kind::attempt,
+                            .pc = static_cast<std::uint32_t>(i.c),
+                            .activations = static_cast<std::uint32_t>(activations_.size()),
+                            .operands = static_cast<std::uint32_t>(operands_.size()),
+                            .stream = stream_,
+                            .quiet = i.a == 2});
+      }
+      return true;
+    case Op::try_end:
+      if (mode_ == Mode::judge) catches_.pop_back();
+      return true;
+    case Op::skip_unless_judging:
+      if (mode_ != Mode::judge) pc = static_cast<std::uint32_t>(i.c);
+      return true;
+
+    case Op::field: {
+      Activation& a = top();
+      a.member = i.b;
+      a.loop.active = false;
+      a.field_begin = reader().begin() + ((i.a & 2) != 0 ? reader().bit_start() : reader().position());
+      if ((i.a & 1) != 0) a.field_begin = nullptr;
+      if (a.member == kNoSlot) a.field_begin = reader().begin() + a.self->span.begin;  // an assertion: all of it
+      return true;
+    }
+    case Op::keep_position:
+      top().self->slots()[i.b] = Value::unsigned_integer(i.a == 2 ? reader().bit_start() : reader().position());
+      return true;
+    case Op::enter_stream: {
+      const Value v = pop();
+      if (v.tag != Tag::stream) return fail(FindingId::null_access, {{"what", "the stream to read from"}});
+      Activation& a = top();
+      a.saved_stream = stream_;
+      a.changed_stream = true;
+      stream_ = v.stream;
+      a.field_begin = reader().cursor();
+      return true;
+    }
+    case Op::seek: {
+      const Value v = pop();
+      if (v.tag != Tag::integer) return fail(FindingId::null_access, {{"what", "the position"}});
+      const Integer position = v.as_integer();
+      if (position < 0 || position > static_cast<Integer>(reader().size())) {
+        return fail(FindingId::bad_position,
+                    {{"position", to_string(position)}, {"size", std::to_string(reader().size())}});
+      }
+      Activation& a = top();
+      a.saved_reader = reader();
+      a.moved = true;
+      if (!reader().seek(static_cast<std::uint64_t>(position))) std::abort();
+      a.field_begin = reader().cursor();
+      return true;
+    }
+    case Op::leave_stream: {
+      Activation& a = top();
+      if (a.moved && a.frame == Frame::instance && mode_ == Mode::judge) {
+        const auto begin = static_cast<std::uint64_t>(a.field_begin - reader().begin());
+        const Placed now{stream_, a.self->type, a.member, {begin, reader().position()}, i.a != 0};
+        if (now.span.end > now.span.begin &&
+            (placed_.size() <= a.placed || placed_.back().stream != now.stream ||
+             placed_.back().span.begin != now.span.begin || placed_.back().span.end != now.span.end)) {
+          placed_.push_back(now);
+        }
+      }
+      leave_stream(a);
+      return true;
+    }
+    case Op::align: reader().align(); return true;
+    case Op::store: top().self->slots()[i.b] = pop(); return true;
+    case Op::push_slot: push(top().self->slots()[i.b]); return true;
+    case Op::revisit: {
+      Activation& a = top();
+      const Value begin = a.self->slots()[i.b];
+      const Value end = a.self->slots()[i.b + 1];
+      a.saved_reader = reader();
+      a.moved = true;
+      a.member = static_cast<std::uint32_t>(i.c);
+      a.loop.active = false;
+      if (begin.tag == Tag::integer && end.tag == Tag::integer && reader().seek(end.bits)) {
+        a.field_begin = reader().begin() + begin.bits;
+      }
+      return true;
+    }
+    case Op::end_field: {
+      Activation& a = top();
+      if (a.self->spans == nullptr) return true;
+      const auto begin = static_cast<std::uint64_t>(a.field_begin - reader().begin());
+      a.self->spans[i.b] = {begin, reader().position()};
+      a.self->member_streams[i.b] = stream_;
+      return true;
+    }
+
+    case Op::call_type: return call_type(i, pc, false);
+    case Op::call_type_in: return call_type(i, pc, true);
+    case Op::decide_endian:
+      top().self->big_endian = i.a != 0;
+      top().self->endian_known = true;
+      return true;
+    case Op::undecided_endian: {
+      const Value v = pop();
+      return fail(FindingId::undecided_endianness, {{"value", describe(v)}});
+    }
+    case Op::force: return force(i, pc);
+    case Op::end_sequence: {
+      Object* self = top().self;
+      self->span.end = reader().position();
+      self->state = Object::State::read;
+      return true;
+    }
+    case Op::end_type: end_type(pc); return true;
+    case Op::end_instance: end_instance(i, pc); return true;
+    case Op::opaque: return fail(FindingId::unsupported, {{"reason", std::string(program_.text(i.b))}});
+
+    case Op::loop_count: case Op::loop_open: case Op::loop_test: case Op::scan: case Op::append:
+    case Op::set_element: case Op::loop_next: case Op::loop_until: case Op::pack_array:
+      return step_loop(i, pc);
+
+    case Op::read_scalar: case Op::read_scalar_calculated: case Op::read_bits: case Op::take_sized:
+    case Op::take_rest: case Op::take_terminated: case Op::take_fixed: case Op::process: case Op::decode:
+    case Op::switch_constant: case Op::duplicate: case Op::unmatched:
+      return step_read(i, pc);
+
+    case Op::check_equal: case Op::check_minimum: case Op::check_maximum: case Op::check_any_of:
+    case Op::check_enum: case Op::check_expression: case Op::check_assertion: case Op::check_checksum:
+      return step_check(i);
+
+    default: return step_value(i, pc);
+  }
+}
+
+}  // namespace sluice::program

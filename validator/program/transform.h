@@ -1,0 +1,29 @@
+// The reversible transformations that `process` names, and the checksums of `-sluice-checksum`.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "validator/bytes/reader.h"
+
+namespace sluice::program {
+
+// `out` has as many bytes as `in` and may be the same memory. `key` is not empty.
+void xor_with(bytes::View in, bytes::View key, std::uint8_t* out);
+void rotate_left(bytes::View in, unsigned bits, std::uint8_t* out);  // bits 0..7
+
+// The size of what a zlib stream decodes to, without keeping it. Empty if it is corrupt (`reason`) or larger than
+// `limit` (`reason` is empty). Bytes after the end of the zlib stream are ignored, as by Kaitai's runtimes.
+[[nodiscard]] std::optional<std::uint64_t> inflated_size(bytes::View in, std::uint64_t limit, std::string& reason);
+// Decodes into `out`, which has exactly the size that inflated_size gave.
+[[nodiscard]] bool inflate_into(bytes::View in, std::uint8_t* out, std::uint64_t size);
+
+enum class ChecksumAlgorithm : std::uint8_t { none, crc32, adler32, sum8, sum16, sum32, sha256 };
+[[nodiscard]] std::string_view name_of(ChecksumAlgorithm algorithm);
+// All but sha256.
+[[nodiscard]] std::uint64_t checksum(ChecksumAlgorithm algorithm, bytes::View bytes);
+// 32 bytes.
+[[nodiscard]] std::string sha256(bytes::View bytes);
+
+}  // namespace sluice::program

@@ -1,0 +1,29 @@
+// Text that came from outside, made safe for the place it is written to. File names may hold any byte, and values and
+// messages come from hostile files: no writer prints either without passing through here.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace sluice::report {
+
+// For people: control characters, invalid UTF-8 and characters that reorder or hide text become `\x1b` or `\u{202e}`.
+// Everything else stays, backslashes too, so that text which was escaped before is not escaped twice.
+[[nodiscard]] std::string visible(std::string_view text);
+
+// `visible` line by line: newlines stay.
+[[nodiscard]] std::string visible_lines(std::string_view text);
+
+// The inside of a JSON string. Lossless for UTF-8; each byte that is not becomes U+FFFD.
+[[nodiscard]] std::string json_escaped(std::string_view text);
+
+// XML text or a quoted attribute: `visible_lines`, then & < > " ' as entities.
+[[nodiscard]] std::string xml_escaped(std::string_view text);
+
+// A URI reference for a file name: bytes that are not unreserved or `/` become %XX; absolute paths become file: URIs.
+[[nodiscard]] std::string file_uri(std::string_view name);
+
+[[nodiscard]] bool is_utf8(std::string_view text);
+[[nodiscard]] std::string hex(std::string_view bytes);
+
+}  // namespace sluice::report

@@ -1,0 +1,61 @@
+// What a run found, as the writers see it: results one file at a time, so that a run over a million clean files needs
+// no memory for them. Nothing here knows the clock or the machine: the same content gives the same report.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "validator/finding/finding.h"
+
+namespace sluice::report {
+
+// The judgement on one content file, or on one document (a schema) that stopped the run.
+struct FileResult {
+  std::string name;  // as the user gave it: any bytes at all
+  bool is_document = false;
+  std::optional<std::uint64_t> size;  // absent where the file could not be read
+  std::optional<std::string> sha256;  // lower-case hex
+  Verdict verdict = Verdict::pass;
+  std::vector<Finding> findings;
+  std::size_t suppressed = 0;  // findings that were counted and not kept
+};
+
+// What all results add up to. The verdict is the worst: one file without a verdict leaves the run without one.
+struct Totals {
+  std::uint64_t files = 0;
+  std::uint64_t passed = 0;
+  std::uint64_t failed = 0;
+  std::uint64_t undecided = 0;
+  std::uint64_t errors = 0;
+  std::uint64_t warnings = 0;
+  std::uint64_t notes = 0;
+  std::uint64_t suppressed = 0;
+  Verdict verdict = Verdict::pass;
+
+  void add(const FileResult& result);
+};
+
+[[nodiscard]] std::string_view name_of(Verdict verdict);  // `PASS`, `FAIL`, `NO VERDICT`
+
+// One step of a field path: `criteria[20]` is the field `criteria` and the index 20.
+struct PathElement {
+  std::string_view field;  // empty for a second index, `[1]` in `a[0][1]`
+  std::optional<std::uint64_t> index;
+};
+
+// Splits `instances[1].criteria[20].input`. The elements alias `path`. What does not look like an index stays part of
+// its field, so nothing is lost.
+[[nodiscard]] std::vector<PathElement> split_path(std::string_view path);
+
+// A field path for people. One of many steps (recursion that the file controls) keeps its ends and counts what lies
+// between: `root.child.child ... 994 more ... child.child.size`.
+[[nodiscard]] std::string short_path(std::string_view path);
+
+// Identifies a finding across runs by what it says and where in the schema's words, not by its offset, which moves
+// with every edit. Equal findings of one run are told apart by `occurrence`, counting from 1.
+[[nodiscard]] std::string fingerprint(const Finding& finding, std::uint64_t occurrence);
+
+}  // namespace sluice::report

@@ -1,0 +1,177 @@
+// For people:
+//
+//   SL0203 error  value: above its maximum
+//     at       C-00000291.bin  0x01f4..0x01f6  instances[1].criteria[20].input
+//     because  20 is greater than 19
+//
+//   FAIL  C-00000291.bin  1 finding
+#include <fmt/format.h>
+
+#include <iterator>
+#include <map>
+
+#include "validator/report/escape.h"
+#include "validator/report/writers.h"
+
+namespace sluice::report {
+
+namespace {
+
+// Paints if there is colour, else returns the text as it is.
+std::string painted(std::string_view text, std::string_view code, bool colour) {
+  return colour ? fmt::format("\x1b[{}m{}\x1b[0m", code, text) : std::string(text);
+}
+
+std::string_view colour_of(Severity severity) {
+  switch (severity) {
+    case Severity::note: return "36";
+    case Severity::warning: return "33";
+    case Severity::error: return "1;31";
+  }
+  return "0";
+}
+
+std::string_view colour_of(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::pass: return "32";
+    case Verdict::fail: return "1;31";
+    case Verdict::no_verdict: return "1;35";
+  }
+  return "0";
+}
+
+std::string place_text(const Finding& finding) {
+  std::string out = visible(finding.file);
+  const auto add = [&out](const std::string& part) {
+    if (!part.empty()) out += (out.empty() ? "" : "  ") + part;
+  };
+  if (finding.text) out += fmt::format(":{}:{}", finding.text->line, finding.text->column);
+  if (finding.bytes) add(range_text(*finding.bytes));
+  add(visible(short_path(finding.path)));
+  return out;
+}
+
+std::string joined(const std::vector<std::string>& trail) {
+  std::string out;
+  for (const std::string& step : trail) out += (out.empty() ? "" : " -> ") + visible(step);
+  return out;
+}
+
+void add_line(std::string& out, std::string_view label, std::string_view text) {
+  if (!text.empty()) fmt::format_to(std::back_inserter(out), "  {:<8} {}\n", label, text);
+}
+
+// The excerpt comes with its own two spaces; it stands under the text of the lines around it.
+void add_excerpt(std::string& out, std::string_view excerpt) {
+  const std::string safe = visible_lines(excerpt);
+  for (std::string_view rest = safe; !rest.empty();) {
+    const std::size_t end = std::min(rest.find('\n'), rest.size());
+    if (end > 0) fmt::format_to(std::back_inserter(out), "{:9}{}\n", "", rest.substr(0, end));
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+}
+
+std::string count_text(std::uint64_t count, std::string_view noun) {
+  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
+}
+
+// What two findings share that say the same of different elements: the id and the path without its indices.
+std::string sameness(const Finding& finding) {
+  std::string key = code_of(finding.id) + ' ';
+  bool in_index = false;
+  for (const char c : finding.path) {
+    if (c == '[') in_index = true;
+    if (!in_index) key += c;
+    if (c == ']') {
+      in_index = false;
+      key += "[*]";
+    }
+  }
+  return key;
+}
+
+class TextWriter final : public Writer {
+ public:
+  TextWriter(const Options& options, std::string& out) : options_(options), out_(out) {}
+
+  void file(const FileResult& result) override {
+    if (result.findings.empty() && result.suppressed == 0 && result.verdict == Verdict::pass) {
+      if (options_.show_passed) add(Part::line, verdict_text(result));
+      return;
+    }
+    // A mistake that every record makes is shown for a few of them and counted for the rest.
+    constexpr std::uint64_t kShown = 5;
+    std::map<std::string, std::uint64_t> seen;
+    for (const Finding& finding : result.findings) {
+      if (++seen[sameness(finding)] <= kShown) add(Part::block, finding_text(finding, options_.colour));
+    }
+    for (const auto& [key, count] : seen) {
+      if (count > kShown) add(Part::block, fmt::format("{}: {} more like these\n", visible(short_path(key)), count - kShown));
+    }
+    if (options_.show_summary) add(Part::block, verdict_text(result));
+  }
+
+  void finish(const Totals& totals) override {
+    if (!options_.show_summary || totals.files < 2) return;
+    std::string text = fmt::format("{}: {} passed", count_text(totals.files, "file"), totals.passed);
+    if (totals.failed > 0) text += fmt::format(", {} failed", totals.failed);
+    if (totals.undecided > 0) text += fmt::format(", {} without a verdict", totals.undecided);
+    add(Part::block, text + "\n");
+  }
+
+ private:
+  // An empty line stands around blocks; lines follow each other.
+  enum class Part : std::uint8_t { nothing, line, block };
+
+  void add(Part part, const std::string& text) {
+    if (last_ == Part::block || (last_ == Part::line && part == Part::block)) out_ += "\n";
+    out_ += text;
+    last_ = part;
+  }
+
+  std::string verdict_text(const FileResult& result) const {
+    std::string text = painted(name_of(result.verdict), colour_of(result.verdict), options_.colour);
+    text += "  " + visible(result.name);
+    if (!result.findings.empty()) text += "  " + count_text(result.findings.size(), "finding");
+    if (result.suppressed > 0) text += fmt::format(", {} more not shown", result.suppressed);
+    return text + "\n";
+  }
+
+  const Options options_;
+  std::string& out_;
+  Part last_ = Part::nothing;
+};
+
+}  // namespace
+
+std::string range_text(ByteRange range) {
+  if (range.begin == range.end) return fmt::format("0x{:04x}", range.begin);
+  return fmt::format("0x{:04x}..0x{:04x}", range.begin, range.end);
+}
+
+std::string finding_text(const Finding& finding, bool colour) {
+  const FindingKind& kind = kind_of(finding.id);
+  std::string out = fmt::format("{} {}  {}\n", painted(code_of(finding.id), "1", colour),
+                                painted(name_of(finding.severity), colour_of(finding.severity), colour), kind.title);
+  add_line(out, "at", place_text(finding));
+  add_excerpt(out, finding.excerpt);
+  add_line(out, "within", visible(finding.derived));
+  add_line(out, "because", visible(because(finding)));
+  add_line(out, "path", joined(finding.trail));
+  add_line(out, "suggest", visible(finding.suggest));
+  return out;
+}
+
+std::string one_line(const Finding& finding) {
+  std::string place = finding.bytes ? fmt::format("offset 0x{:04x}", finding.bytes->begin) : "";
+  const std::string path = short_path(finding.path);
+  if (!path.empty()) place += place.empty() ? path : fmt::format(" ({})", path);
+  if (!finding.derived.empty()) place += (place.empty() ? "" : ", ") + finding.derived;
+  return visible(place.empty() ? because(finding) : place + ": " + because(finding));
+}
+
+std::unique_ptr<Writer> make_text_writer(const Options& options, std::string& out) {
+  return std::make_unique<TextWriter>(options, out);
+}
+
+}  // namespace sluice::report

@@ -1,0 +1,99 @@
+// The compiler's working state. Private to compile*.cc.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "validator/program/program.h"
+#include "validator/schema/schema.h"
+
+namespace sluice::schema {
+
+// What expressions ask for, over the whole schema.
+struct Uses {
+  std::vector<std::vector<bool>> members;   // [type][member]: its value
+  std::vector<std::vector<bool>> streams;   // [type][member]: the `_io` of its structure
+  [[nodiscard]] static Uses of(const Schema& schema);
+};
+
+class Compiler {
+ public:
+  Compiler(const Schema& schema, const Uses& uses, program::Program& program, program::Code& code)
+      : schema_(schema), uses_(uses), program_(program), code_(code) {}
+
+  void run();
+  // Code that leaves the value of `expression` and finishes; returns its entry. For expressions of users.
+  std::uint32_t add_request(const Expression& expression);
+
+ private:
+  using Op = program::Op;
+  using Instruction = program::Instruction;
+
+  // compile.cc
+  void declare_types();
+  void compile_type(const TypeSpec& type);
+  void decide_endian(const EndianSwitch& endian);
+  void checksum_positions(const TypeSpec& type, std::uint32_t index, bool end);
+  void judge_checksums(const TypeSpec& type);
+  void judge_asserts(const TypeSpec& type);
+  [[nodiscard]] bool is_kept(TypeId type, std::uint32_t member) const;
+  [[nodiscard]] std::uint32_t slot(std::uint32_t member) const;
+
+  // compile_member.cc
+  void compile_sequence_member(std::uint32_t index);
+  void compile_instance(std::uint32_t index);
+  void compile_value_instance(std::uint32_t index);
+  void compile_repeat(const Member& member, std::uint32_t index, bool kept);
+  void compile_until(const Member& member);
+  void compile_element(const Member& member, const DataType& data, std::uint32_t index);
+  void compile_switch(const Member& member, const DataType& data, std::uint32_t index);
+  void compile_structure(const Member& member, const DataType& data, std::uint32_t index);
+  void compile_take(const Member& member, const DataType& data);
+  void compile_process(const Process& process);
+  void judge_element(const Member& member);
+  void judge_bound(const Expression& bound, Op op, std::uint16_t a = 0);
+  [[nodiscard]] bool wants_element(const Member& member) const;
+
+  // compile_expression.cc
+  void compile_value(const Expression& expression);
+  void compile(const expression::Expr& expr);
+  void compile_name(const expression::Expr& expr);
+  void compile_attribute(const expression::Expr& expr);
+  void compile_call(const expression::Expr& expr);
+  void compile_array(const expression::Expr& expr, bool as_bytes);
+
+  // Emitting.
+  std::uint32_t here() const { return static_cast<std::uint32_t>(code_.instructions.size()); }
+  std::uint32_t emit(Op op, std::uint64_t a = 0, std::uint64_t b = 0, std::int64_t c = 0) {
+    code_.instructions.push_back(
+        {.op = op, .a = static_cast<std::uint16_t>(a), .b = static_cast<std::uint32_t>(b), .c = c});
+    return here() - 1;
+  }
+  // Lets the jump at `pc` go to here.
+  void land(std::uint32_t pc) { code_.instructions[pc].c = here(); }
+  std::uint32_t text(std::string_view text) { return program_.add_text(text); }
+  std::uint32_t encoding(const std::string& name);
+  std::uint32_t byte_rule(const Sizing& sizing, const DataType& data);
+
+  const Schema& schema_;
+  const Uses& uses_;
+  program::Program& program_;
+  program::Code& code_;
+  const TypeSpec* type_ = nullptr;           // being compiled
+  std::vector<std::uint32_t> hidden_;        // of it: first hidden slot of each member's checksum, or kNoSlot
+};
+
+// compile_scan.cc: a plan for the elements of `member`, if the scan can judge them. `values` are the expressions that
+// the machine must compute before.
+[[nodiscard]] bool plan_scan(const Schema& schema, const Member& member, program::ScanPlan& plan,
+                             std::vector<const expression::Expr*>& values);
+
+// 2 if an element may begin inside a byte that bits have begun, for Op::field, loop_test and keep_position.
+[[nodiscard]] std::uint64_t inside_byte(const Member& member);
+
+[[nodiscard]] program::ScalarFormat scalar_format(const DataType& data);
+[[nodiscard]] constexpr std::uint16_t pack(program::ScalarFormat f) {
+  return static_cast<std::uint16_t>(f.width | static_cast<unsigned>(f.kind) << 4 | (f.big_endian ? 64u : 0u));
+}
+
+}  // namespace sluice::schema
