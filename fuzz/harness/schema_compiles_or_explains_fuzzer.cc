@@ -34,8 +34,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   for (const auto& member : schema->type(schema->root).members) bind(*schema, member.id + " + 1");
   bind(*schema, "_root._io.size - 1");
   program::Program program = schema::compile(*schema);
-  program::Limits limits{.depth = 32, .elements = 500, .steps = 5000, .empty_elements = 16, .process_bytes = 4096,
-                         .memory = 1u << 20, .findings = 16};
+  program::Limits limits{.depth = 32,
+                         .elements = 500,
+                         .steps = 5000,
+                         .empty_elements = 16,
+                         .process_bytes = 4096,
+                         .memory = 1u << 20,
+                         .findings = 16};
   Findings findings;
   program::check(program, kContent, limits, "", findings);
   return 0;

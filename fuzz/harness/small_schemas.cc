@@ -33,7 +33,8 @@ const program::Program* small_schema(std::uint8_t first, std::uint8_t second) {
   std::size_t words = agree::vocabulary().size();
   bool random = first % 2 != 0;
   if (random) first &= 0x1F;  // few enough to keep
-  if (!random) first = static_cast<std::uint8_t>(first / 2 % words * 2), second = static_cast<std::uint8_t>(second % words);
+  if (!random)
+    first = static_cast<std::uint8_t>(first / 2 % words * 2), second = static_cast<std::uint8_t>(second % words);
   Slot& slot = cache[static_cast<std::size_t>(first << 8 | second)];
   if (!slot.tried) slot.program = compile(text_of(first, second));
   slot.tried = true;

@@ -22,8 +22,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   std::size_t length = size - 2;
   std::unique_ptr<std::uint8_t[]> content(new std::uint8_t[length]);
   std::copy(data + 2, data + size, content.get());
-  program::Limits limits{.depth = 24, .elements = 400, .steps = 4000, .empty_elements = 16, .process_bytes = 4096,
-                         .memory = 1u << 20, .findings = 16};
+  program::Limits limits{.depth = 24,
+                         .elements = 400,
+                         .steps = 4000,
+                         .empty_elements = 16,
+                         .process_bytes = 4096,
+                         .memory = 1u << 20,
+                         .findings = 16};
   Findings findings(16);
   program::check(*program, {content.get(), length}, limits, "", findings);
   for (const Finding& f : findings.list()) {

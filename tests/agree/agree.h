@@ -23,9 +23,9 @@ struct Pair {
 
 struct Tally {
   std::uint64_t walks = 0;
-  std::uint64_t accepted = 0;      // no finding
-  std::uint64_t redone = 0;        // the twin had to start again
-  std::uint64_t out_of_limits = 0; // compared no further, see `compare`
+  std::uint64_t accepted = 0;       // no finding
+  std::uint64_t redone = 0;         // the twin had to start again
+  std::uint64_t out_of_limits = 0;  // compared no further, see `compare`
 };
 
 // Empty if walk and twin give the same findings: ids, paths, byte ranges, order. Otherwise a picture of the

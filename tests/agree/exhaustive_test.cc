@@ -69,9 +69,9 @@ void compare_fields(std::span<const Fragment* const> fields, const std::vector<C
 }
 
 void print_covered(const char* what, const Run& run) {
-  std::cout << fmt::format("{}: {} schemas ({} refused by the loader), {} walks, {} accepted, {} redone, {} out of limits, seed {}\n",
-                           what, run.schemas, run.refused, run.tally.walks, run.tally.accepted, run.tally.redone,
-                           run.tally.out_of_limits, kSeed);
+  std::cout << fmt::format(
+      "{}: {} schemas ({} refused by the loader), {} walks, {} accepted, {} redone, {} out of limits, seed {}\n", what,
+      run.schemas, run.refused, run.tally.walks, run.tally.accepted, run.tally.redone, run.tally.out_of_limits, kSeed);
 }
 
 TEST_CASE("walk and twin agree on every schema of one field and every content") {

@@ -104,20 +104,23 @@ std::string RandomSchema::reference(const Here& here) {
 }
 
 std::string RandomSchema::integer(const Here& here, int depth) {
-  static constexpr const char* kLiterals[] = {"0", "1", "2", "3", "4", "127", "255", "-1", "0x7fffffffffffffff", "0xffffffffffffffff"};
+  static constexpr const char* kLiterals[] = {
+      "0", "1", "2", "3", "4", "127", "255", "-1", "0x7fffffffffffffff", "0xffffffffffffffff"};
   static constexpr const char* kOperators[] = {"+", "-", "-", "*", "/", "%", "&", "|", "^", "<<", ">>"};
   std::uint64_t roll = below(100);
   if (depth == 0 || roll < 55) return chance(25) ? one_of(kLiterals) : reference(here);
   if (roll < 60) return "-(" + integer(here, depth - 1) + ")";
   if (roll < 63) return "~(" + integer(here, depth - 1) + ")";
-  if (roll < 70) return fmt::format("({} ? {} : {})", boolean(here, depth - 1), integer(here, depth - 1), integer(here, depth - 1));
+  if (roll < 70)
+    return fmt::format("({} ? {} : {})", boolean(here, depth - 1), integer(here, depth - 1), integer(here, depth - 1));
   return fmt::format("({} {} {})", integer(here, depth - 1), one_of(kOperators), integer(here, depth - 1));
 }
 
 std::string RandomSchema::boolean(const Here& here, int depth) {
   static constexpr const char* kComparisons[] = {"==", "!=", "<", "<=", ">", ">="};
   std::uint64_t roll = below(100);
-  if (depth == 0 || roll < 70) return fmt::format("({} {} {})", integer(here, 1), one_of(kComparisons), integer(here, 1));
+  if (depth == 0 || roll < 70)
+    return fmt::format("({} {} {})", integer(here, 1), one_of(kComparisons), integer(here, 1));
   if (roll < 80) return "not " + boolean(here, depth - 1);
   return fmt::format("({} {} {})", boolean(here, depth - 1), chance(50) ? "and" : "or", boolean(here, depth - 1));
 }
@@ -171,8 +174,7 @@ std::string RandomSchema::write_data(const Field& f, const Here& here) {
   std::string cases = fmt::format("{}: {}", below(3), quoted(use(f.structure, here)));
   if (chance(30)) cases += ", _: " + quoted(use(types_.size() - 1, here));
   return fmt::format(", type: {{switch-on: {}, cases: {{{}}}}}{}{}", quoted(integer(here, 1)), cases,
-                     chance(50) ? write_sizing(f, here) : "",
-                     chance(30) ? ", -sluice-allow: [unmatched-switch]" : "");
+                     chance(50) ? write_sizing(f, here) : "", chance(30) ? ", -sluice-allow: [unmatched-switch]" : "");
 }
 
 std::string RandomSchema::write_repeat(const Here& here) {

@@ -21,8 +21,8 @@ class RandomSchema {
   struct Field {
     std::string id;
     Shape shape = Shape::integer;
-    std::string type = {};     // as written: `u2le`, `t1`
-    std::size_t structure = 0; // index in types_
+    std::string type = {};      // as written: `u2le`, `t1`
+    std::size_t structure = 0;  // index in types_
     bool repeated = false;
   };
   struct Type {
@@ -30,12 +30,12 @@ class RandomSchema {
     std::vector<Field> fields;
     std::vector<Field> instances;  // integers all
     bool has_parameter = false;
-    std::size_t user = 0;          // the one type that uses this one
-    bool shared = false;           // or there are several
+    std::size_t user = 0;  // the one type that uses this one
+    bool shared = false;   // or there are several
   };
-  struct Here {                    // where an expression stands
+  struct Here {  // where an expression stands
     std::size_t type = 0;
-    std::size_t fields = 0;        // how many of the type's fields come before it
+    std::size_t fields = 0;  // how many of the type's fields come before it
     bool in_seq = true;
     bool has_index = false;
     bool has_element = false;
@@ -44,7 +44,9 @@ class RandomSchema {
   std::uint64_t below(std::uint64_t n) { return random_() % n; }
   bool chance(std::uint64_t percent) { return below(100) < percent; }
   template <std::size_t N>
-  std::string one_of(const char* const (&choices)[N]) { return choices[below(N)]; }
+  std::string one_of(const char* const (&choices)[N]) {
+    return choices[below(N)];
+  }
 
   void draw_skeleton();
   Field draw_field(std::size_t type, std::size_t i);

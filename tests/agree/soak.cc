@@ -34,7 +34,8 @@ int main(int argc, char** argv) {
       break;
     }
   }
-  fmt::print("{} schemas from seed {} ({} refused), {} walks: {} accepted, {} redone, {} out of limits; {} schemas differ\n",
-             runs, seed, refused, tally.walks, tally.accepted, tally.redone, tally.out_of_limits, differing);
+  fmt::print(
+      "{} schemas from seed {} ({} refused), {} walks: {} accepted, {} redone, {} out of limits; {} schemas differ\n",
+      runs, seed, refused, tally.walks, tally.accepted, tally.redone, tally.out_of_limits, differing);
   return differing == 0 ? 0 : 1;
 }

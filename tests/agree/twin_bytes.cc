@@ -151,7 +151,8 @@ std::string checksum(schema::Checksum::Algorithm algorithm, const std::string& b
     case Algorithm::sum32: return big_endian(sum, 4);
     case Algorithm::sha256: {
       std::string out(SHA256_DIGEST_LENGTH, '\0');
-      SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), reinterpret_cast<unsigned char*>(out.data()));
+      SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(),
+             reinterpret_cast<unsigned char*>(out.data()));
       return out;
     }
     case Algorithm::none: break;

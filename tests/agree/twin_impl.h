@@ -85,8 +85,8 @@ class Twin {
   // A judgement: always told. A failure: told unless it ends a stream that has a finding already.
   void judged(FindingId id, const Place& at);
   void failed(FindingId id, const Place& at);
-  bool give_up(FindingId id, Place at, std::optional<ByteRange> bytes);          // fails; always false
-  bool stop(FindingId id, const Place& at);                                      // a limit: always false
+  bool give_up(FindingId id, Place at, std::optional<ByteRange> bytes);  // fails; always false
+  bool stop(FindingId id, const Place& at);                              // a limit: always false
   bool spend_element(const Place& at);
   [[nodiscard]] bool stopped() const { return stopped_ || redo_; }
 

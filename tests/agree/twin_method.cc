@@ -16,7 +16,10 @@ static std::optional<Integer> to_integer(const std::string& text, Integer radix)
   Integer value = 0;
   for (; i < text.size(); ++i) {
     int c = static_cast<unsigned char>(text[i]);
-    int digit = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'z' ? c - 'a' + 10 : c >= 'A' && c <= 'Z' ? c - 'A' + 10 : 99;
+    int digit = c >= '0' && c <= '9'   ? c - '0'
+                : c >= 'a' && c <= 'z' ? c - 'a' + 10
+                : c >= 'A' && c <= 'Z' ? c - 'A' + 10
+                                       : 99;
     if (digit >= radix) return std::nullopt;
     value = value * radix + digit;
     if (value > kIntegerMax) return std::nullopt;
@@ -28,7 +31,8 @@ static std::optional<Integer> to_integer(const std::string& text, Integer radix)
 
 static Value pick_extreme(std::vector<Value> items, bool largest) {
   auto less = [](const Value& a, const Value& b) { return compare(a, b) < 0; };
-  return largest ? *std::max_element(items.begin(), items.end(), less) : *std::min_element(items.begin(), items.end(), less);
+  return largest ? *std::max_element(items.begin(), items.end(), less)
+                 : *std::min_element(items.begin(), items.end(), less);
 }
 
 // `x.method` and `x.method(arguments)`.

@@ -50,7 +50,8 @@ bool Twin::take_region(const Member& m, const DataType& data, Stream& s, const P
   }
   bytes = s.bytes.substr(s.pos, n);
   s.pos += n;
-  if (m.sizing.pad_right && (terminator.empty() || static_cast<std::uint8_t>(terminator.back()) != *m.sizing.pad_right)) {
+  if (m.sizing.pad_right &&
+      (terminator.empty() || static_cast<std::uint8_t>(terminator.back()) != *m.sizing.pad_right)) {
     while (!bytes.empty() && static_cast<std::uint8_t>(bytes.back()) == *m.sizing.pad_right) bytes.pop_back();
   }
   if (terminator.empty()) return true;
@@ -76,7 +77,8 @@ bool Twin::undo_process(const Member& m, const Place& at, std::string& bytes) {
     if (process.kind == ProcessKind::xor_key) {
       std::string key = v.is(Value::Kind::bytes) ? v.text : std::string(1, static_cast<char>(v.integer));
       bad = key.empty() || (v.is(Value::Kind::integer) && (v.integer < 0 || v.integer > 255));
-      for (std::size_t i = 0; !bad && i < bytes.size(); ++i) bytes[i] = static_cast<char>(bytes[i] ^ key[i % key.size()]);
+      for (std::size_t i = 0; !bad && i < bytes.size(); ++i)
+        bytes[i] = static_cast<char>(bytes[i] ^ key[i % key.size()]);
     } else {
       auto bits = static_cast<unsigned>(v.integer & 7);
       bytes = rotate_left(bytes, process.kind == ProcessKind::rotate_left ? bits : (8 - bits) & 7);

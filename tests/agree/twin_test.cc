@@ -26,14 +26,14 @@ constexpr Case kCases[] = {
     {"b3 b7", "ff 00", ""},
     {"b3 u1", "ff 00", ""},
     {"b3le b7le", "ff 03", ""},
-    {"contents u1", "00", "not_equal f 0..1"},                            // the wrong magic ends it: no cascade
+    {"contents u1", "00", "not_equal f 0..1"},  // the wrong magic ends it: no cascade
     {"u1 bytes-before", "02 00", "end_of_stream g 1..2"},
     {"s1 bytes-before", "ff 00", "bad_size g 1..1"},
     {"u1 bytes-divided", "00", "division_by_zero g 1..1"},
     {"strz", "41", "terminator_missing f 0..1"},
     {"strz", "80 00", "bad_string f 0..2"},
     {"valid-eq valid-eq", "00 00", "not_equal f 0..1, not_equal g 1..2"},  // values are judged on and on
-    {"valid-eq u1", "00", "not_equal f 0..1"},                            // but a later end of stream is a cascade
+    {"valid-eq u1", "00", "not_equal f 0..1"},                             // but a later end of stream is a cascade
     {"enum", "7f", "unknown_enum f 0..1"},
     {"u1 switch", "7f 00", "unmatched_switch g 1..1"},
     {"u1 switch-sized", "7f 00 00", "unmatched_switch g 1..1"},
@@ -41,7 +41,7 @@ constexpr Case kCases[] = {
     {"repeat-2", "00 ff", "too_large f[1] 1..2"},
     {"pair-2 u1", "00 ff 00", "too_large f.b 1..2"},
     {"pair-3 u1", "00 00 00 00", "trailing_bytes f 2..3"},
-    {"pair-before", "01 00", nullptr},                                    // nothing before it
+    {"pair-before", "01 00", nullptr},  // nothing before it
     {"u1 pair-before", "01 00", "end_of_stream g.b 2..2"},
     {"u1 pair-before", "05 00", "end_of_stream g 1..2"},
     {"magic u1", "00 00 00", "not_equal f._unnamed0 0..1"},
@@ -52,7 +52,7 @@ constexpr Case kCases[] = {
     {"pos-self", "02", "bad_position fp -"},
     {"pos-self", "01 00", ""},
     {"pos-cycle", "01", "instance_cycle fq -"},
-    {"value-late", "01 00", "division_by_zero f.v -"},                    // waits for fz: the walk is redone
+    {"value-late", "01 00", "division_by_zero f.v -"},  // waits for fz: the walk is redone
     {"value-never", "00 00", "null_access f 0..0"},
     {"parent", "ff 00", "bad_size f.b 1..1"},
     {"asserted", "06", "assertion_false f 0..1"},

@@ -28,7 +28,14 @@ struct Value {
     unread,  // its turn has not come
     lost,    // its structure was given up, or its expression failed: whoever needs it is silent
     null,    // left out by the schema: using it is a finding
-    integer, floating, boolean, string, bytes, structure, array, stream,
+    integer,
+    floating,
+    boolean,
+    string,
+    bytes,
+    structure,
+    array,
+    stream,
   };
   Kind kind = Kind::unread;
   Integer integer = 0;  // boolean: 0 or 1
@@ -41,17 +48,53 @@ struct Value {
 
   [[nodiscard]] bool is(Kind k) const { return kind == k; }
 
-  static Value of(Kind kind) { Value v; v.kind = kind; return v; }
+  static Value of(Kind kind) {
+    Value v;
+    v.kind = kind;
+    return v;
+  }
   static Value lost() { return of(Kind::lost); }
   static Value null() { return of(Kind::null); }
-  static Value of_integer(Integer i) { Value v = of(Kind::integer); v.integer = i; return v; }
-  static Value of_boolean(bool b) { Value v = of(Kind::boolean); v.integer = b ? 1 : 0; return v; }
-  static Value of_number(double d) { Value v = of(Kind::floating); v.number = d; return v; }
-  static Value of_string(std::string s) { Value v = of(Kind::string); v.text = std::move(s); return v; }
-  static Value of_bytes(std::string s) { Value v = of(Kind::bytes); v.text = std::move(s); return v; }
-  static Value of_structure(Struct* s) { Value v = of(Kind::structure); v.structure = s; return v; }
-  static Value of_array(Array* a) { Value v = of(Kind::array); v.array = a; return v; }
-  static Value of_stream(Stream* s) { Value v = of(Kind::stream); v.stream = s; return v; }
+  static Value of_integer(Integer i) {
+    Value v = of(Kind::integer);
+    v.integer = i;
+    return v;
+  }
+  static Value of_boolean(bool b) {
+    Value v = of(Kind::boolean);
+    v.integer = b ? 1 : 0;
+    return v;
+  }
+  static Value of_number(double d) {
+    Value v = of(Kind::floating);
+    v.number = d;
+    return v;
+  }
+  static Value of_string(std::string s) {
+    Value v = of(Kind::string);
+    v.text = std::move(s);
+    return v;
+  }
+  static Value of_bytes(std::string s) {
+    Value v = of(Kind::bytes);
+    v.text = std::move(s);
+    return v;
+  }
+  static Value of_structure(Struct* s) {
+    Value v = of(Kind::structure);
+    v.structure = s;
+    return v;
+  }
+  static Value of_array(Array* a) {
+    Value v = of(Kind::array);
+    v.array = a;
+    return v;
+  }
+  static Value of_stream(Stream* s) {
+    Value v = of(Kind::stream);
+    v.stream = s;
+    return v;
+  }
 };
 
 struct Array {

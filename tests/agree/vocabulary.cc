@@ -132,9 +132,12 @@ std::span<const Fragment> vocabulary() { return kVocabulary; }
 static std::string fill(std::string_view text, const std::string& id, const std::string& previous) {
   std::string out;
   for (char c : text) {
-    if (c == '$') out += id;
-    else if (c == '@') out += previous;
-    else out += c;
+    if (c == '$')
+      out += id;
+    else if (c == '@')
+      out += previous;
+    else
+      out += c;
   }
   return out;
 }

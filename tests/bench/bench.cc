@@ -75,7 +75,8 @@ int main_of(const std::vector<std::string_view>& arguments) {
     } else if (a == "--rounds" && k + 1 < arguments.size()) {
       const std::string_view n = arguments[++k];
       const auto [end, error] = std::from_chars(n.data(), n.data() + n.size(), setting.rounds);
-      if (error != std::errc{} || end != n.data() + n.size() || setting.rounds < 1) return refuse("--rounds takes a number");
+      if (error != std::errc{} || end != n.data() + n.size() || setting.rounds < 1)
+        return refuse("--rounds takes a number");
     } else {
       names.push_back(a);
     }

@@ -45,7 +45,8 @@ void bench_channel(const Setting& setting) {
   race(alone, std::min(setting.rounds, 3));
   const double ours = race_of[0].best;
   for (const Contender& c : race_of) print_speed(c.name, content.size(), c.best);
-  print_speed(alone[0].name, content.size(), alone[0].best, fmt::format("{:.1f} x slower than with it", alone[0].best / ours));
+  print_speed(alone[0].name, content.size(), alone[0].best,
+              fmt::format("{:.1f} x slower than with it", alone[0].best / ours));
   print_target("speed, of the toy interpreter's", race_of[1].best / ours, "x", 1.05);
   print_target("speed, of the hand-written checker's", race_of[2].best / ours, "x", 0.5);
 }

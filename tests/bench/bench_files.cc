@@ -48,8 +48,8 @@ void bench_start(const Setting& setting) {
   const std::string schema = write_schema(setting, long_schema(200));
   write_file(setting.folder + "/small.bin", Bytes(16));
   // kind 0, no name, no values: 8 bytes are read, and the rest is allowed to be there.
-  const std::vector<std::string> command = {setting.sluice, "check", setting.folder + "/small.bin", "--schema", schema,
-                                            "--allow", "trailing-bytes"};
+  const std::vector<std::string> command = {
+      setting.sluice, "check", setting.folder + "/small.bin", "--schema", schema, "--allow", "trailing-bytes"};
   const Run run = best_run(command, std::max(setting.rounds, 30));
   fmt::print("  {:.2f} ms by the clock, {:.2f} ms of processor, {:.1f} MiB resident\n", run.wall * 1e3,
              run.processor * 1e3, static_cast<double>(run.memory) / (1 << 20));

@@ -13,7 +13,8 @@ void bench_records(const Setting& setting) {
   const program::Program program = compiled(kRecords);
   std::vector<Contender> race_of = {
       {"sluice", [&] { require(is_accepted(program, content), "sluice refuses the records"); }},
-      {"memcpy", [&] {
+      {"memcpy",
+       [&] {
          std::memcpy(copy.data(), content.data(), content.size());
          asm volatile("" : : "r"(copy.data()) : "memory");
        }},

@@ -26,8 +26,8 @@ struct Run {
   std::uint64_t memory = 0;  // bytes resident at the most: pages of mapped files, and this process when it started it
 };
 
-// Runs `work` in a process of its own, so that its memory is not counted in the figures of programs run later; ends this
-// process if that one does not end well.
+// Runs `work` in a process of its own, so that its memory is not counted in the figures of programs run later; ends
+// this process if that one does not end well.
 void apart(const std::function<void()>& work);
 
 // Runs `command` (looked up in PATH, its output thrown away) and waits for it.

@@ -22,7 +22,8 @@ bool is_ascii(const Byte* from, const Byte* to) {
   return all < 0x80;
 }
 
-// --- By hand -----------------------------------------------------------------------------------------------------------
+// --- By hand
+// -----------------------------------------------------------------------------------------------------------
 
 const Byte* criteria_by_hand(const Byte* p, const Byte* end, std::uint16_t count) {
   for (; count > 0; --count) {
@@ -42,7 +43,8 @@ const Byte* template_type_by_hand(const Byte* p, const Byte* end) {
   return zero != nullptr && is_ascii(p, zero) ? zero + 1 : nullptr;
 }
 
-// --- The toy -----------------------------------------------------------------------------------------------------------
+// --- The toy
+// -----------------------------------------------------------------------------------------------------------
 
 enum class Do : std::uint8_t { contents, u1, u2, u4, skip, text, at_most, equal, below_root, one_of, repeat, end };
 

@@ -62,7 +62,8 @@ types:
 )";
 
 std::string long_schema(int lines) {
-  std::string schema = "meta: { id: long_schema, endian: le, encoding: UTF-8 }\nseq:\n  - { id: body, type: part_0 }\ntypes:\n";
+  std::string schema =
+      "meta: { id: long_schema, endian: le, encoding: UTF-8 }\nseq:\n  - { id: body, type: part_0 }\ntypes:\n";
   for (int part = 0; std::count(schema.begin(), schema.end(), '\n') < lines; ++part) {
     schema += fmt::format(R"(  part_{}:
     seq:
@@ -90,7 +91,8 @@ std::string long_schema(int lines) {
         0: none
         1: first
         2: second
-)", part, part, part, part);
+)",
+                          part, part, part, part);
   }
   return schema;
 }

@@ -61,8 +61,8 @@ TEST_CASE("the text shows five findings that differ by an index only, and counts
 TEST_CASE("no writer lets a control byte through") {
   for (std::uint64_t seed = 0; seed < 300; ++seed) {
     for (const Variant& variant : kVariants) {
-      const std::string out = report_of(variant.format, {.tool_version = "1", .sarif_profile = variant.profile},
-                                        hostile_run(seed));
+      const std::string out =
+          report_of(variant.format, {.tool_version = "1", .sarif_profile = variant.profile}, hostile_run(seed));
       INFO("seed " << seed << " " << variant.file << "\n" << out);
       CHECK(is_utf8(out));
       // `visible_lines` changes nothing but what is unsafe.
@@ -95,7 +95,8 @@ TEST_CASE("a path of many steps keeps its ends") {
   const std::string fifteen = "a.b.c.d.e.f.g.h.i.j.k.l.m.n.o";
   CHECK(short_path(fifteen) == fifteen);
   CHECK(short_path(fifteen + ".p") == "a.b.c.d.e ... 6 more ... l.m.n.o.p");
-  CHECK(short_path("..............." ".") == ".... ... 7 more ... ....");
+  CHECK(short_path("..............."
+                   ".") == ".... ... 7 more ... ....");
 }
 
 TEST_CASE("file names become URI references") {
@@ -104,13 +105,9 @@ TEST_CASE("file names become URI references") {
     const char* uri;
   };
   const Row rows[] = {
-      {"a/b.bin", "a/b.bin"},
-      {"./a", "a"},
-      {"/tmp/a b", "file:///tmp/a%20b"},
-      {"//host/a", "file:///host/a"},
-      {"c:d", "c%3Ad"},  // not a scheme
-      {"\xff%#?", "%FF%25%23%3F"},
-      {"../up", "../up"},
+      {"a/b.bin", "a/b.bin"},         {"./a", "a"},       {"/tmp/a b", "file:///tmp/a%20b"},
+      {"//host/a", "file:///host/a"}, {"c:d", "c%3Ad"},  // not a scheme
+      {"\xff%#?", "%FF%25%23%3F"},    {"../up", "../up"},
   };
   for (const Row& row : rows) CHECK(file_uri(row.name) == row.uri);
 }
@@ -128,7 +125,10 @@ TEST_CASE("GitHub gets at most ten of each, the worst first, and is told of the 
   std::string order;
   std::string last;
   for (std::string line; std::getline(lines, line); last = line) order += line[2];
-  CHECK(order == "eeeeeeeeee" "wwwwwwwwww" "nnnnnnnnnn");
+  CHECK(order ==
+        "eeeeeeeeee"
+        "wwwwwwwwww"
+        "nnnnnnnnnn");
   CHECK(last == "::notice title=sluice::7 more findings are not shown here; verdict PASS for 1 files");
 }
 

@@ -24,12 +24,9 @@ struct Variant {
   SarifProfile profile = SarifProfile::spec;
 };
 inline constexpr Variant kVariants[] = {
-    {"report.txt", Format::text},
-    {"report.json", Format::json},
-    {"report.sarif", Format::sarif},
-    {"report.github.sarif", Format::sarif, SarifProfile::github},
-    {"report.junit.xml", Format::junit},
-    {"report.github.txt", Format::github},
+    {"report.txt", Format::text},           {"report.json", Format::json},
+    {"report.sarif", Format::sarif},        {"report.github.sarif", Format::sarif, SarifProfile::github},
+    {"report.junit.xml", Format::junit},    {"report.github.txt", Format::github},
     {"report.gitlab.json", Format::gitlab},
 };
 

@@ -26,5 +26,6 @@ int main(int argc, char** argv) {
   if (argc != 2) return 2;
   const std::filesystem::path folder = argv[1];
   write(folder / "sample", sample_run());
-  for (std::uint64_t seed = 0; seed < 300; ++seed) write(folder / fmt::format("hostile-{:03}", seed), hostile_run(seed));
+  for (std::uint64_t seed = 0; seed < 300; ++seed)
+    write(folder / fmt::format("hostile-{:03}", seed), hostile_run(seed));
 }

@@ -94,7 +94,7 @@ class Reader {
   const std::uint8_t* end_ = nullptr;
   std::uint8_t bits_left_ = 0;  // 0..7 bits of `bits_` are still to be read
   std::uint8_t bits_ = 0;
-  bool little_ = false;         // the order of the bits left
+  bool little_ = false;  // the order of the bits left
 };
 
 }  // namespace sluice::bytes

@@ -23,8 +23,7 @@ constexpr Command kCommands[] = {
     {"explain", run_explain, "Say what a finding means and what to do about it",
      "  sluice explain SL0102\n"
      "  sluice explain trailing_bytes overlap\n"},
-    {"completion", run_completion, "Print the completion script of a shell",
-     "  source <(sluice completion bash)\n"},
+    {"completion", run_completion, "Print the completion script of a shell", "  source <(sluice completion bash)\n"},
     {"version", run_version, "Print the version", "  sluice version\n"},
 };
 

@@ -13,7 +13,7 @@ namespace {
 
 // Why a document cannot be opened, or empty.
 std::string why_unreadable(const std::string& path) {
-  struct stat status {};
+  struct stat status{};
   if (::stat(path.c_str(), &status) != 0) return std::generic_category().message(errno);
   if (!S_ISREG(status.st_mode)) return "is not a regular file";
   if (::faccessat(AT_FDCWD, path.c_str(), R_OK, AT_EACCESS) != 0) return std::generic_category().message(errno);

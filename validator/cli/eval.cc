@@ -75,7 +75,9 @@ int run_eval(Arguments& arguments) {
     }
     asked.push_back({words[k], schema::compile_request(looking.schema(), looking.program(), bound)});
   }
-  if (!looking.read()) complain(words[0] + ": cut short at " + looking.session().failure().path + ": " + because(looking.session().failure()));
+  if (!looking.read())
+    complain(words[0] + ": cut short at " + looking.session().failure().path + ": " +
+             because(looking.session().failure()));
   return evaluate_all(looking, asked, format == "json");
 }
 

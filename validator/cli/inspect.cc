@@ -86,7 +86,8 @@ class TextSink {
     ++depth_;
   }
   void end() { --depth_; }
-  void begin_items(const std::string& name, const MemberInfo& info, const Value& value, std::optional<ByteRange> range) {
+  void begin_items(const std::string& name, const MemberInfo& info, const Value& value,
+                   std::optional<ByteRange> range) {
     line(range, false, fmt::format("{}: {} of {}", name, value.array->count, info.kind));
     ++depth_;
   }
@@ -106,7 +107,8 @@ class TextSink {
     std::string hex;
     if (range && with_bytes) {
       const std::uint64_t size = range->end - range->begin;
-      for (std::uint64_t k = 0; k < std::min(size, kShown); ++k) hex += fmt::format("{:02x} ", looking_.content()[range->begin + k]);
+      for (std::uint64_t k = 0; k < std::min(size, kShown); ++k)
+        hex += fmt::format("{:02x} ", looking_.content()[range->begin + k]);
       if (size > kShown) hex += "..";
     }
     out_ += fmt::format("{:<16}  {:<26}  {:{}}{}\n", place, hex, "", depth_ * 2, text);
@@ -121,7 +123,8 @@ class TextSink {
 
 class JsonSink {
  public:
-  JsonSink(Looking& looking, std::string& out, Output& output) : looking_(looking), json_(out), out_(out), output_(output) {
+  JsonSink(Looking& looking, std::string& out, Output& output)
+      : looking_(looking), json_(out), out_(out), output_(output) {
     json_.begin_object();
     json_.string("format_version", "1.0");
     json_.string("schema", looking.schema().id);
@@ -216,7 +219,8 @@ int run_inspect(Arguments& arguments) {
     return static_cast<int>(Verdict::no_verdict);
   }
   if (whole) return static_cast<int>(Verdict::pass);
-  complain(files[0] + ": the tree is cut short at " + (cut->path.empty() ? "the start" : cut->path) + ": " + because(*cut));
+  complain(files[0] + ": the tree is cut short at " + (cut->path.empty() ? "the start" : cut->path) + ": " +
+           because(*cut));
   return static_cast<int>(Verdict::fail);
 }
 

@@ -49,7 +49,8 @@ class Answer {
 
   std::string write() {
     out_.begin_object(Shape::tight);
-    out_.raw("id", request_.contains("id") ? request_["id"].dump(-1, ' ', true, json::error_handler_t::replace) : "null");
+    out_.raw("id",
+             request_.contains("id") ? request_["id"].dump(-1, ' ', true, json::error_handler_t::replace) : "null");
     const std::string op = text_of(request_, "op");
     if (op == "check" || op == "eval" || op == "dump") {
       run(op);
@@ -148,7 +149,9 @@ class Answer {
 
 std::string answer(const std::string& line, const program::Limits& limits) {
   const auto request = line.size() > kMaxLine ? std::nullopt : parse(line);
-  if (!request) return R"({"id":null,"error":"not a JSON object, or larger than 16 MiB"})" "\n";
+  if (!request)
+    return R"({"id":null,"error":"not a JSON object, or larger than 16 MiB"})"
+           "\n";
   return Answer(*request, limits).write();
 }
 

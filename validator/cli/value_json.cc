@@ -40,7 +40,10 @@ class ValueWriter {
   // The structure of which `value` is a field, or null: an answer to an expression.
   void fields_of(const Value& value, const Object* container, std::uint32_t member) {
     switch (value.tag) {
-      case Tag::absent: case Tag::pending: case Tag::failed: case Tag::null: out_.string("t", "null"); return;
+      case Tag::absent:
+      case Tag::pending:
+      case Tag::failed:
+      case Tag::null: out_.string("t", "null"); return;
       case Tag::integer:
         out_.string("t", "int");
         out_.string("v", to_string(value.as_integer()));

@@ -19,7 +19,7 @@ void write_error(report::JsonWriter& out, std::string_view key, const Finding& f
 void write_value(report::JsonWriter& out, program::Session& session, const program::Value& value, bool whole);
 
 // The same under `key`.
-void write_value(report::JsonWriter& out, std::string_view key, program::Session& session,
-                 const program::Value& value, bool whole);
+void write_value(report::JsonWriter& out, std::string_view key, program::Session& session, const program::Value& value,
+                 bool whole);
 
 }  // namespace sluice::cli

@@ -11,7 +11,9 @@ using program::Value;
 
 std::string value_text(const program::Session& session, const Value& value) {
   switch (value.tag) {
-    case Tag::absent: case Tag::pending: case Tag::failed: return "not read";
+    case Tag::absent:
+    case Tag::pending:
+    case Tag::failed: return "not read";
     case Tag::null: return "null";
     case Tag::integer: {
       const Integer v = value.as_integer();

@@ -15,42 +15,58 @@ namespace sluice::expression {
 enum class UnaryOp : std::uint8_t { negate, invert, logical_not };
 
 enum class BinaryOp : std::uint8_t {
-  add, subtract, multiply, divide, modulo,
-  bit_and, bit_or, bit_xor, shift_left, shift_right,
-  equal, not_equal, less, less_equal, greater, greater_equal,
-  logical_and, logical_or,
+  add,
+  subtract,
+  multiply,
+  divide,
+  modulo,
+  bit_and,
+  bit_or,
+  bit_xor,
+  shift_left,
+  shift_right,
+  equal,
+  not_equal,
+  less,
+  less_equal,
+  greater,
+  greater_equal,
+  logical_and,
+  logical_or,
 };
 
 enum class ExprKind : std::uint8_t {
-  integer,      // value
-  floating,     // number
-  boolean,      // value is 0 or 1
-  string,       // text, UTF-8
-  fstring,      // children: string literals and expressions, concatenated after to_s
-  array,        // children; type tells bytes literal from true array
-  name,         // text
-  enum_label,   // path = enum's path, text = label
-  unary,        // unary_op, children[0]
-  binary,       // binary_op, children[0..1]
-  conditional,  // children[0] ? children[1] : children[2]
-  attribute,    // children[0] . text
-  call,         // children[0] . text ( children[1..] )
-  subscript,    // children[0] [ children[1] ]
-  cast,         // children[0] .as<path>, cast_to_array
-  size_of_type, // sizeof<path> or, with `bits`, bitsizeof<path>
+  integer,       // value
+  floating,      // number
+  boolean,       // value is 0 or 1
+  string,        // text, UTF-8
+  fstring,       // children: string literals and expressions, concatenated after to_s
+  array,         // children; type tells bytes literal from true array
+  name,          // text
+  enum_label,    // path = enum's path, text = label
+  unary,         // unary_op, children[0]
+  binary,        // binary_op, children[0..1]
+  conditional,   // children[0] ? children[1] : children[2]
+  attribute,     // children[0] . text
+  call,          // children[0] . text ( children[1..] )
+  subscript,     // children[0] [ children[1] ]
+  cast,          // children[0] .as<path>, cast_to_array
+  size_of_type,  // sizeof<path> or, with `bits`, bitsizeof<path>
 };
 
 // What a name or an attribute stands for. Filled by `check_types`.
 struct Binding {
   enum class Kind : std::uint8_t {
     none,
-    member,    // `index` in the members of type `owner`
-    root, parent, io,        // _root _parent _io
-    index,                   // _index
-    element,                 // _   in repeat-until and valid
-    switch_value,            // _on or, in the cases of an endian switch, nothing
-    method,                  // a built-in named by `method`
-    size_of,                 // x._sizeof: `size` bytes, a constant
+    member,  // `index` in the members of type `owner`
+    root,
+    parent,
+    io,            // _root _parent _io
+    index,         // _index
+    element,       // _   in repeat-until and valid
+    switch_value,  // _on or, in the cases of an endian switch, nothing
+    method,        // a built-in named by `method`
+    size_of,       // x._sizeof: `size` bytes, a constant
   };
   Kind kind = Kind::none;
   TypeId owner = kNoType;
@@ -60,7 +76,20 @@ struct Binding {
 
 enum class Method : std::uint8_t {
   none,
-  to_s, to_i, length, reverse, substring, to_b, size, first, last, min, max, index_of, pos, eof,
+  to_s,
+  to_i,
+  length,
+  reverse,
+  substring,
+  to_b,
+  size,
+  first,
+  last,
+  min,
+  max,
+  index_of,
+  pos,
+  eof,
 };
 
 // How deep `parse` lets a tree grow. Parentheses and operands nest to kMaxNesting; chains (`a + b + ...`) go further.

@@ -11,7 +11,18 @@ namespace sluice::expression {
 // From the loosest to the tightest. `not` takes one operand; the others are binary and associate to the left, but
 // comparisons do not chain.
 enum class Level : std::uint8_t {
-  lowest, logical_or, logical_and, logical_not, comparison, bit_or, bit_xor, bit_and, shift, sum, product, unary,
+  lowest,
+  logical_or,
+  logical_and,
+  logical_not,
+  comparison,
+  bit_or,
+  bit_xor,
+  bit_and,
+  shift,
+  sum,
+  product,
+  unary,
 };
 
 struct BinaryOperator {

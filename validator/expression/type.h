@@ -15,7 +15,7 @@ inline constexpr TypeId kNoType = 0xFFFFFFFF;
 inline constexpr EnumId kNoEnum = 0xFFFFFFFF;
 
 enum class TypeKind : std::uint8_t {
-  unknown,      // an error was already reported: agrees with everything
+  unknown,  // an error was already reported: agrees with everything
   integer,
   floating,
   boolean,
@@ -25,7 +25,7 @@ enum class TypeKind : std::uint8_t {
   structure,    // type_id; kNoType: any structure (`struct`), of which only _root _parent _io are known
   array,        // element
   stream,
-  any,          // param type `any`, and a switch whose cases have nothing in common
+  any,  // param type `any`, and a switch whose cases have nothing in common
 };
 
 struct Type {
@@ -45,8 +45,16 @@ struct Type {
   static Type string() { return of(TypeKind::string); }
   static Type bytes() { return of(TypeKind::bytes); }
   static Type stream() { return of(TypeKind::stream); }
-  static Type enumeration(EnumId id) { Type t = of(TypeKind::enumeration); t.enum_id = id; return t; }
-  static Type structure(TypeId id) { Type t = of(TypeKind::structure); t.type_id = id; return t; }
+  static Type enumeration(EnumId id) {
+    Type t = of(TypeKind::enumeration);
+    t.enum_id = id;
+    return t;
+  }
+  static Type structure(TypeId id) {
+    Type t = of(TypeKind::structure);
+    t.type_id = id;
+    return t;
+  }
   static Type array(Type element) {
     Type t = of(TypeKind::array);
     t.element = std::make_shared<const Type>(std::move(element));

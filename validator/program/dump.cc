@@ -40,7 +40,8 @@ void dump_plan(const ScanPlan& plan, std::string& out, std::string indent) {
   for (const ScanTail& t : plan.tails) {
     constexpr std::string_view kinds[] = {"skip", "text", "terminated", "records", "fixed"};
     out += fmt::format("{}  {} {}@{}\n", indent, kinds[static_cast<int>(t.kind)], scan_format(t.format), t.at);
-    if (t.kind == ScanTail::Kind::records || t.kind == ScanTail::Kind::fixed) dump_plan(plan.inner[t.plan], out, indent + "    ");
+    if (t.kind == ScanTail::Kind::records || t.kind == ScanTail::Kind::fixed)
+      dump_plan(plan.inner[t.plan], out, indent + "    ");
   }
 }
 

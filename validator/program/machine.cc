@@ -33,9 +33,7 @@ Machine::Machine(const Program& program, const Code& code, bytes::View content, 
 
 Machine::~Machine() = default;
 
-Statistics Machine::statistics() const {
-  return {.elements = elements_, .steps = steps_, .memory = pool_.peak()};
-}
+Statistics Machine::statistics() const { return {.elements = elements_, .steps = steps_, .memory = pool_.peak()}; }
 
 std::optional<std::uint64_t> Machine::offset_of(const std::uint8_t* at) const {
   const auto begin = reinterpret_cast<std::uintptr_t>(content_.data());
@@ -252,18 +250,37 @@ bool Machine::step(const Instruction& i, std::uint32_t& pc) {
     case Op::end_instance: end_instance(i, pc); return true;
     case Op::opaque: return fail(FindingId::unsupported, {{"reason", std::string(program_.text(i.b))}});
 
-    case Op::loop_count: case Op::loop_open: case Op::loop_test: case Op::scan: case Op::append:
-    case Op::set_element: case Op::loop_next: case Op::loop_until: case Op::pack_array:
-      return step_loop(i, pc);
+    case Op::loop_count:
+    case Op::loop_open:
+    case Op::loop_test:
+    case Op::scan:
+    case Op::append:
+    case Op::set_element:
+    case Op::loop_next:
+    case Op::loop_until:
+    case Op::pack_array: return step_loop(i, pc);
 
-    case Op::read_scalar: case Op::read_scalar_calculated: case Op::read_bits: case Op::take_sized:
-    case Op::take_rest: case Op::take_terminated: case Op::take_fixed: case Op::process: case Op::decode:
-    case Op::switch_constant: case Op::duplicate: case Op::unmatched:
-      return step_read(i, pc);
+    case Op::read_scalar:
+    case Op::read_scalar_calculated:
+    case Op::read_bits:
+    case Op::take_sized:
+    case Op::take_rest:
+    case Op::take_terminated:
+    case Op::take_fixed:
+    case Op::process:
+    case Op::decode:
+    case Op::switch_constant:
+    case Op::duplicate:
+    case Op::unmatched: return step_read(i, pc);
 
-    case Op::check_equal: case Op::check_minimum: case Op::check_maximum: case Op::check_any_of:
-    case Op::check_enum: case Op::check_expression: case Op::check_assertion: case Op::check_checksum:
-      return step_check(i);
+    case Op::check_equal:
+    case Op::check_minimum:
+    case Op::check_maximum:
+    case Op::check_any_of:
+    case Op::check_enum:
+    case Op::check_expression:
+    case Op::check_assertion:
+    case Op::check_checksum: return step_check(i);
 
     default: return step_value(i, pc);
   }

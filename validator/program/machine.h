@@ -22,10 +22,10 @@ struct Stream {
   bytes::Reader reader;
   Object* owner = nullptr;
   const TypeInfo* owner_type = nullptr;
-  bool flagged = false;        // a finding was reported in it
-  bool given_up = false;       // reading it ended before its type did
+  bool flagged = false;   // a finding was reported in it
+  bool given_up = false;  // reading it ended before its type did
   bool allow_trailing = false;
-  bool watched = false;        // others read from it too: its leftovers are judged at the end
+  bool watched = false;  // others read from it too: its leftovers are judged at the end
 };
 
 class Machine {
@@ -61,8 +61,8 @@ class Machine {
  private:
   struct Loop {
     std::uint64_t index = 0;
-    std::uint64_t count = 0;     // known, or the maximum
-    std::uint64_t empty = 0;     // elements in a row that took no bits
+    std::uint64_t count = 0;  // known, or the maximum
+    std::uint64_t empty = 0;  // elements in a row that took no bits
     Array* array = nullptr;
     Object* held = nullptr;                 // `_`, where nobody keeps the array
     std::size_t watched = 0;                // streams watched before it was read
@@ -77,14 +77,14 @@ class Machine {
   struct Activation {
     Frame frame = Frame::type;
     bool kept = false;
-    bool discards = false;       // a forced instance: its value is not wanted
+    bool discards = false;  // a forced instance: its value is not wanted
     bool has_catch = false;
-    bool moved = false;          // by seek
-    bool changed_stream = false; // by enter_stream
-    bool own_stream = false;     // call_type_in
+    bool moved = false;           // by seek
+    bool changed_stream = false;  // by enter_stream
+    bool own_stream = false;      // call_type_in
     std::uint32_t return_pc = 0;
     std::uint32_t member = kNoSlot;  // the field being read
-    std::uint32_t operands = 0;  // on the stack when it began
+    std::uint32_t operands = 0;      // on the stack when it began
     std::uint32_t catches = 0;
     std::uint32_t instance = 0;  // frame instance: which
     Object* self = nullptr;
@@ -107,7 +107,7 @@ class Machine {
     Stream* stream = nullptr;
     Object* object = nullptr;  // substream
     bool kept = false;
-    bool quiet = false;      // attempt: not even a finding
+    bool quiet = false;  // attempt: not even a finding
   };
   // A field read at a position that the file chose.
   struct Placed {
@@ -201,8 +201,8 @@ class Machine {
   const std::string& name_;
 
   ChunkPool pool_;
-  Region kept_;     // of the root
-  Region frames_;   // of objects that nobody keeps, last in first out
+  Region kept_;    // of the root
+  Region frames_;  // of objects that nobody keeps, last in first out
   std::vector<std::unique_ptr<Region>> regions_;
   std::vector<Region*> free_regions_;
   std::vector<Value> operands_;

@@ -1,5 +1,6 @@
 // Structures and instances: how one begins, ends, and where what it keeps lives.
 #include <fmt/core.h>
+#include <algorithm>
 
 #include <cstring>
 
@@ -17,8 +18,8 @@ Object* Machine::new_object(const TypeInfo& type, Region& region) {
     object->spans = region.array<Span>(type.members.size());
     object->member_streams = region.array<Stream*>(type.members.size());
     if (object->spans == nullptr || object->member_streams == nullptr) return nullptr;
-    std::memset(object->spans, 0, type.members.size() * sizeof(Span));
-    std::memset(object->member_streams, 0, type.members.size() * sizeof(Stream*));
+    std::fill_n(object->spans, type.members.size(), Span{});
+    std::fill_n(object->member_streams, type.members.size(), nullptr);
   }
   return object;
 }
@@ -61,7 +62,8 @@ void Machine::drop_held(Loop& loop) {
 }
 
 bool Machine::call_type(const Instruction& i, std::uint32_t& pc, bool in_own_stream) {
-  if (activations_.size() >= limits_.depth) return budget(FindingId::limit_depth, {{"limit", std::to_string(limits_.depth)}});
+  if (activations_.size() >= limits_.depth)
+    return budget(FindingId::limit_depth, {{"limit", std::to_string(limits_.depth)}});
   if (!charge(1)) return false;
   Activation& caller = top();
   const TypeInfo& type = code_.types[i.b];
@@ -156,8 +158,9 @@ bool Machine::place(Object* object) {
   Array& array = *caller.loop.array;
   if (array.count == array.capacity && !grow(array, caller.self)) return false;
   if (array.spans != nullptr) {
-    const std::uint64_t begin =
-        caller.loop.element == nullptr ? 0 : static_cast<std::uint64_t>(caller.loop.element - array.stream->reader.begin());
+    const std::uint64_t begin = caller.loop.element == nullptr
+                                    ? 0
+                                    : static_cast<std::uint64_t>(caller.loop.element - array.stream->reader.begin());
     array.spans[array.count] = {begin, begin};
   }
   array.items[array.count++] = Value::of(object);
@@ -190,7 +193,8 @@ void Machine::end_type(std::uint32_t& pc) {
 }
 
 bool Machine::enter_instance(Object* object, std::uint32_t member, std::uint32_t& pc, bool discards) {
-  if (activations_.size() >= limits_.depth) return budget(FindingId::limit_depth, {{"limit", std::to_string(limits_.depth)}});
+  if (activations_.size() >= limits_.depth)
+    return budget(FindingId::limit_depth, {{"limit", std::to_string(limits_.depth)}});
   if (!charge(1)) return false;
   const MemberInfo& info = object->type->members[member];
   if (info.slot != kNoSlot) object->slots()[info.slot] = Value::of(Tag::pending);

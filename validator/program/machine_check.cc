@@ -19,7 +19,8 @@ bool Machine::step_check(const Instruction& i) {
     if (!bound.is_there()) return fail(FindingId::null_access, {{"what", "the bound"}});
     const auto order = compare(v, bound);
     if (order && !violated(*order)) return true;
-    return violation(id, {{"actual", describe(v)}, {std::string(name), describe(bound)}}, i.op == Op::check_equal && i.a != 0);
+    return violation(id, {{"actual", describe(v)}, {std::string(name), describe(bound)}},
+                     i.op == Op::check_equal && i.a != 0);
   };
   switch (i.op) {
     case Op::check_equal: return bound_checked(FindingId::not_equal, [](int o) { return o != 0; }, "expected");
@@ -66,8 +67,8 @@ bool Machine::step_check(const Instruction& i) {
       const Value& v = operands_.back();
       const Value begin = top().self->slots()[i.b];
       const Value end = top().self->slots()[i.b + 1];
-      if (begin.tag != Tag::integer || end.tag != Tag::integer || begin.bits > end.bits ||
-          end.bits > reader().size() || !v.is_there()) {
+      if (begin.tag != Tag::integer || end.tag != Tag::integer || begin.bits > end.bits || end.bits > reader().size() ||
+          !v.is_there()) {
         return true;  // the region was not read, which was a finding of its own or an `if`
       }
       const bytes::View region = top().self->stream->reader.all().subspan(begin.bits, end.bits - begin.bits);
@@ -108,8 +109,7 @@ std::string Machine::describe(const Value& value) const {
       const EnumInfo::Label* label = program_.enums[value.enum_id].find(value.as_integer());
       Value plain = value;
       plain.tag = Tag::integer;
-      return label == nullptr ? describe(plain)
-                              : fmt::format("{} ({})", label->text, to_string(value.as_integer()));
+      return label == nullptr ? describe(plain) : fmt::format("{} ({})", label->text, to_string(value.as_integer()));
     }
     case Tag::floating: return fmt::format("{}", value.number);
     case Tag::boolean: return value.bits != 0 ? "true" : "false";
@@ -117,7 +117,8 @@ std::string Machine::describe(const Value& value) const {
     case Tag::bytes: {
       constexpr std::uint64_t kShown = 16;
       std::string out = "[";
-      for (std::uint64_t k = 0; k < std::min(value.size, kShown); ++k) out += fmt::format("{}{:02x}", k == 0 ? "" : " ", value.data[k]);
+      for (std::uint64_t k = 0; k < std::min(value.size, kShown); ++k)
+        out += fmt::format("{}{:02x}", k == 0 ? "" : " ", value.data[k]);
       return out + (value.size > kShown ? fmt::format(" ... {} bytes]", value.size) : "]");
     }
     case Tag::object: return value.object->type->name;
@@ -154,7 +155,8 @@ void Machine::judge_stream(const Stream& stream, std::size_t placed_from) {
   }
   if (!placed.empty()) {
     const auto first = placed_.begin() + static_cast<std::ptrdiff_t>(placed_from);
-    placed_.erase(std::remove_if(first, placed_.end(), [&](const Placed& p) { return p.stream == &stream; }), placed_.end());
+    placed_.erase(std::remove_if(first, placed_.end(), [&](const Placed& p) { return p.stream == &stream; }),
+                  placed_.end());
   }
   if (stream.given_up) return;
   const std::uint64_t size = stream.reader.size();

@@ -76,8 +76,8 @@ Finding Machine::located(FindingId id) const {
   const Activation& a = activations_.back();
   const std::uint8_t* begin = a.loop.active ? a.loop.element : a.field_begin;
   if (begin == nullptr || stream_ == nullptr) return f;
-  const std::uint8_t* end = a.member == kNoSlot ? stream_->reader.begin() + a.self->span.end
-                                                : std::max(stream_->reader.cursor(), begin);
+  const std::uint8_t* end =
+      a.member == kNoSlot ? stream_->reader.begin() + a.self->span.end : std::max(stream_->reader.cursor(), begin);
   if (const auto offset = offset_of(begin); offset && offset_of(end)) {
     f.bytes = ByteRange{*offset, *offset_of(end)};
   } else {

@@ -92,8 +92,8 @@ bool Machine::step_loop(const Instruction& i, std::uint32_t& pc) {
       if (reader().bit_position() == loop.bits && !ends) {
         ++loop.empty;
         if (loop.until_end || loop.empty > limits_.empty_elements) {
-          return budget(FindingId::no_progress, {{"count", std::to_string(loop.empty)},
-                                                 {"position", std::to_string(reader().position())}});
+          return budget(FindingId::no_progress,
+                        {{"count", std::to_string(loop.empty)}, {"position", std::to_string(reader().position())}});
         }
       } else {
         loop.empty = 0;

@@ -40,12 +40,18 @@ bool suits(Method method, const Value& v) {
   switch (method) {
     case Method::to_s: return v.tag == Tag::integer || v.tag == Tag::enumeration || v.tag == Tag::bytes;
     case Method::to_i: return v.is_there() && v.tag <= Tag::enumeration && v.tag != Tag::bytes;
-    case Method::to_b: case Method::reverse: case Method::substring: return v.tag == Tag::string;
+    case Method::to_b:
+    case Method::reverse:
+    case Method::substring: return v.tag == Tag::string;
     case Method::index_of: return v.tag == Tag::string || v.tag == Tag::bytes;
     case Method::length: return v.tag == Tag::string || v.tag == Tag::bytes;
     case Method::size: return sequence || v.tag == Tag::stream;
-    case Method::first: case Method::last: case Method::min: case Method::max: return sequence;
-    case Method::pos: case Method::eof: return v.tag == Tag::stream;
+    case Method::first:
+    case Method::last:
+    case Method::min:
+    case Method::max: return sequence;
+    case Method::pos:
+    case Method::eof: return v.tag == Tag::stream;
     case Method::none: return false;
   }
   return false;

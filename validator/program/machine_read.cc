@@ -85,13 +85,13 @@ bool Machine::step_read(const Instruction& i, std::uint32_t& pc) {
     case Op::switch_constant: {
       const Value& v = operands_.back();
       if (v.tag == Tag::null || v.tag == Tag::failed || v.tag == Tag::absent) {
-        return v.tag == Tag::failed ? fail_silently() : fail(FindingId::null_access, {{"what", "the value to switch on"}});
+        return v.tag == Tag::failed ? fail_silently()
+                                    : fail(FindingId::null_access, {{"what", "the value to switch on"}});
       }
       const auto& rows = code_.switches[i.b].rows;
       const Integer key = v.as_integer();
-      const auto row = std::lower_bound(rows.begin(), rows.end(), key, [](const SwitchTable::Row& r, Integer k) {
-        return r.key.as_integer() < k;
-      });
+      const auto row = std::lower_bound(rows.begin(), rows.end(), key,
+                                        [](const SwitchTable::Row& r, Integer k) { return r.key.as_integer() < k; });
       if (row != rows.end() && row->key.as_integer() == key) {
         operands_.pop_back();
         pc = row->target;
@@ -206,7 +206,8 @@ bool Machine::process_bytes(const Instruction& i) {
       view = {&byte, 1};
     }
     if (view.empty()) {
-      return fail(FindingId::bad_process, {{"process", "xor"}, {"reason", "the key must be a byte or non-empty bytes"}});
+      return fail(FindingId::bad_process,
+                  {{"process", "xor"}, {"reason", "the key must be a byte or non-empty bytes"}});
     }
     xor_with(in.view(), view, out);
   } else {

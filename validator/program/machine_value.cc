@@ -28,8 +28,8 @@ bool Machine::step_value(const Instruction& i, std::uint32_t& pc) {
       if (v.tag == Tag::failed) return fail_silently();
       if (v.tag != Tag::object) return fail(FindingId::null_access, {{"what", expression_here()}});
       if (i.c >= 0 && v.object->type->id != static_cast<std::uint32_t>(i.c)) {
-        return fail(FindingId::bad_cast, {{"actual", v.object->type->name},
-                                          {"expected", code_.types[static_cast<std::size_t>(i.c)].name}});
+        return fail(FindingId::bad_cast,
+                    {{"actual", v.object->type->name}, {"expected", code_.types[static_cast<std::size_t>(i.c)].name}});
       }
       return load(v.object, i.b, pc);
     }
@@ -55,8 +55,8 @@ bool Machine::step_value(const Instruction& i, std::uint32_t& pc) {
       const Value& v = operands_.back();
       const bool fits = v.tag == Tag::object && v.object->type->id == static_cast<std::uint32_t>(i.c);
       if (v.is_there() && !fits) {
-        return fail(FindingId::bad_cast, {{"actual", describe(v)},
-                                          {"expected", code_.types[static_cast<std::size_t>(i.c)].name}});
+        return fail(FindingId::bad_cast,
+                    {{"actual", describe(v)}, {"expected", code_.types[static_cast<std::size_t>(i.c)].name}});
       }
       return true;
     }
@@ -85,7 +85,8 @@ bool Machine::step_value(const Instruction& i, std::uint32_t& pc) {
       for (std::uint32_t k = 0; k < i.b; ++k) {
         const Value& v = operands_[first + k];
         if (v.tag != Tag::integer) return fail(FindingId::null_access, {{"what", expression_here()}});
-        if (v.negative || v.bits > 0xFF) return fail(FindingId::bad_conversion, {{"value", describe(v)}, {"expected", "a byte"}});
+        if (v.negative || v.bits > 0xFF)
+          return fail(FindingId::bad_conversion, {{"value", describe(v)}, {"expected", "a byte"}});
         out[k] = static_cast<std::uint8_t>(v.bits);
       }
       operands_.resize(first);
@@ -175,8 +176,12 @@ bool Machine::apply_binary(BinaryOp op) {
   const Value a = pop();
   if (a.tag == Tag::failed || b.tag == Tag::failed) return fail_silently();
   switch (op) {
-    case BinaryOp::equal: case BinaryOp::not_equal: case BinaryOp::less: case BinaryOp::less_equal:
-    case BinaryOp::greater: case BinaryOp::greater_equal: {
+    case BinaryOp::equal:
+    case BinaryOp::not_equal:
+    case BinaryOp::less:
+    case BinaryOp::less_equal:
+    case BinaryOp::greater:
+    case BinaryOp::greater_equal: {
       if (!a.is_there() || !b.is_there()) return fail(FindingId::null_access, {{"what", expression_here()}});
       if (!charge_work(std::min(a.size, b.size))) return false;
       const auto order = compare(a, b);
@@ -194,7 +199,8 @@ bool Machine::apply_binary(BinaryOp op) {
       push(Value::boolean(result));
       return true;
     }
-    case BinaryOp::logical_and: case BinaryOp::logical_or: std::abort();  // compiled to jumps
+    case BinaryOp::logical_and:
+    case BinaryOp::logical_or: std::abort();  // compiled to jumps
     default: return apply_arithmetic(op, a, b);
   }
 }
@@ -219,7 +225,8 @@ bool Machine::apply_arithmetic(BinaryOp op, const Value& a, const Value& b) {
       default: std::abort();
     }
   }
-  if (a.tag != Tag::integer || b.tag != Tag::integer) return fail(FindingId::null_access, {{"what", expression_here()}});
+  if (a.tag != Tag::integer || b.tag != Tag::integer)
+    return fail(FindingId::null_access, {{"what", expression_here()}});
   const Integer x = a.as_integer();
   const Integer y = b.as_integer();
   Integer result = 0;
@@ -245,8 +252,10 @@ bool Machine::apply_arithmetic(BinaryOp op, const Value& a, const Value& b) {
     case BinaryOp::bit_xor: result = x ^ y; break;
     case BinaryOp::shift_left:
     case BinaryOp::shift_right:
-      if (y < 0 || y > 63) return fail(FindingId::bad_shift, {{"expression", expression_here()}, {"count", to_string(y)}});
-      result = op == BinaryOp::shift_right ? x >> static_cast<int>(y) : x * (static_cast<Integer>(1) << static_cast<int>(y));
+      if (y < 0 || y > 63)
+        return fail(FindingId::bad_shift, {{"expression", expression_here()}, {"count", to_string(y)}});
+      result =
+          op == BinaryOp::shift_right ? x >> static_cast<int>(y) : x * (static_cast<Integer>(1) << static_cast<int>(y));
       good = good && !(op == BinaryOp::shift_left && x != 0 && y > 0 && !in_range(result));
       break;
     default: std::abort();

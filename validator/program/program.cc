@@ -29,8 +29,7 @@ std::uint32_t Program::add_constant(Value value) {
 std::uint32_t Program::add_text(std::string_view text, Tag tag) {
   pool.push_back(std::make_unique<std::string>(text));
   const std::string& kept = *pool.back();
-  return add_constant(
-      Value::bytes({reinterpret_cast<const std::uint8_t*>(kept.data()), kept.size()}, tag));
+  return add_constant(Value::bytes({reinterpret_cast<const std::uint8_t*>(kept.data()), kept.size()}, tag));
 }
 
 }  // namespace sluice::program

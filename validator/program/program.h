@@ -1,5 +1,5 @@
-// A schema compiled: instructions for one machine and the tables that they name. No YAML, no types to infer, no names to
-// look up; a Program can be run in a process that never saw the schema's files.
+// A schema compiled: instructions for one machine and the tables that they name. No YAML, no types to infer, no names
+// to look up; a Program can be run in a process that never saw the schema's files.
 #pragma once
 
 #include <cstdint>
@@ -32,25 +32,25 @@ inline constexpr std::uint32_t kNoSlot = 0xFFFFFFFF;
 inline constexpr std::uint32_t kNoEntry = 0xFFFFFFFF;
 
 // Flags of call_type and call_type_in.
-inline constexpr std::uint16_t kCallKept = 1;          // somebody asks for the object: it lives as long as its container
-inline constexpr std::uint16_t kCallWithParent = 2;    // `parent: expr` is on the stack below the arguments
-inline constexpr std::uint16_t kCallNoParent = 4;      // `parent: false`
-inline constexpr std::uint16_t kCallOwnRoot = 8;       // imported: its `_root` is itself
+inline constexpr std::uint16_t kCallKept = 1;        // somebody asks for the object: it lives as long as its container
+inline constexpr std::uint16_t kCallWithParent = 2;  // `parent: expr` is on the stack below the arguments
+inline constexpr std::uint16_t kCallNoParent = 4;    // `parent: false`
+inline constexpr std::uint16_t kCallOwnRoot = 8;     // imported: its `_root` is itself
 inline constexpr std::uint16_t kCallAllowTrailing = 16;
-inline constexpr std::uint16_t kCallWatched = 32;      // its `_io` is read from elsewhere too
-inline constexpr std::uint16_t kCallElement = 64;      // `_` of a repeat: it lives until the next element
+inline constexpr std::uint16_t kCallWatched = 32;  // its `_io` is read from elsewhere too
+inline constexpr std::uint16_t kCallElement = 64;  // `_` of a repeat: it lives until the next element
 
 enum class MemberRole : std::uint8_t { parameter, sequence, value_instance, parse_instance };
 
 struct MemberInfo {
   std::string id;
-  std::string path = {};             // YAML path of the attribute
+  std::string path = {};  // YAML path of the attribute
   MemberRole role = MemberRole::sequence;
   std::uint32_t slot = kNoSlot;
-  std::uint32_t entry = kNoEntry;    // instance: its code
+  std::uint32_t entry = kNoEntry;  // instance: its code
   std::uint32_t enum_id = kNoSlot;
   bool repeats = false;
-  std::string kind = {};             // for people: `u2le`, `str(ASCII)`, `criterion`
+  std::string kind = {};  // for people: `u2le`, `str(ASCII)`, `criterion`
   std::string doc = {};
 };
 
@@ -64,7 +64,7 @@ struct TypeInfo {
   std::uint32_t slots = 0;
   std::uint32_t parameters = 0;
   bool inherits_endian = false;
-  std::vector<MemberInfo> members = {};   // parameters, seq, instances
+  std::vector<MemberInfo> members = {};  // parameters, seq, instances
 };
 
 struct EnumInfo {
@@ -90,7 +90,7 @@ struct ByteRule {
 
 struct SwitchTable {
   struct Row {
-    Value key;            // integer, enumeration or boolean; sorted by key
+    Value key;  // integer, enumeration or boolean; sorted by key
     std::uint32_t target = 0;
   };
   std::vector<Row> rows;
@@ -117,13 +117,13 @@ struct Code {
 };
 
 struct Program {
-  std::string id;        // of the schema
+  std::string id;  // of the schema
   std::string file;
   std::uint32_t root = 0;
   bool allow_trailing = false;
   std::vector<EnumInfo> enums;
   std::vector<std::string> encodings;
-  std::vector<Value> constants;             // strings and bytes point into `pool`
+  std::vector<Value> constants;  // strings and bytes point into `pool`
   std::vector<std::unique_ptr<std::string>> pool;
 
   // Keeps only the values that expressions ask for; forces instances at the end of each structure.

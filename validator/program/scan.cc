@@ -18,7 +18,8 @@ std::uint64_t load_at(const std::uint8_t* from) {
 std::uint64_t load(const std::uint8_t* from, ScalarFormat format) {
   const bool is_signed = format.kind == ScalarKind::signed_integer;
   switch (format.width * 2 + (format.big_endian ? 1 : 0)) {
-    case 2: case 3: return is_signed ? load_at<std::int8_t, false>(from) : *from;
+    case 2:
+    case 3: return is_signed ? load_at<std::int8_t, false>(from) : *from;
     case 4: return is_signed ? load_at<std::int16_t, false>(from) : bytes::load_little<std::uint16_t>(from);
     case 5: return is_signed ? load_at<std::int16_t, true>(from) : bytes::load_big<std::uint16_t>(from);
     case 8: return is_signed ? load_at<std::int32_t, false>(from) : bytes::load_little<std::uint32_t>(from);
@@ -49,7 +50,8 @@ bool holds(const ScanCheck& check, const std::uint8_t* record, const std::uint64
     case ScanCheck::Kind::below_value: return v < values[check.value];
     case ScanCheck::Kind::up_to_value: return v <= values[check.value];
     case ScanCheck::Kind::any_of: return std::binary_search(check.members.begin(), check.members.end(), v);
-    case ScanCheck::Kind::ascii: case ScanCheck::Kind::utf8: break;
+    case ScanCheck::Kind::ascii:
+    case ScanCheck::Kind::utf8: break;
   }
   return false;
 }
@@ -168,7 +170,8 @@ bool column_holds(const ScanCheck& c, const std::uint8_t* from, std::uint64_t st
   }
   const std::uint8_t* at = from + c.at;
   switch (c.format.width * 2 + (c.format.big_endian ? 1 : 0)) {
-    case 2: case 3: return column_in_range<std::uint8_t, false>(at, stride, count, low, span);
+    case 2:
+    case 3: return column_in_range<std::uint8_t, false>(at, stride, count, low, span);
     case 4: return column_in_range<std::uint16_t, false>(at, stride, count, low, span);
     case 5: return column_in_range<std::uint16_t, true>(at, stride, count, low, span);
     case 8: return column_in_range<std::uint32_t, false>(at, stride, count, low, span);
@@ -196,7 +199,8 @@ ScanResult scan_columns(const ScanPlan& plan, const std::uint8_t* cursor, const 
       for (const ScanCheck& c : plan.checks) good = good && column_holds(c, from, plan.fixed, now, values);
       if (!good) {
         Scanner scanner(end, values);
-        for (std::uint64_t k = 0; k < now && scanner.record(plan, from + k * plan.fixed) != nullptr; ++k) ++result.records;
+        for (std::uint64_t k = 0; k < now && scanner.record(plan, from + k * plan.fixed) != nullptr; ++k)
+          ++result.records;
         break;
       }
       result.records += now;

@@ -26,7 +26,7 @@ struct ScanCheck {
   Kind kind = Kind::range;
   std::uint32_t at = 0;  // offset in the fixed part
   ScalarFormat format = {};
-  std::int64_t low = 0;       // as the bit pattern of the sign-extended number
+  std::int64_t low = 0;  // as the bit pattern of the sign-extended number
   std::int64_t high = 0;
   std::uint64_t set = 0;
   std::uint32_t value = 0;
@@ -47,23 +47,23 @@ struct ScanTail {
   enum class Encoding : std::uint8_t { any, ascii, utf8 };
   Kind kind = Kind::skip;
   Encoding encoding = Encoding::any;
-  std::uint32_t at = 0;   // in the fixed part of this record
+  std::uint32_t at = 0;      // in the fixed part of this record
   ScalarFormat format = {};  // unsigned
-  std::uint32_t plan = 0; // index in `ScanPlan::inner`
+  std::uint32_t plan = 0;    // index in `ScanPlan::inner`
 };
 
 struct ScanPlan {
-  std::uint32_t fixed = 0;         // bytes of the fixed part
+  std::uint32_t fixed = 0;  // bytes of the fixed part
   std::vector<ScanCheck> checks = {};
   std::vector<ScanTail> tails = {};
   std::vector<ScanPlan> inner = {};
-  std::uint32_t elements = 1;      // what one record counts for in the limits, without its tails
+  std::uint32_t elements = 1;  // what one record counts for in the limits, without its tails
   [[nodiscard]] bool is_column() const { return tails.empty(); }
 };
 
 struct ScanResult {
-  std::uint64_t records = 0;   // that are right
-  std::uint64_t elements = 0;  // counted in them
+  std::uint64_t records = 0;             // that are right
+  std::uint64_t elements = 0;            // counted in them
   const std::uint8_t* cursor = nullptr;  // after them
 };
 

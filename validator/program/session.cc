@@ -5,7 +5,8 @@
 namespace sluice::program {
 
 Session::Session(const Program& program, std::span<const std::uint8_t> content, const Limits& limits)
-    : machine_(std::make_unique<Machine>(program, program.full, content, limits, Machine::Mode::look, findings_, name_)) {}
+    : machine_(
+          std::make_unique<Machine>(program, program.full, content, limits, Machine::Mode::look, findings_, name_)) {}
 
 Session::~Session() = default;
 
@@ -23,7 +24,8 @@ std::optional<Value> Session::member(Object* object, std::uint32_t member) {
 
 const Finding& Session::failure() const {
   // A value that is missing because its structure was cut short fails without a finding of its own.
-  static const Finding lost = Finding::of(FindingId::null_access).with("what", "a value of a structure that is cut short");
+  static const Finding lost =
+      Finding::of(FindingId::null_access).with("what", "a value of a structure that is cut short");
   return machine_->failure() ? *machine_->failure() : lost;
 }
 

@@ -38,7 +38,8 @@ class Session {
   // Where a member, or one element of its array, lies in the content file. Empty: nowhere (a value instance), or in
   // decoded data.
   [[nodiscard]] std::optional<ByteRange> bytes_of(const Object* object, std::uint32_t member) const;
-  [[nodiscard]] std::optional<ByteRange> bytes_of(const Object* object, std::uint32_t member, std::uint64_t element) const;
+  [[nodiscard]] std::optional<ByteRange> bytes_of(const Object* object, std::uint32_t member,
+                                                  std::uint64_t element) const;
 
  private:
   std::string name_;

@@ -25,9 +25,7 @@ Object* next_object(const Value& value, std::uint64_t& element) {
   return nullptr;
 }
 
-bool may_go_on(Machine::Ending ending) {
-  return ending == Machine::Ending::done || ending == Machine::Ending::failed;
-}
+bool may_go_on(Machine::Ending ending) { return ending == Machine::Ending::done || ending == Machine::Ending::failed; }
 
 // A value may be reached twice (`value: other_field`); its own place is where its container says.
 bool is_at_home(const Object* child, const Object* object, std::uint32_t member) {

@@ -7,8 +7,8 @@
 
 namespace sluice::program {
 
-// Evaluates every instance and assertion, outermost structure last, in the order of a depth-first dump. Their findings go
-// to the machine's. False if a limit ended it.
+// Evaluates every instance and assertion, outermost structure last, in the order of a depth-first dump. Their findings
+// go to the machine's. False if a limit ended it.
 [[nodiscard]] bool force_everything(Machine& machine);
 
 // The value of one member for a reader of the tree: instances are evaluated on the way. Empty: it failed, and the

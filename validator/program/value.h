@@ -21,22 +21,30 @@ enum class Tag : std::uint8_t {
   pending,  // an instance that is being evaluated
   failed,   // an instance whose evaluation made a finding
   null,     // skipped: `if` was false, or no case matched
-  integer, floating, boolean, string, bytes, enumeration, object, array, stream,
+  integer,
+  floating,
+  boolean,
+  string,
+  bytes,
+  enumeration,
+  object,
+  array,
+  stream,
 };
 
 struct Value {
   Tag tag = Tag::absent;
-  bool negative = false;       // integer, enumeration
-  std::uint32_t enum_id = 0;   // enumeration
+  bool negative = false;      // integer, enumeration
+  std::uint32_t enum_id = 0;  // enumeration
   union {
-    std::uint64_t bits = 0;    // integer, enumeration: two's complement; boolean
+    std::uint64_t bits = 0;  // integer, enumeration: two's complement; boolean
     double number;
     const std::uint8_t* data;  // string (UTF-8), bytes
     Object* object;
     Array* array;
     Stream* stream;
   };
-  std::uint64_t size = 0;      // string, bytes
+  std::uint64_t size = 0;  // string, bytes
 
   static Value null() { return of(Tag::null); }
   static Value of(Tag tag) {
@@ -124,11 +132,11 @@ struct Array {
   std::uint64_t count = 0;
   std::uint64_t capacity = 0;
   Value* items = nullptr;
-  Span* spans = nullptr;                   // of each element, if everything is kept
+  Span* spans = nullptr;  // of each element, if everything is kept
   const std::uint8_t* packed = nullptr;
   ScalarFormat format = {};
-  Stream* stream = nullptr;                // the elements' own, for `spans`
-  bool cut_short = false;                  // given up before its last element
+  Stream* stream = nullptr;  // the elements' own, for `spans`
+  bool cut_short = false;    // given up before its last element
 
   [[nodiscard]] Value at(std::uint64_t index) const {  // index < count
     return packed != nullptr ? load_scalar(packed + index * format.width, format) : items[index];
@@ -144,16 +152,16 @@ struct Object {
   Object* root = nullptr;       // `_root`
   Object* container = nullptr;  // whose field it is: for paths
   Stream* stream = nullptr;
-  Region* region = nullptr;     // where what it keeps is allocated; null until needed
-  Span span = {};               // of its seq, in `stream`
-  std::uint64_t element = 0;    // index in the container's field, if that repeats
-  std::uint32_t member = 0;     // of the container
+  Region* region = nullptr;   // where what it keeps is allocated; null until needed
+  Span span = {};             // of its seq, in `stream`
+  std::uint64_t element = 0;  // index in the container's field, if that repeats
+  std::uint32_t member = 0;   // of the container
   bool is_element = false;
   bool owns_region = false;
-  bool big_endian = false;      // a calculated byte order
+  bool big_endian = false;  // a calculated byte order
   bool endian_known = false;
   State state = State::reading;
-  Span* spans = nullptr;        // of each member, if everything is kept
+  Span* spans = nullptr;              // of each member, if everything is kept
   Stream** member_streams = nullptr;  // which stream each span is of
 
   [[nodiscard]] Value* slots() { return reinterpret_cast<Value*>(this + 1); }

@@ -14,19 +14,19 @@ struct Program;
 // What one walk may use. Running out is a finding (SL04xx) and means that there is no verdict. Zero for `elements` and
 // `steps` means: in proportion to the file, so that a small file cannot ask for a large walk.
 struct Limits {
-  std::uint64_t depth = 1000;                   // types within types, and instances that need instances
-  std::uint64_t elements = 0;                   // objects and array elements; 0: 1,000,000 + 16 a byte
-  std::uint64_t steps = 0;                      // instructions; 0: 16,000,000 + 256 a byte
-  std::uint64_t empty_elements = 65536;         // elements of no bytes, in one repeat
-  std::uint64_t process_bytes = 64u << 20;      // output of all `process` of one file
-  std::uint64_t memory = 256u << 20;            // what expressions need kept
-  std::uint32_t findings = 100;                 // kept; the rest are counted
+  std::uint64_t depth = 1000;               // types within types, and instances that need instances
+  std::uint64_t elements = 0;               // objects and array elements; 0: 1,000,000 + 16 a byte
+  std::uint64_t steps = 0;                  // instructions; 0: 16,000,000 + 256 a byte
+  std::uint64_t empty_elements = 65536;     // elements of no bytes, in one repeat
+  std::uint64_t process_bytes = 64u << 20;  // output of all `process` of one file
+  std::uint64_t memory = 256u << 20;        // what expressions need kept
+  std::uint32_t findings = 100;             // kept; the rest are counted
 };
 
 struct Statistics {
   std::uint64_t elements = 0;
   std::uint64_t steps = 0;
-  std::uint64_t memory = 0;   // bytes kept at the most
+  std::uint64_t memory = 0;  // bytes kept at the most
 };
 
 // Walks all of `content`, forces every instance and adds what is wrong to `findings` (their `file` is `name`).

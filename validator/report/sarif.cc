@@ -225,8 +225,8 @@ class SarifWriter final : public Writer {
   JsonWriter artifact_json_;
   bool for_github_;
   std::unordered_map<std::string, std::uint64_t> artifact_indices_;  // by URI and size
-  std::uint64_t artifact_index_ = 0;  // of the file at hand
-  std::map<std::string, std::uint64_t> occurrences_;  // in the file at hand
+  std::uint64_t artifact_index_ = 0;                                 // of the file at hand
+  std::map<std::string, std::uint64_t> occurrences_;                 // in the file at hand
 };
 
 }  // namespace

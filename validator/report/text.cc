@@ -106,7 +106,8 @@ class TextWriter final : public Writer {
       if (++seen[sameness(finding)] <= kShown) add(Part::block, finding_text(finding, options_.colour));
     }
     for (const auto& [key, count] : seen) {
-      if (count > kShown) add(Part::block, fmt::format("{}: {} more like these\n", visible(short_path(key)), count - kShown));
+      if (count > kShown)
+        add(Part::block, fmt::format("{}: {} more like these\n", visible(short_path(key)), count - kShown));
     }
     if (options_.show_summary) add(Part::block, verdict_text(result));
   }

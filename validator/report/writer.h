@@ -24,9 +24,9 @@ struct Options {
   SarifProfile sarif_profile = SarifProfile::spec;
 };
 
-// Results come in the order in which they are to be read; `finish` comes once, last. A writer appends to the string that
-// it was made with, from its making on; the string's owner may empty it between two calls. Whatever the names and values in the results,
-// what was appended altogether is well-formed in its format.
+// Results come in the order in which they are to be read; `finish` comes once, last. A writer appends to the string
+// that it was made with, from its making on; the string's owner may empty it between two calls. Whatever the names and
+// values in the results, what was appended altogether is well-formed in its format.
 class Writer {
  public:
   virtual ~Writer() = default;

@@ -28,7 +28,9 @@ MemberRole role_of(Role role) {
 
 std::string kind_of(const Schema& schema, const Member& m) {
   const DataType& d = m.data;
-  const auto endian = [&] { return d.width == 1 ? "" : d.endian == Endian::big ? "be" : d.endian == Endian::little ? "le" : ""; };
+  const auto endian = [&] {
+    return d.width == 1 ? "" : d.endian == Endian::big ? "be" : d.endian == Endian::little ? "le" : "";
+  };
   std::string kind;
   switch (d.kind) {
     case DataKind::integer: kind = (d.is_signed ? "s" : "u") + std::to_string(d.width) + endian(); break;
@@ -57,9 +59,7 @@ bool Compiler::is_kept(TypeId type, std::uint32_t member) const {
          m.checksum.algorithm != Checksum::Algorithm::none;
 }
 
-std::uint32_t Compiler::slot(std::uint32_t member) const {
-  return code_.types[type_->id].members[member].slot;
-}
+std::uint32_t Compiler::slot(std::uint32_t member) const { return code_.types[type_->id].members[member].slot; }
 
 std::uint32_t Compiler::encoding(const std::string& name) {
   auto& all = program_.encodings;
@@ -71,7 +71,8 @@ std::uint32_t Compiler::encoding(const std::string& name) {
 
 void Compiler::declare_types() {
   for (const auto& type : schema_.types) {
-    TypeInfo info{.id = type->id, .name = type->name, .full_name = type->full_name, .parameters = type->parameter_count};
+    TypeInfo info{
+        .id = type->id, .name = type->name, .full_name = type->full_name, .parameters = type->parameter_count};
     info.inherits_endian = type->endian == Endian::calculated && !type->endian_switch;
     for (std::uint32_t k = 0; k < type->members.size(); ++k) {
       const Member& m = type->members[k];

@@ -128,7 +128,10 @@ void Compiler::compile_attribute(const Expr& e) {
     case Binding::Kind::parent: emit(Op::parent_of); return;
     case Binding::Kind::io: emit(Op::stream_of); return;
     case Binding::Kind::method: compile_call(e); return;
-    default: emit(Op::pop); emit(Op::push_null); return;
+    default:
+      emit(Op::pop);
+      emit(Op::push_null);
+      return;
   }
 }
 

@@ -21,9 +21,13 @@ bool uses_element(const Expr& e) {
 
 bool is_literal(const Expr& e) {
   switch (e.kind) {
-    case ExprKind::integer: case ExprKind::floating: case ExprKind::boolean: case ExprKind::string:
+    case ExprKind::integer:
+    case ExprKind::floating:
+    case ExprKind::boolean:
+    case ExprKind::string:
     case ExprKind::enum_label: return true;
-    case ExprKind::array: return std::all_of(e.children.begin(), e.children.end(), [](const auto& c) { return is_literal(*c); });
+    case ExprKind::array:
+      return std::all_of(e.children.begin(), e.children.end(), [](const auto& c) { return is_literal(*c); });
     default: return false;
   }
 }
@@ -40,7 +44,8 @@ program::ScalarFormat scalar_format(const DataType& data) {
 }
 
 std::uint64_t inside_byte(const Member& m) {
-  const bool inlined = (m.data.kind == DataKind::structure || m.data.kind == DataKind::switched) && !m.sizing.cuts_a_region();
+  const bool inlined =
+      (m.data.kind == DataKind::structure || m.data.kind == DataKind::switched) && !m.sizing.cuts_a_region();
   return m.data.kind == DataKind::bits || inlined ? 2 : 0;
 }
 
@@ -146,7 +151,8 @@ void Compiler::compile_value_instance(std::uint32_t index) {
 
 void Compiler::compile_repeat(const Member& m, std::uint32_t index, bool kept) {
   // Plain numbers that nothing judges stay where they are; only their count is walked.
-  const bool plain = m.data.kind == DataKind::integer && m.data.endian != Endian::calculated && m.data.enum_id == kNoEnum;
+  const bool plain =
+      m.data.kind == DataKind::integer && m.data.endian != Endian::calculated && m.data.enum_id == kNoEnum;
   const bool packed = kept && !code_.keeps_everything && plain && m.repeat != RepeatKind::until &&
                       m.valid.kind == Validation::Kind::none;
   const std::uint64_t flags = (kept ? 1u : 0u) | (m.repeat == RepeatKind::eos ? 2u : 0u);
@@ -195,9 +201,7 @@ void Compiler::compile_element(const Member& m, const DataType& data, std::uint3
     case DataKind::floating:
       emit(data.endian == Endian::calculated ? Op::read_scalar_calculated : Op::read_scalar, pack(scalar_format(data)));
       break;
-    case DataKind::bits:
-      emit(Op::read_bits, data.width, data.bit_endian == BitEndian::little, data.is_boolean);
-      break;
+    case DataKind::bits: emit(Op::read_bits, data.width, data.bit_endian == BitEndian::little, data.is_boolean); break;
     case DataKind::bytes: compile_take(m, data); break;
     case DataKind::string: {
       compile_take(m, data);
@@ -231,7 +235,8 @@ void Compiler::compile_structure(const Member& m, const DataType& data, std::uin
   if (m.allow.trailing_bytes || type.allow.trailing_bytes) flags |= program::kCallAllowTrailing;
   if (!code_.keeps_everything && uses_.streams[type_->id][index]) flags |= program::kCallWatched;
   for (const Expression& argument : data.arguments) compile_value(argument);
-  emit(own_stream ? Op::call_type_in : Op::call_type, flags, data.type_id, static_cast<std::int64_t>(data.arguments.size()));
+  emit(own_stream ? Op::call_type_in : Op::call_type, flags, data.type_id,
+       static_cast<std::int64_t>(data.arguments.size()));
 }
 
 void Compiler::compile_switch(const Member& m, const DataType& data, std::uint32_t index) {
@@ -367,7 +372,8 @@ void Compiler::judge_bound(const Expression& bound, Op op, std::uint16_t a) {
 void Compiler::judge_element(const Member& m) {
   if (m.contents) {
     emit(Op::push_constant, 0,
-         program_.add_text({reinterpret_cast<const char*>(m.contents->data()), m.contents->size()}, program::Tag::bytes));
+         program_.add_text({reinterpret_cast<const char*>(m.contents->data()), m.contents->size()},
+                           program::Tag::bytes));
     emit(Op::check_equal, 1);
   }
   const Validation& v = m.valid;

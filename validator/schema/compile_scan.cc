@@ -95,7 +95,8 @@ class Planner {
     ScanPlan inner{.elements = 0};
     Record after{.plan = inner, .type = &type};
     if (!members(type, from, after, nesting + 1) || inner.fixed == 0) return false;
-    record.plan.tails.push_back({.kind = ScanTail::Kind::fixed, .plan = static_cast<std::uint32_t>(record.plan.inner.size())});
+    record.plan.tails.push_back(
+        {.kind = ScanTail::Kind::fixed, .plan = static_cast<std::uint32_t>(record.plan.inner.size())});
     record.plan.inner.push_back(std::move(inner));
     return true;
   }
@@ -125,9 +126,10 @@ class Planner {
       const auto encoding = scan_encoding(m.data.encoding);
       if (!encoding) return false;
       if (*encoding != ScanTail::Encoding::any) {
-        record.plan.checks.push_back({.kind = *encoding == ScanTail::Encoding::ascii ? ScanCheck::Kind::ascii : ScanCheck::Kind::utf8,
-                                      .at = at,
-                                      .set = size});
+        record.plan.checks.push_back(
+            {.kind = *encoding == ScanTail::Encoding::ascii ? ScanCheck::Kind::ascii : ScanCheck::Kind::utf8,
+             .at = at,
+             .set = size});
       }
     }
     record.plan.fixed += size;
@@ -136,7 +138,8 @@ class Planner {
 
   static bool contents(const std::vector<std::uint8_t>& bytes, Record& record) {
     for (std::uint32_t k = 0; k < bytes.size(); ++k) {
-      record.plan.checks.push_back({.kind = ScanCheck::Kind::range, .at = record.plan.fixed + k, .low = bytes[k], .high = bytes[k]});
+      record.plan.checks.push_back(
+          {.kind = ScanCheck::Kind::range, .at = record.plan.fixed + k, .low = bytes[k], .high = bytes[k]});
     }
     return true;
   }
@@ -173,9 +176,7 @@ class Planner {
     return false;
   }
 
-  static Integer lowest(const DataType& d) {
-    return d.is_signed ? -(static_cast<Integer>(1) << (8 * d.width - 1)) : 0;
-  }
+  static Integer lowest(const DataType& d) { return d.is_signed ? -(static_cast<Integer>(1) << (8 * d.width - 1)) : 0; }
   static Integer highest(const DataType& d) {
     return (static_cast<Integer>(1) << (8 * d.width - (d.is_signed ? 1 : 0))) - 1;
   }
@@ -214,7 +215,8 @@ class Planner {
     allowed.erase(std::unique(allowed.begin(), allowed.end()), allowed.end());
     if (allowed.empty()) return false;
     const Integer spread = allowed.back() - allowed.front();
-    if (spread + 1 == static_cast<Integer>(allowed.size())) return range(check, allowed.front(), allowed.back(), record);
+    if (spread + 1 == static_cast<Integer>(allowed.size()))
+      return range(check, allowed.front(), allowed.back(), record);
     if (spread < 64) {
       check.kind = ScanCheck::Kind::set;
       check.low = static_cast<std::int64_t>(allowed.front());
@@ -252,7 +254,8 @@ class Planner {
         default: return false;
       }
     }
-    if (m.data.is_signed || m.data.enum_id != kNoEnum || !bound->type.is(expression::TypeKind::integer) || !is_root_path(*bound)) {
+    if (m.data.is_signed || m.data.enum_id != kNoEnum || !bound->type.is(expression::TypeKind::integer) ||
+        !is_root_path(*bound)) {
       return false;
     }
     if (op != BinaryOp::less && op != BinaryOp::less_equal) return false;
@@ -278,7 +281,8 @@ class Planner {
   static std::optional<std::pair<std::uint32_t, ScalarFormat>> number(const Expression& e, const Record& record) {
     if (!e || e.expr->kind != ExprKind::name || e.expr->binding.kind != Binding::Kind::member) return std::nullopt;
     const auto at = record.numbers.find(e.expr->binding.index);
-    if (at == record.numbers.end() || at->second.second.kind != program::ScalarKind::unsigned_integer) return std::nullopt;
+    if (at == record.numbers.end() || at->second.second.kind != program::ScalarKind::unsigned_integer)
+      return std::nullopt;
     return at->second;
   }
 
@@ -309,7 +313,8 @@ class Planner {
       record.plan.tails.push_back(t);
       return true;
     }
-    if ((m.data.kind != DataKind::bytes && m.data.kind != DataKind::string) || m.contents || m.sizing.pad_right) return false;
+    if ((m.data.kind != DataKind::bytes && m.data.kind != DataKind::string) || m.contents || m.sizing.pad_right)
+      return false;
     if (m.data.kind == DataKind::string) {
       const auto encoding = scan_encoding(m.data.encoding);
       if (!encoding) return false;

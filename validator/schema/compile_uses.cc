@@ -25,9 +25,9 @@ class Finder {
     for (const auto& c : type.endian_switch->cases) visit(c.match);
   }
   void visit(const Member& m) {
-    for (const Expression* e : {&m.condition, &m.repeat_count, &m.repeat_until, &m.parent, &m.position, &m.io,
-                                &m.value, &m.sluice_valid, &m.sizing.size, &m.valid.equal, &m.valid.min, &m.valid.max,
-                                &m.valid.expression}) {
+    for (const Expression* e :
+         {&m.condition, &m.repeat_count, &m.repeat_until, &m.parent, &m.position, &m.io, &m.value, &m.sluice_valid,
+          &m.sizing.size, &m.valid.equal, &m.valid.min, &m.valid.max, &m.valid.expression}) {
       visit(*e);
     }
     for (const Expression& e : m.valid.any_of) visit(e);

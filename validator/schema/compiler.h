@@ -11,8 +11,8 @@ namespace sluice::schema {
 
 // What expressions ask for, over the whole schema.
 struct Uses {
-  std::vector<std::vector<bool>> members;   // [type][member]: its value
-  std::vector<std::vector<bool>> streams;   // [type][member]: the `_io` of its structure
+  std::vector<std::vector<bool>> members;  // [type][member]: its value
+  std::vector<std::vector<bool>> streams;  // [type][member]: the `_io` of its structure
   [[nodiscard]] static Uses of(const Schema& schema);
 };
 
@@ -79,8 +79,8 @@ class Compiler {
   const Uses& uses_;
   program::Program& program_;
   program::Code& code_;
-  const TypeSpec* type_ = nullptr;           // being compiled
-  std::vector<std::uint32_t> hidden_;        // of it: first hidden slot of each member's checksum, or kNoSlot
+  const TypeSpec* type_ = nullptr;     // being compiled
+  std::vector<std::uint32_t> hidden_;  // of it: first hidden slot of each member's checksum, or kNoSlot
 };
 
 // compile_scan.cc: a plan for the elements of `member`, if the scan can judge them. `values` are the expressions that
