@@ -214,7 +214,7 @@ program::Program compile(const Schema& schema, const CompileOptions& options) {
   for (const auto& e : schema.enums) program.enums.push_back(describe(*e));
 
   const Uses uses = Uses::of(schema);
-  if (!options.keep_everything) Compiler(schema, uses, program, program.lean).run();
+  if (!options.keep_everything) Compiler(schema, uses, program, program.lean, options.use_scan).run();
   // Looking ahead is the privilege of what is evaluated late.
   const bool may_look_ahead = std::any_of(schema.types.begin(), schema.types.end(), [](const auto& type) {
     return type->first_instance() < type->members.size() || !type->asserts.empty();

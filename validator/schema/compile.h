@@ -13,6 +13,8 @@ struct CompileOptions {
   // false: the program keeps only the values that expressions need (`check`).
   // true: it keeps every field, so that a tree can be looked at (`inspect`, `eval`).
   bool keep_everything = false;
+  // false: the machine judges every element itself; the findings are the same, only slower (program/scan_plan.h).
+  bool use_scan = true;
 };
 
 // `schema` came from load_schema without errors, and is not aliased by the program. Never fails: what cannot run (an

@@ -167,8 +167,7 @@ void Compiler::compile_repeat(const Member& m, std::uint32_t index, bool kept) {
   const std::uint32_t head = here();
   program::ScanPlan plan;
   std::vector<const Expr*> values;
-  if (!code_.keeps_everything && (!kept || packed) && m.repeat != RepeatKind::until &&
-      plan_scan(schema_, m, plan, values)) {
+  if (use_scan_ && (!kept || packed) && m.repeat != RepeatKind::until && plan_scan(schema_, m, plan, values)) {
     const std::uint32_t attempt = values.empty() ? 0 : emit(Op::try_begin, 2);
     for (const Expr* value : values) compile(*value);
     if (!values.empty()) emit(Op::try_end);

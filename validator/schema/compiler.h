@@ -18,8 +18,9 @@ struct Uses {
 
 class Compiler {
  public:
-  Compiler(const Schema& schema, const Uses& uses, program::Program& program, program::Code& code)
-      : schema_(schema), uses_(uses), program_(program), code_(code) {}
+  Compiler(const Schema& schema, const Uses& uses, program::Program& program, program::Code& code,
+           bool use_scan = false)
+      : schema_(schema), uses_(uses), program_(program), code_(code), use_scan_(use_scan) {}
 
   void run();
   // Code that leaves the value of `expression` and finishes; returns its entry. For expressions of users.
@@ -79,6 +80,7 @@ class Compiler {
   const Uses& uses_;
   program::Program& program_;
   program::Code& code_;
+  const bool use_scan_;
   const TypeSpec* type_ = nullptr;     // being compiled
   std::vector<std::uint32_t> hidden_;  // of it: first hidden slot of each member's checksum, or kNoSlot
 };
