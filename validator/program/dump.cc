@@ -18,28 +18,27 @@ constexpr OpRow kOps[] = {
 #undef OPCODE
 };
 
-std::string scan_format(const ScalarFormat& f) {
-  const char* kind = f.kind == ScalarKind::signed_integer ? "s" : f.kind == ScalarKind::floating ? "f" : "u";
-  return fmt::format("{}{}{}", kind, f.width, f.width == 1 ? "" : f.big_endian ? "be" : "le");
+std::string field_text(const ScanField& f) {
+  return fmt::format("u{}{}@{}", f.width, f.width == 1 ? "" : f.big_endian ? "be" : "le", f.at);
 }
 
 void dump_plan(const ScanPlan& plan, std::string& out, std::string indent) {
   out += fmt::format("{}{} bytes\n", indent, plan.fixed);
   for (const ScanCheck& c : plan.checks) {
-    out += fmt::format("{}  {}@{} ", indent, scan_format(c.format), c.at);
+    out += fmt::format("{}  {} ", indent, field_text(c.field));
     switch (c.kind) {
-      case ScanCheck::Kind::range: out += fmt::format("in {}..{}\n", c.low, c.high); break;
-      case ScanCheck::Kind::set: out += fmt::format("in {} + set {:#x}\n", c.low, c.set); break;
-      case ScanCheck::Kind::below_value: out += fmt::format("< value {}\n", c.value); break;
-      case ScanCheck::Kind::up_to_value: out += fmt::format("<= value {}\n", c.value); break;
-      case ScanCheck::Kind::any_of: out += fmt::format("one of {}\n", c.members.size()); break;
-      case ScanCheck::Kind::ascii: out += fmt::format("{} bytes of ASCII\n", c.set); break;
-      case ScanCheck::Kind::utf8: out += fmt::format("{} bytes of UTF-8\n", c.set); break;
+      case ScanCheck::Kind::range: out += fmt::format("- {} <= {}", c.low, c.span); break;
+      case ScanCheck::Kind::bound: out += fmt::format("<= bound {}", c.value); break;
+      case ScanCheck::Kind::set: out += fmt::format("- {} in set {:#x}", c.low, c.set); break;
+      case ScanCheck::Kind::any_of: out += fmt::format("one of {}", c.members.size()); break;
+      case ScanCheck::Kind::ascii: out += fmt::format("{} bytes of ASCII", c.span); break;
+      case ScanCheck::Kind::utf8: out += fmt::format("{} bytes of UTF-8", c.span); break;
     }
+    out += c.in_lanes ? " (in lanes)\n" : "\n";
   }
   for (const ScanTail& t : plan.tails) {
     constexpr std::string_view kinds[] = {"skip", "text", "terminated", "records", "fixed"};
-    out += fmt::format("{}  {} {}@{}\n", indent, kinds[static_cast<int>(t.kind)], scan_format(t.format), t.at);
+    out += fmt::format("{}  {} {}\n", indent, kinds[static_cast<int>(t.kind)], field_text(t.field));
     if (t.kind == ScanTail::Kind::records || t.kind == ScanTail::Kind::fixed)
       dump_plan(plan.inner[t.plan], out, indent + "    ");
   }

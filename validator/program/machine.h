@@ -210,7 +210,7 @@ class Machine {
   std::vector<Catch> catches_;
   std::vector<Placed> placed_;
   std::vector<Stream*> watched_;
-  std::vector<std::uint64_t> scan_values_;
+  std::vector<std::uint64_t> scan_bounds_;
 
   Object* root_ = nullptr;
   Stream* stream_ = nullptr;

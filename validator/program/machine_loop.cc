@@ -47,18 +47,17 @@ bool Machine::step_loop(const Instruction& i, std::uint32_t& pc) {
       loop.element = reader().begin() + ((i.a & 2) != 0 ? reader().bit_start() : reader().position());
       return true;
     case Op::scan: {
-      scan_values_.clear();
+      scan_bounds_.resize(i.a);
+      bool usable = reader().is_aligned();
       for (std::uint32_t k = i.a; k-- > 0;) {
         const Value v = pop();
-        if (v.tag != Tag::integer) return true;  // the machine will say what is wrong
-        scan_values_.push_back(v.negative ? 0 : v.bits);
-        if (v.negative) return true;
+        usable = usable && v.tag == Tag::integer && !v.negative;
+        scan_bounds_[k] = v.bits;
       }
-      std::reverse(scan_values_.begin(), scan_values_.end());
-      if (!reader().is_aligned()) return true;
+      if (!usable) return true;  // the machine will say what is wrong
       const ScanPlan& plan = code_.plans[i.b];
       const ScanResult r = scan(plan, reader().cursor(), reader().begin() + reader().size(), loop.count - loop.index,
-                                scan_values_.data(), limits_.elements - std::min(limits_.elements, elements_));
+                                scan_bounds_, limits_.elements - std::min(limits_.elements, elements_));
       elements_ += r.elements;
       loop.index += r.records;
       if (reader().take(static_cast<std::uint64_t>(r.cursor - reader().cursor())) == nullptr) std::abort();

@@ -166,10 +166,15 @@ void Compiler::compile_repeat(const Member& m, std::uint32_t index, bool kept) {
 
   const std::uint32_t head = here();
   program::ScanPlan plan;
-  std::vector<const Expr*> values;
+  std::vector<ScanValue> values;
   if (use_scan_ && (!kept || packed) && m.repeat != RepeatKind::until && plan_scan(schema_, m, plan, values)) {
     const std::uint32_t attempt = values.empty() ? 0 : emit(Op::try_begin, 2);
-    for (const Expr* value : values) compile(*value);
+    for (const ScanValue& value : values) {
+      compile(*value.expression);
+      if (!value.exclusive) continue;
+      emit(Op::push_integer, 0, 0, 1);
+      emit(Op::binary, static_cast<std::uint64_t>(expression::BinaryOp::subtract));
+    }
     if (!values.empty()) emit(Op::try_end);
     code_.plans.push_back(std::move(plan));
     emit(Op::scan, values.size(), code_.plans.size() - 1);

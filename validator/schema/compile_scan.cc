@@ -15,6 +15,7 @@ using expression::Expr;
 using expression::ExprKind;
 using program::ScalarFormat;
 using program::ScanCheck;
+using program::ScanField;
 using program::ScanPlan;
 using program::ScanTail;
 
@@ -40,13 +41,15 @@ bool is_root_path(const Expr& e) {
 
 class Planner {
  public:
-  Planner(const Schema& schema, std::vector<const Expr*>& values) : schema_(schema), values_(values) {}
+  Planner(const Schema& schema, std::vector<ScanValue>& values) : schema_(schema), values_(values) {}
 
   bool element(const Member& m, ScanPlan& plan, int nesting) {
     if (nesting > kMaxNesting) return false;
     if (m.data.kind == DataKind::structure) return unsized(m) && structure(m.data, plan, nesting);
     Record record{.plan = plan};
-    return is_plain_integer(m.data) && integer(m, record) && plan.fixed > 0;
+    if (!is_plain_integer(m.data) || !integer(m, record)) return false;
+    recognise(plan);
+    return true;
   }
 
  private:
@@ -65,7 +68,24 @@ class Planner {
   bool structure(const DataType& data, ScanPlan& plan, int nesting) {
     const TypeSpec& type = schema_.type(data.type_id);
     Record record{.plan = plan, .type = &type};
-    return members(type, type.first_sequence(), record, nesting) && plan.fixed > 0;
+    if (!members(type, type.first_sequence(), record, nesting) || plan.fixed == 0) return false;
+    recognise(plan);
+    return true;
+  }
+
+  // What the scan has a faster way for.
+  static void recognise(ScanPlan& plan) {
+    for (ScanCheck& c : plan.checks) {
+      const auto is_here = [&](const ScanCheck& other) { return other.field.at == c.field.at; };
+      c.in_lanes = c.is_range() && c.field.at % c.field.width == 0 && plan.fixed % c.field.width == 0 &&
+                   std::ranges::count_if(plan.checks, is_here) == 1;
+    }
+    if (plan.tails.size() != 1 || plan.tails[0].kind != ScanTail::Kind::skip) return;
+    const bool big = plan.tails[0].field.big_endian;
+    plan.is_prefixed =
+        plan.fixed <= 8 && plan.checks.size() <= 2 && std::ranges::all_of(plan.checks, [&](const ScanCheck& c) {
+          return c.is_range() && (c.field.big_endian == big || c.field.width == 1);
+        });
   }
 
   static bool is_simple(const TypeSpec& type) {
@@ -128,8 +148,8 @@ class Planner {
       if (*encoding != ScanTail::Encoding::any) {
         record.plan.checks.push_back(
             {.kind = *encoding == ScanTail::Encoding::ascii ? ScanCheck::Kind::ascii : ScanCheck::Kind::utf8,
-             .at = at,
-             .set = size});
+             .field = {.at = at},
+             .span = size});
       }
     }
     record.plan.fixed += size;
@@ -139,14 +159,14 @@ class Planner {
   static bool contents(const std::vector<std::uint8_t>& bytes, Record& record) {
     for (std::uint32_t k = 0; k < bytes.size(); ++k) {
       record.plan.checks.push_back(
-          {.kind = ScanCheck::Kind::range, .at = record.plan.fixed + k, .low = bytes[k], .high = bytes[k]});
+          {.kind = ScanCheck::Kind::range, .field = {.at = record.plan.fixed + k}, .low = bytes[k]});
     }
     return true;
   }
 
   // A number and what its `valid` and its enum say of it.
   bool integer(const Member& m, Record& record) {
-    ScanCheck check{.at = record.plan.fixed, .format = scalar_format(m.data)};
+    ScanCheck check{.field = ScanField::of(record.plan.fixed, scalar_format(m.data))};
     record.plan.fixed += m.data.width;
     const Validation& v = m.valid;
     switch (v.kind) {
@@ -155,12 +175,12 @@ class Planner {
       case Validation::Kind::in_enum: return enum_values(m, check, record);
       case Validation::Kind::equal: {
         const auto value = literal(*v.equal.expr, m);
-        return value && range(check, *value, *value, record);
+        return value && range(check, *value, *value, m.data, record);
       }
       case Validation::Kind::range: {
         const auto low = v.min ? literal(*v.min.expr, m) : std::optional(lowest(m.data));
         const auto high = v.max ? literal(*v.max.expr, m) : std::optional(highest(m.data));
-        return low && high && range(check, *low, *high, record);
+        return low && high && range(check, *low, *high, m.data, record);
       }
       case Validation::Kind::any_of: {
         std::vector<Integer> allowed;
@@ -187,20 +207,20 @@ class Planner {
   }
 
   // The bounds are cut to what the field can hold, so that the scan computes in its width.
-  bool range(ScanCheck& check, Integer low, Integer high, Record& record) const {
-    const bool is_signed = check.format.kind == program::ScalarKind::signed_integer;
-    DataType d;
-    d.width = check.format.width;
-    d.is_signed = is_signed;
+  static bool range(ScanCheck& check, Integer low, Integer high, const DataType& d, Record& record) {
     low = std::max(low, lowest(d));
     high = std::min(high, highest(d));
     if (low > high) return false;
     if (low == lowest(d) && high == highest(d)) return true;
     check.kind = ScanCheck::Kind::range;
-    check.low = static_cast<std::int64_t>(low);
-    check.high = static_cast<std::int64_t>(high);
+    check.low = bits_of(low, check.field);
+    check.span = static_cast<std::uint64_t>(high - low);
     record.plan.checks.push_back(check);
     return true;
+  }
+
+  static std::uint64_t bits_of(Integer value, const ScanField& field) {
+    return static_cast<std::uint64_t>(value) & field.mask;
   }
 
   bool enum_values(const Member& m, ScanCheck& check, Record& record) const {
@@ -216,14 +236,14 @@ class Planner {
     if (allowed.empty()) return false;
     const Integer spread = allowed.back() - allowed.front();
     if (spread + 1 == static_cast<Integer>(allowed.size()))
-      return range(check, allowed.front(), allowed.back(), record);
+      return range(check, allowed.front(), allowed.back(), d, record);
     if (spread < 64) {
       check.kind = ScanCheck::Kind::set;
-      check.low = static_cast<std::int64_t>(allowed.front());
+      check.low = bits_of(allowed.front(), check.field);
       for (const Integer v : allowed) check.set |= std::uint64_t{1} << static_cast<unsigned>(v - allowed.front());
     } else {
       check.kind = ScanCheck::Kind::any_of;
-      for (const Integer v : allowed) check.members.push_back(static_cast<std::uint64_t>(v));
+      for (const Integer v : allowed) check.members.push_back(bits_of(v, check.field));
       std::sort(check.members.begin(), check.members.end());
     }
     record.plan.checks.push_back(std::move(check));
@@ -246,11 +266,11 @@ class Planner {
     ScanCheck copy = check;
     if (const auto value = literal(*bound, m)) {
       switch (op) {
-        case BinaryOp::less: return range(copy, lowest(m.data), *value - 1, record);
-        case BinaryOp::less_equal: return range(copy, lowest(m.data), *value, record);
-        case BinaryOp::greater: return range(copy, *value + 1, highest(m.data), record);
-        case BinaryOp::greater_equal: return range(copy, *value, highest(m.data), record);
-        case BinaryOp::equal: return range(copy, *value, *value, record);
+        case BinaryOp::less: return range(copy, lowest(m.data), *value - 1, m.data, record);
+        case BinaryOp::less_equal: return range(copy, lowest(m.data), *value, m.data, record);
+        case BinaryOp::greater: return range(copy, *value + 1, highest(m.data), m.data, record);
+        case BinaryOp::greater_equal: return range(copy, *value, highest(m.data), m.data, record);
+        case BinaryOp::equal: return range(copy, *value, *value, m.data, record);
         default: return false;
       }
     }
@@ -259,9 +279,9 @@ class Planner {
       return false;
     }
     if (op != BinaryOp::less && op != BinaryOp::less_equal) return false;
-    copy.kind = op == BinaryOp::less ? ScanCheck::Kind::below_value : ScanCheck::Kind::up_to_value;
+    copy.kind = ScanCheck::Kind::bound;
     copy.value = static_cast<std::uint32_t>(values_.size());
-    values_.push_back(bound);
+    values_.push_back({bound, op == BinaryOp::less});
     record.plan.checks.push_back(std::move(copy));
     return true;
   }
@@ -278,12 +298,12 @@ class Planner {
   }
 
   // The unsigned number of this record that `e` names.
-  static std::optional<std::pair<std::uint32_t, ScalarFormat>> number(const Expression& e, const Record& record) {
+  static std::optional<ScanField> number(const Expression& e, const Record& record) {
     if (!e || e.expr->kind != ExprKind::name || e.expr->binding.kind != Binding::Kind::member) return std::nullopt;
     const auto at = record.numbers.find(e.expr->binding.index);
     if (at == record.numbers.end() || at->second.second.kind != program::ScalarKind::unsigned_integer)
       return std::nullopt;
-    return at->second;
+    return ScanField::of(at->second.first, at->second.second);
   }
 
   bool tail(const Member& m, Record& record, int nesting) {
@@ -295,8 +315,7 @@ class Planner {
       ScanPlan inner;
       if (!element(m, inner, nesting + 1)) return false;
       t.kind = ScanTail::Kind::records;
-      t.at = count->first;
-      t.format = count->second;
+      t.field = *count;
       t.plan = static_cast<std::uint32_t>(record.plan.inner.size());
       record.plan.inner.push_back(std::move(inner));
       record.plan.tails.push_back(t);
@@ -324,8 +343,7 @@ class Planner {
       const auto size = number(m.sizing.size, record);
       if (!size || m.sizing.terminator) return false;
       t.kind = m.data.kind == DataKind::string ? ScanTail::Kind::text : ScanTail::Kind::skip;
-      t.at = size->first;
-      t.format = size->second;
+      t.field = *size;
     } else {
       const auto& terminator = m.sizing.terminator;
       if (m.sizing.size_eos || !terminator || terminator->size() != 1 || terminator->front() != 0 || m.sizing.include ||
@@ -339,12 +357,12 @@ class Planner {
   }
 
   const Schema& schema_;
-  std::vector<const Expr*>& values_;
+  std::vector<ScanValue>& values_;
 };
 
 }  // namespace
 
-bool plan_scan(const Schema& schema, const Member& member, ScanPlan& plan, std::vector<const Expr*>& values) {
+bool plan_scan(const Schema& schema, const Member& member, ScanPlan& plan, std::vector<ScanValue>& values) {
   if (member.sizing.process.kind != ProcessKind::none || member.contents) return false;
   return Planner(schema, values).element(member, plan, 0);
 }

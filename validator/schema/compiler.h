@@ -85,10 +85,14 @@ class Compiler {
   std::vector<std::uint32_t> hidden_;  // of it: first hidden slot of each member's checksum, or kNoSlot
 };
 
-// compile_scan.cc: a plan for the elements of `member`, if the scan can judge them. `values` are the expressions that
-// the machine must compute before.
+// A bound of a scan that the machine computes before it.
+struct ScanValue {
+  const expression::Expr* expression;
+  bool exclusive;
+};
+// compile_scan.cc: a plan for the elements of `member`, if the scan can judge them.
 [[nodiscard]] bool plan_scan(const Schema& schema, const Member& member, program::ScanPlan& plan,
-                             std::vector<const expression::Expr*>& values);
+                             std::vector<ScanValue>& values);
 
 // 2 if an element may begin inside a byte that bits have begun, for Op::field, loop_test and keep_position.
 [[nodiscard]] std::uint64_t inside_byte(const Member& member);
