@@ -68,6 +68,8 @@ struct Finding {
   std::vector<Parameter> parameters;
   std::vector<std::string> trail;  // from the file inwards, what led here: `instances[1] (id 4711)`
   std::string suggest;             // what to change, if that is known
+  std::string rule;                // a vendor's rule, `channel/known-type`; empty for what sluice itself knows
+  std::string build;               // the driver build that it is about; empty: all
 
   // A finding with its kind's severity and nothing else.
   static Finding of(FindingId id);
