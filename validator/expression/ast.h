@@ -67,6 +67,11 @@ struct Binding {
     switch_value,  // _on or, in the cases of an endian switch, nothing
     method,        // a built-in named by `method`
     size_of,       // x._sizeof: `size` bytes, a constant
+    local,         // rules: a `let` or a `join`, by `index`
+    top,           // rules: the root of the file, wherever the rule stands
+    build,         // rules: build.name, build.support by `index`
+    build_cap,     // rules: build.caps.x by `index`
+    build_inputs,  // rules: build.supplies, build.defines by `index`; only with a subscript
   };
   Kind kind = Kind::none;
   TypeId owner = kNoType;

@@ -6,6 +6,7 @@
 #include <array>
 #include <cctype>
 #include <cstdlib>
+#include <utility>
 
 namespace sluice {
 namespace {
@@ -88,6 +89,10 @@ std::string_view Finding::parameter(std::string_view name) const {
   return {};
 }
 
+std::string shown_id(const Finding& finding) {
+  return finding.id == FindingId::rule_violated && !finding.rule.empty() ? finding.rule : code_of(finding.id);
+}
+
 std::string because(const Finding& finding) {
   std::string_view rest = kind_of(finding.id).because;
   std::string out;
@@ -106,20 +111,51 @@ std::string because(const Finding& finding) {
   return out.append(rest);
 }
 
+void Findings::Tally::add(const Tally& other) {
+  if (other.worst && (!worst || *other.worst > *worst)) worst = other.worst;
+  no_verdict = no_verdict || other.no_verdict;
+}
+
 Finding& Findings::add(Finding finding) {
-  worst_ = std::max(worst_.value_or(Severity::note), finding.severity);
-  no_verdict_ = no_verdict_ || is_no_verdict(finding.id);
-  if (list_.size() < limit_) return list_.emplace_back(std::move(finding));
-  ++suppressed_;
+  const Tally one = {finding.severity, is_no_verdict(finding.id)};
+  if (suppressor_ != nullptr && !one.no_verdict && !finding.ends_reading) {
+    if (const auto entry = (*suppressor_)(finding)) {
+      ++suppressed_count_;
+      scratch_ = finding;
+      if (suppressed_.size() < limit_) suppressed_.push_back({std::move(finding), *entry});
+      return scratch_;
+    }
+  }
+  Tally& tally = tallies_[finding.build];
+  const bool is_news = !tally.worst || *tally.worst < one.worst || (one.no_verdict && !tally.no_verdict);
+  tally.add(one);
+  total_.add(one);
+  if (list_.size() < limit_ || is_news) return list_.emplace_back(std::move(finding));
+  ++omitted_;
   scratch_ = std::move(finding);
   return scratch_;
 }
 
 void Findings::merge(Findings&& other) {
+  for (Suppressed& hidden : other.suppressed_) {
+    if (suppressed_.size() < limit_) suppressed_.push_back(std::move(hidden));
+  }
+  suppressed_count_ += other.suppressed_count_;
+  // Those of `other` count, they were not hidden there.
+  const Suppressor* suppressor = std::exchange(suppressor_, nullptr);
   for (Finding& f : other.list_) add(std::move(f));
-  suppressed_ += other.suppressed_;
-  no_verdict_ = no_verdict_ || other.no_verdict_;
-  if (other.worst_ && (!worst_ || *other.worst_ > *worst_)) worst_ = other.worst_;
+  suppressor_ = suppressor;
+  omitted_ += other.omitted_;
+  total_.add(other.total_);
+  for (const auto& [build, tally] : other.tallies_) tallies_[build].add(tally);
+}
+
+Findings::Tally Findings::tally_of(const std::string& build) const {
+  Tally sum;
+  for (const auto& name : {std::string(), build}) {
+    if (const auto found = tallies_.find(name); found != tallies_.end()) sum.add(found->second);
+  }
+  return sum;
 }
 
 }  // namespace sluice

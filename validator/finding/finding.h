@@ -5,6 +5,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -70,12 +72,16 @@ struct Finding {
   std::string suggest;             // what to change, if that is known
   std::string rule;                // a vendor's rule, `channel/known-type`; empty for what sluice itself knows
   std::string build;               // the driver build that it is about; empty: all
+  bool ends_reading = false;       // what follows in the same structure was not read
 
   // A finding with its kind's severity and nothing else.
   static Finding of(FindingId id);
   Finding& with(std::string_view name, std::string value);
   [[nodiscard]] std::string_view parameter(std::string_view name) const;  // empty if absent
 };
+
+// What users know a finding by: the id of a vendor's rule that does not hold, else the code.
+[[nodiscard]] std::string shown_id(const Finding& finding);
 
 // The kind's `because` with the finding's parameters filled in. A placeholder without a parameter stays as written.
 [[nodiscard]] std::string because(const Finding& finding);
@@ -86,12 +92,28 @@ struct Finding {
 enum class Quotes : std::uint8_t { escape, keep };
 [[nodiscard]] std::string printable(std::string_view text, std::size_t limit = 80, Quotes quotes = Quotes::escape);
 
-// A bounded list. Adding past the limit counts and keeps nothing.
+// Says which entry of a list of suppressions hides a finding; none: it counts. Asked from several threads.
+using Suppressor = std::function<std::optional<std::size_t>(const Finding&)>;
+
+// A finding that was hidden, and the entry that hid it.
+struct Suppressed {
+  Finding finding;
+  std::size_t entry = 0;
+};
+
+// A bounded list. Adding past the limit counts and keeps nothing, except the first finding of each build and severity:
+// a build's verdict can always be traced to a finding.
 class Findings {
  public:
-  explicit Findings(std::size_t limit = 100) : limit_(limit) {}
+  // `suppressor` is aliased; null: nothing is hidden. What gives no verdict and what ends the reading of a structure is
+  // never hidden: bytes that nobody read would pass.
+  explicit Findings(std::size_t limit = 100, const Suppressor* suppressor = nullptr)
+      : limit_(limit), suppressor_(suppressor) {}
 
-  // The reference is to the added finding or, past the limit, to a scratch one; valid until the next call.
+  // An empty list that keeps and hides what this one does.
+  [[nodiscard]] Findings like() const { return Findings(limit_, suppressor_); }
+
+  // The reference is to the added finding or, where it was not kept, to a scratch one; valid until the next call.
   Finding& add(Finding finding);
 
   // Adds all of `other`, what it did not keep included.
@@ -99,20 +121,37 @@ class Findings {
 
   [[nodiscard]] const std::vector<Finding>& list() const { return list_; }
   [[nodiscard]] std::vector<Finding>& list() { return list_; }
-  [[nodiscard]] std::size_t suppressed() const { return suppressed_; }
-  [[nodiscard]] bool empty() const { return list_.empty() && suppressed_ == 0; }
-  // The worst severity seen, what was not kept included.
-  [[nodiscard]] std::optional<Severity> worst() const { return worst_; }
-  // Whether a finding says that no verdict was reached: a limit, an unreadable input (see `is_no_verdict`).
-  [[nodiscard]] bool no_verdict() const { return no_verdict_; }
+  [[nodiscard]] std::size_t omitted() const { return omitted_; }  // counted and not kept
+  [[nodiscard]] bool empty() const { return list_.empty() && omitted_ == 0; }
+
+  // What was hidden: at most the limit is kept, all is counted.
+  [[nodiscard]] std::vector<Suppressed>& suppressed() { return suppressed_; }
+  [[nodiscard]] std::size_t suppressed_count() const { return suppressed_count_; }
+
+  // How bad it is, what was not kept included.
+  struct Tally {
+    std::optional<Severity> worst;
+    // Whether a finding says that no verdict was reached: a limit, an unreadable input (see `is_no_verdict`).
+    bool no_verdict = false;
+
+    void add(const Tally& other);
+  };
+  [[nodiscard]] const Tally& tally() const { return total_; }
+  [[nodiscard]] std::optional<Severity> worst() const { return total_.worst; }
+  [[nodiscard]] bool no_verdict() const { return total_.no_verdict; }
+  // Of the findings about `build` and of those about all builds.
+  [[nodiscard]] Tally tally_of(const std::string& build) const;
 
  private:
   std::vector<Finding> list_;
   Finding scratch_;
   std::size_t limit_;
-  std::size_t suppressed_ = 0;
-  std::optional<Severity> worst_;
-  bool no_verdict_ = false;
+  const Suppressor* suppressor_;
+  std::size_t omitted_ = 0;
+  std::vector<Suppressed> suppressed_;
+  std::size_t suppressed_count_ = 0;
+  Tally total_;
+  std::map<std::string, Tally> tallies_;  // by build
 };
 
 // Limits (SL04xx) and inputs or documents that could not be used (SL00xx, SL05xx): exit 2, never 1.

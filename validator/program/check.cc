@@ -7,7 +7,7 @@ namespace sluice::program {
 Statistics check(const Program& program, std::span<const std::uint8_t> content, const Limits& limits,
                  const std::string& name, Findings& findings) {
   {
-    Findings own(limits.findings);
+    Findings own = findings.like();
     Machine machine(program, program.lean, content, limits, Machine::Mode::judge, own, name);
     const Machine::Ending ending = machine.read_root();
     if (ending != Machine::Ending::needs_everything) {
@@ -18,7 +18,9 @@ Statistics check(const Program& program, std::span<const std::uint8_t> content, 
   }
   // An instance looked ahead. Once more, with every field kept and the instances last.
   Machine machine(program, program.full, content, limits, Machine::Mode::judge, findings, name);
-  if (machine.read_root() != Machine::Ending::out_of_budget && force_everything(machine)) machine.finish();
+  if (machine.read_root() != Machine::Ending::out_of_budget && force_everything(machine) && judge_rules(machine)) {
+    machine.finish();
+  }
   return machine.statistics();
 }
 

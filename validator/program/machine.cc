@@ -27,13 +27,18 @@ Machine::Machine(const Program& program, const Code& code, bytes::View content, 
       pool_(limits.memory),
       kept_(pool_),
       frames_(pool_) {
+  tables_.resize(program.tables.size());
+  for (const RuleInfo& rule : program.rules) collectors_.emplace_back(rule.kind, rule.order);
+  locals_.resize(program.locals);
   operands_.reserve(64);
   activations_.reserve(16);
 }
 
 Machine::~Machine() = default;
 
-Statistics Machine::statistics() const { return {.elements = elements_, .steps = steps_, .memory = pool_.peak()}; }
+Statistics Machine::statistics() const {
+  return {.elements = elements_, .steps = steps_, .memory = pool_.peak(), .declared = declared_};
+}
 
 std::optional<std::uint64_t> Machine::offset_of(const std::uint8_t* at) const {
   const auto begin = reinterpret_cast<std::uintptr_t>(content_.data());
@@ -281,6 +286,33 @@ bool Machine::step(const Instruction& i, std::uint32_t& pc) {
     case Op::check_expression:
     case Op::check_assertion:
     case Op::check_checksum: return step_check(i);
+
+    case Op::look_ahead:
+    case Op::rule_gate:
+    case Op::rule_begin:
+    case Op::visit:
+    case Op::visit_element:
+    case Op::visit_next:
+    case Op::push_top:
+    case Op::set_local:
+    case Op::push_local:
+    case Op::add_row:
+    case Op::find_row:
+    case Op::build_first:
+    case Op::build_next:
+    case Op::push_build:
+    case Op::push_cap:
+    case Op::look_up_inputs:
+    case Op::inside:
+    case Op::collect:
+    case Op::judge_collected:
+    case Op::require:
+    case Op::violate:
+    case Op::check_use:
+    case Op::push_used_type:
+    case Op::report_use:
+    case Op::check_definition:
+    case Op::declare: return step_rule(i, pc);
 
     default: return step_value(i, pc);
   }

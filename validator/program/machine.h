@@ -12,6 +12,7 @@
 
 #include "validator/expression/ast.h"
 #include "validator/finding/finding.h"
+#include "validator/program/collector.h"
 #include "validator/program/program.h"
 #include "validator/program/region.h"
 #include "validator/program/walk.h"
@@ -92,6 +93,7 @@ class Machine {
     Stream* saved_stream = nullptr;
     bytes::Reader saved_reader = {};
     const std::uint8_t* field_begin = nullptr;
+    const std::uint8_t* field_end = nullptr;  // where it is not where reading stands
     Region::Mark frames = {};
     std::size_t placed = 0;
     std::size_t watched = 0;
@@ -126,6 +128,7 @@ class Machine {
   bool step_read(const Instruction& i, std::uint32_t& pc);
   bool step_loop(const Instruction& i, std::uint32_t& pc);
   bool step_check(const Instruction& i);
+  bool step_rule(const Instruction& i, std::uint32_t& pc);
 
   // machine_call.cc
   bool call_type(const Instruction& i, std::uint32_t& pc, bool in_own_stream);
@@ -166,6 +169,17 @@ class Machine {
   std::string describe(const Value& value) const;
   void judge_stream(const Stream& stream, std::size_t placed_from);
   void judge_watched(std::size_t from, std::size_t placed_from);
+
+  // machine_rule.cc
+  bool visit(const Instruction& i, std::uint32_t& pc);
+  bool find_row(const Instruction& i, std::uint32_t& pc);
+  [[nodiscard]] bool stands_at(const RuleChain& chain) const;
+  void violate(std::uint32_t values);
+  [[nodiscard]] std::string shown_in_message(const Value& value) const;
+  bool check_use(std::uint32_t& pc, std::uint32_t fine);
+  void report_use();
+  [[nodiscard]] std::string suggest_builds() const;
+  void check_definition();
 
   // machine_fail.cc
   bool fail(FindingId id, std::vector<Parameter> parameters = {});
@@ -211,6 +225,26 @@ class Machine {
   std::vector<Placed> placed_;
   std::vector<Stream*> watched_;
   std::vector<std::uint64_t> scan_bounds_;
+
+  // Rules.
+  struct Use {
+    Integer type = 0;
+    Integer input = 0;
+  };
+  struct Fewest {
+    Integer type = 0;
+    Integer inputs = 0;  // that any build supplies
+  };
+  std::vector<JoinTable> tables_;
+  std::vector<Collector> collectors_;  // one for each rule
+  std::vector<Value> locals_;
+  std::uint64_t rules_memory_ = 0;  // of both
+  std::uint32_t rule_ = 0;
+  std::optional<std::size_t> build_;  // that is being judged for
+  std::optional<std::string> wrong_;  // what a collector says of the last value
+  Use use_;
+  std::optional<Fewest> fewest_;
+  std::optional<DeclaredBuilds> declared_;
 
   Object* root_ = nullptr;
   Stream* stream_ = nullptr;

@@ -164,8 +164,12 @@ void Machine::judge_stream(const Stream& stream, std::size_t placed_from) {
   if (read == size && placed.empty()) return;
 
   const auto base = offset_of(stream.reader.begin());
-  const auto report = [&](FindingId id, Span span, std::vector<Parameter> parameters) {
+  const auto report = [&](FindingId id, Span span, std::vector<Parameter> parameters, const RuleInfo* rule = nullptr) {
     Finding f = Finding::of(id);
+    if (rule != nullptr) {
+      f.rule = rule->id;
+      f.severity = rule->severity;
+    }
     f.file = name_;
     f.path = path_of(stream.owner);
     if (base) f.bytes = ByteRange{*base + span.begin, *base + span.end};
@@ -174,7 +178,8 @@ void Machine::judge_stream(const Stream& stream, std::size_t placed_from) {
     findings_.add(std::move(f));
   };
 
-  if (!stream.allow_trailing) {
+  const bool covers = program_.covers.has_value() && stream.owner == root_;
+  if (!stream.allow_trailing || covers) {
     std::vector<Span> spans{{0, read}};
     for (const Placed& p : placed) spans.push_back(p.span);
     spans = merged(std::move(spans));
@@ -189,7 +194,14 @@ void Machine::judge_stream(const Stream& stream, std::size_t placed_from) {
       }
       at = std::max(at, s.end);
     }
-    if (first) report(FindingId::trailing_bytes, *first, {{"count", std::to_string(unread)}});
+    if (first && covers) {
+      const RuleInfo& rule = program_.rules[*program_.covers];
+      std::string text =
+          rule.message.empty() ? fmt::format("{} bytes are read by no field, these first", unread) : rule.message[0];
+      report(FindingId::rule_violated, *first, {{"text", std::move(text)}}, &rule);
+    } else if (first) {
+      report(FindingId::trailing_bytes, *first, {{"count", std::to_string(unread)}});
+    }
   }
 
   std::erase_if(placed, [](const Placed& p) { return p.may_overlap; });

@@ -10,6 +10,7 @@ namespace sluice::program {
 bool Machine::fail(FindingId id, std::vector<Parameter> parameters) {
   Finding f = located(id);
   f.parameters = std::move(parameters);
+  f.ends_reading = true;
   failure_ = std::move(f);
   trouble_ = Trouble::finding;
   return false;
@@ -72,12 +73,14 @@ Finding Machine::located(FindingId id) const {
   f.file = name_;
   f.path = path_here();
   f.trail = trail_here();
+  if (build_) f.build = program_.builds[*build_].name;
   if (activations_.empty()) return f;
   const Activation& a = activations_.back();
   const std::uint8_t* begin = a.loop.active ? a.loop.element : a.field_begin;
   if (begin == nullptr || stream_ == nullptr) return f;
-  const std::uint8_t* end =
-      a.member == kNoSlot ? stream_->reader.begin() + a.self->span.end : std::max(stream_->reader.cursor(), begin);
+  const std::uint8_t* end = a.field_end != nullptr ? a.field_end
+                            : a.member == kNoSlot  ? stream_->reader.begin() + a.self->span.end
+                                                   : std::max(stream_->reader.cursor(), begin);
   if (const auto offset = offset_of(begin); offset && offset_of(end)) {
     f.bytes = ByteRange{*offset, *offset_of(end)};
   } else {

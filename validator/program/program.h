@@ -4,11 +4,14 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "validator/expression/integer.h"
+#include "validator/program/builds.h"
+#include "validator/program/rule.h"
 #include "validator/program/scan_plan.h"
 #include "validator/program/value.h"
 
@@ -61,6 +64,8 @@ struct TypeInfo {
   std::uint32_t entry = kNoEntry;
   std::uint32_t checksums = kNoEntry;  // full code: judges what the lean code does in place
   std::uint32_t asserts = kNoEntry;
+  std::uint32_t tables = kNoEntry;  // and the rows of tables, then the rules, of what it contains
+  std::uint32_t rules = kNoEntry;
   std::uint32_t slots = 0;
   std::uint32_t parameters = 0;
   bool inherits_endian = false;
@@ -116,6 +121,12 @@ struct Code {
   [[nodiscard]] const Place* place_of(std::uint32_t pc) const;
 };
 
+// The field that a contract's use names, where it is one of the element's own.
+struct UsedField {
+  std::string id;
+  std::optional<Span> place;  // in the element, where nothing before it depends on the data
+};
+
 struct Program {
   std::string id;  // of the schema
   std::string file;
@@ -125,6 +136,16 @@ struct Program {
   std::vector<std::string> encodings;
   std::vector<Value> constants;  // strings and bytes point into `pool`
   std::vector<std::unique_ptr<std::string>> pool;
+
+  // Rules (validator/schema/rule.h), and the builds that they are judged for.
+  std::vector<RuleInfo> rules;
+  std::vector<RuleChain> chains;
+  std::vector<std::string> tables;  // `template_types by id`
+  std::vector<std::string> caps;
+  std::vector<BuildFacts> builds;
+  UsedField used;
+  std::uint32_t locals = 0;                  // that the largest rule needs
+  std::optional<std::uint32_t> covers = {};  // the rule that every byte is explained
 
   // Keeps only the values that expressions ask for; forces instances at the end of each structure.
   Code lean;

@@ -32,7 +32,39 @@ bool is_at_home(const Object* child, const Object* object, std::uint32_t member)
   return child->container == object && child->member == member;
 }
 
+// Runs one entry of each structure's type, in the order of a depth-first dump, outermost last.
+bool run_everywhere(Machine& machine, std::uint32_t TypeInfo::* entry) {
+  std::vector<Visit> stack{{machine.root()}};
+  while (!stack.empty()) {
+    Visit& v = stack.back();
+    const TypeInfo& type = *v.object->type;
+    if (v.member == type.members.size()) {
+      Value ignored;
+      if (v.object->state == Object::State::read && type.*entry != kNoEntry &&
+          !may_go_on(machine.evaluate(v.object, type.*entry, ignored))) {
+        return false;
+      }
+      stack.pop_back();
+      continue;
+    }
+    const MemberInfo& info = type.members[v.member];
+    const bool holds_structures = info.role == MemberRole::sequence || info.role == MemberRole::parse_instance;
+    Object* child = holds_structures ? next_object(v.object->slots()[info.slot], v.element) : nullptr;
+    if (child == nullptr) {
+      ++v.member;
+      v.element = 0;
+    } else if (is_at_home(child, v.object, v.member)) {
+      stack.push_back({child});
+    }
+  }
+  return true;
+}
+
 }  // namespace
+
+bool judge_rules(Machine& machine) {
+  return run_everywhere(machine, &TypeInfo::tables) && run_everywhere(machine, &TypeInfo::rules);
+}
 
 bool force_everything(Machine& machine) {
   std::vector<Visit> stack{{machine.root()}};

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -23,10 +24,17 @@ struct Limits {
   std::uint32_t findings = 100;             // kept; the rest are counted
 };
 
+// The builds that a file declares itself to be for, first and last, by name.
+struct DeclaredBuilds {
+  std::string first;
+  std::string last;
+};
+
 struct Statistics {
   std::uint64_t elements = 0;
   std::uint64_t steps = 0;
   std::uint64_t memory = 0;  // bytes kept at the most
+  std::optional<DeclaredBuilds> declared = {};
 };
 
 // Walks all of `content`, forces every instance and adds what is wrong to `findings` (their `file` is `name`).

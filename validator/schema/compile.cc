@@ -105,6 +105,7 @@ void Compiler::compile_type(const TypeSpec& type) {
   }
 
   info.entry = here();
+  if (!code_.keeps_everything && type.id == schema_.root && sites_.look_ahead()) emit(Op::look_ahead);
   if (type.opaque) emit(Op::opaque, 0, text("type `" + type.name + "` is defined outside of the schema"));
   if (type.endian_switch) decide_endian(*type.endian_switch);
   for (std::uint32_t k = type.first_sequence(); k < type.first_instance(); ++k) {
@@ -117,6 +118,7 @@ void Compiler::compile_type(const TypeSpec& type) {
     judge_checksums(type);
     for (std::uint32_t k = type.first_instance(); k < type.members.size(); ++k) emit(Op::force, 0, k);
     judge_asserts(type);
+    if (type.id == schema_.root) judge_root_rules();
   }
   emit(Op::end_type);
 
@@ -133,6 +135,7 @@ void Compiler::compile_type(const TypeSpec& type) {
   judge_asserts(type);
   emit(Op::push_null);
   emit(Op::finish);
+  judge_kept(type);
 }
 
 void Compiler::decide_endian(const EndianSwitch& endian) {
@@ -212,23 +215,26 @@ program::Program compile(const Schema& schema, const CompileOptions& options) {
   program.root = schema.root;
   program.allow_trailing = root.allow.trailing_bytes;
   for (const auto& e : schema.enums) program.enums.push_back(describe(*e));
+  describe_rules(schema, program);
+  program.builds = options.builds;
 
-  const Uses uses = Uses::of(schema);
-  if (!options.keep_everything) Compiler(schema, uses, program, program.lean, options.use_scan).run();
+  const Analysis analysis{Uses::of(schema), RuleSites::of(schema)};
+  if (!options.keep_everything) Compiler(schema, analysis, program, program.lean, options.use_scan).run();
   // Looking ahead is the privilege of what is evaluated late.
-  const bool may_look_ahead = std::any_of(schema.types.begin(), schema.types.end(), [](const auto& type) {
-    return type->first_instance() < type->members.size() || !type->asserts.empty();
-  });
+  const bool may_look_ahead =
+      analysis.sites.look_ahead() || std::any_of(schema.types.begin(), schema.types.end(), [](const auto& type) {
+        return type->first_instance() < type->members.size() || !type->asserts.empty();
+      });
   if (options.keep_everything || may_look_ahead) {
     program.full.keeps_everything = true;
-    Compiler(schema, uses, program, program.full).run();
+    Compiler(schema, analysis, program, program.full).run();
   }
   return program;
 }
 
 std::uint32_t compile_request(const Schema& schema, program::Program& program, const Expression& expression) {
-  const Uses uses;
-  return Compiler(schema, uses, program, program.full).add_request(expression);
+  const Analysis analysis;
+  return Compiler(schema, analysis, program, program.full).add_request(expression);
 }
 
 }  // namespace sluice::schema

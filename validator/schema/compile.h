@@ -15,6 +15,8 @@ struct CompileOptions {
   bool keep_everything = false;
   // false: the machine judges every element itself; the findings are the same, only slower (program/scan_plan.h).
   bool use_scan = true;
+  // The driver builds that the rules are judged for. Every cap that `schema.rules` names is in each of them.
+  std::vector<program::BuildFacts> builds = {};
 };
 
 // `schema` came from load_schema without errors, and is not aliased by the program. Never fails: what cannot run (an

@@ -74,6 +74,11 @@ void Compiler::compile(const Expr& e) {
     case ExprKind::attribute: compile_attribute(e); return;
     case ExprKind::call: compile_call(e); return;
     case ExprKind::subscript:
+      if (e.children[0]->binding.kind == Binding::Kind::build_inputs) {
+        compile(*e.children[1]);
+        emit(Op::look_up_inputs, e.children[0]->binding.index);
+        return;
+      }
       compile(*e.children[0]);
       compile(*e.children[1]);
       emit(Op::index);
@@ -110,6 +115,11 @@ void Compiler::compile_name(const Expr& e) {
     case Binding::Kind::index: emit(Op::push_index); return;
     case Binding::Kind::element: emit(Op::push_element); return;
     case Binding::Kind::size_of: emit(Op::push_integer, 0, 0, static_cast<std::int64_t>(e.binding.size)); return;
+    case Binding::Kind::top: emit(Op::push_top); return;
+    case Binding::Kind::local: emit(Op::push_local, 0, e.binding.index); return;
+    case Binding::Kind::build:
+    case Binding::Kind::build_cap:
+    case Binding::Kind::build_inputs:
     case Binding::Kind::switch_value:
     case Binding::Kind::method:
     case Binding::Kind::none: emit(Op::push_null); return;
@@ -119,6 +129,14 @@ void Compiler::compile_name(const Expr& e) {
 void Compiler::compile_attribute(const Expr& e) {
   if (e.binding.kind == Binding::Kind::size_of) {
     emit(Op::push_integer, 0, 0, static_cast<std::int64_t>(e.binding.size));
+    return;
+  }
+  if (e.binding.kind == Binding::Kind::build) {
+    emit(Op::push_build, e.binding.index);
+    return;
+  }
+  if (e.binding.kind == Binding::Kind::build_cap) {
+    emit(Op::push_cap, 0, e.binding.index);
     return;
   }
   compile(*e.children[0]);

@@ -51,7 +51,8 @@ std::uint64_t inside_byte(const Member& m) {
 
 // Whether `_` is asked for, so that a structure must outlive its reading.
 bool Compiler::wants_element(const Member& m) const {
-  return (m.repeat_until && uses_element(*m.repeat_until.expr)) ||
+  const auto index = static_cast<std::uint32_t>(&m - type_->members.data());
+  return sites_.find(type_->id, index) != nullptr || (m.repeat_until && uses_element(*m.repeat_until.expr)) ||
          (m.valid.kind == Validation::Kind::expression && uses_element(*m.valid.expression.expr));
 }
 
@@ -74,6 +75,7 @@ void Compiler::compile_sequence_member(std::uint32_t index) {
       emit(Op::store, 0, slot(index));
     }
     judge_element(m);
+    judge_rules(index);
     emit(Op::pop);
   }
   checksum_positions(*type_, index, true);
@@ -118,6 +120,7 @@ void Compiler::compile_instance(std::uint32_t index) {
     } else {
       compile_element(m, m.data, index);
       judge_element(m);
+      judge_rules(index);
     }
     if (code_.keeps_everything) emit(Op::end_field, 0, index);
     if (m.io || m.position) emit(Op::leave_stream, m.allow.overlap);
@@ -154,7 +157,7 @@ void Compiler::compile_repeat(const Member& m, std::uint32_t index, bool kept) {
   const bool plain =
       m.data.kind == DataKind::integer && m.data.endian != Endian::calculated && m.data.enum_id == kNoEnum;
   const bool packed = kept && !code_.keeps_everything && plain && m.repeat != RepeatKind::until &&
-                      m.valid.kind == Validation::Kind::none;
+                      m.valid.kind == Validation::Kind::none && sites_.find(type_->id, index) == nullptr;
   const std::uint64_t flags = (kept ? 1u : 0u) | (m.repeat == RepeatKind::eos ? 2u : 0u);
   const std::uint64_t array_slot = kept ? slot(index) : 0;
   if (m.repeat == RepeatKind::count) {
@@ -167,7 +170,8 @@ void Compiler::compile_repeat(const Member& m, std::uint32_t index, bool kept) {
   const std::uint32_t head = here();
   program::ScanPlan plan;
   std::vector<ScanValue> values;
-  if (use_scan_ && (!kept || packed) && m.repeat != RepeatKind::until && plan_scan(schema_, m, plan, values)) {
+  if (use_scan_ && (!kept || packed) && m.repeat != RepeatKind::until && sites_.find(type_->id, index) == nullptr &&
+      plan_scan(schema_, sites_, m, plan, values)) {
     const std::uint32_t attempt = values.empty() ? 0 : emit(Op::try_begin, 2);
     for (const ScanValue& value : values) {
       compile(*value.expression);
@@ -187,6 +191,7 @@ void Compiler::compile_repeat(const Member& m, std::uint32_t index, bool kept) {
     emit(Op::append);
   }
   judge_element(m);
+  judge_rules(index);
   if (m.repeat == RepeatKind::until) emit(Op::set_element);
   emit(Op::pop);
   if (m.repeat == RepeatKind::until) {

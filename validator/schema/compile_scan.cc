@@ -41,7 +41,8 @@ bool is_root_path(const Expr& e) {
 
 class Planner {
  public:
-  Planner(const Schema& schema, std::vector<ScanValue>& values) : schema_(schema), values_(values) {}
+  Planner(const Schema& schema, const RuleSites& sites, std::vector<ScanValue>& values)
+      : schema_(schema), sites_(sites), values_(values) {}
 
   bool element(const Member& m, ScanPlan& plan, int nesting) {
     if (nesting > kMaxNesting) return false;
@@ -97,7 +98,7 @@ class Planner {
     if (!is_simple(type)) return false;
     for (std::uint32_t k = from; k < type.members.size(); ++k) {
       const Member& m = type.members[k];
-      if (m.condition || m.checksum.algorithm != Checksum::Algorithm::none ||
+      if (sites_.find(type.id, k) != nullptr || m.condition || m.checksum.algorithm != Checksum::Algorithm::none ||
           m.sizing.process.kind != ProcessKind::none) {
         return false;
       }
@@ -357,14 +358,16 @@ class Planner {
   }
 
   const Schema& schema_;
+  const RuleSites& sites_;
   std::vector<ScanValue>& values_;
 };
 
 }  // namespace
 
-bool plan_scan(const Schema& schema, const Member& member, ScanPlan& plan, std::vector<ScanValue>& values) {
+bool plan_scan(const Schema& schema, const RuleSites& sites, const Member& member, ScanPlan& plan,
+               std::vector<ScanValue>& values) {
   if (member.sizing.process.kind != ProcessKind::none || member.contents) return false;
-  return Planner(schema, values).element(member, plan, 0);
+  return Planner(schema, sites, values).element(member, plan, 0);
 }
 
 }  // namespace sluice::schema

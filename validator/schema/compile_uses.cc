@@ -13,6 +13,7 @@ class Finder {
  public:
   Finder(const Schema& schema, Uses& uses) : uses_(uses) {
     for (const auto& type : schema.types) visit(*type);
+    visit(schema.rules);
   }
 
  private:
@@ -23,6 +24,14 @@ class Finder {
     if (!type.endian_switch) return;
     visit(type.endian_switch->switch_on);
     for (const auto& c : type.endian_switch->cases) visit(c.match);
+  }
+  // Rows outlive their reading, and with them all that they lie in.
+  void visit(const RuleBook& book) {
+    for_each_expression(book, [&](const Expression& e) { visit(e); });
+    for (const RuleTable& t : book.tables) keep(t.in);
+  }
+  void keep(const RulePath& path) {
+    for (const RulePath::Step& step : path.steps) uses_.members[step.type][step.member] = true;
   }
   void visit(const Member& m) {
     for (const Expression* e :

@@ -1,6 +1,7 @@
 // The compiler's working state. Private to compile*.cc.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -16,11 +17,43 @@ struct Uses {
   [[nodiscard]] static Uses of(const Schema& schema);
 };
 
+// Where rules are judged: at which members of which types.
+class RuleSites {
+ public:
+  struct Site {
+    std::vector<std::uint32_t> tables;
+    bool uses = false;
+    std::vector<std::uint32_t> rules;
+  };
+  [[nodiscard]] static RuleSites of(const Schema& schema);
+  [[nodiscard]] const Site* find(TypeId type, std::uint32_t member) const;
+  // A rule needs rows that are read after its elements: what one walk with a short memory cannot give.
+  [[nodiscard]] bool look_ahead() const { return look_ahead_; }
+  // Whether `path` can be reached in one way only, so that nobody needs to ask where a structure stands.
+  [[nodiscard]] bool is_only_way(const RulePath& path) const;
+
+ private:
+  std::map<RulePath::Step, Site> sites_;
+  std::vector<std::uint32_t> users_;  // of each type
+  bool look_ahead_ = false;
+};
+
+// What is known of a schema before code is made of it. Aliased by the Compiler.
+struct Analysis {
+  Uses uses;
+  RuleSites sites;
+};
+
 class Compiler {
  public:
-  Compiler(const Schema& schema, const Uses& uses, program::Program& program, program::Code& code,
+  Compiler(const Schema& schema, const Analysis& analysis, program::Program& program, program::Code& code,
            bool use_scan = false)
-      : schema_(schema), uses_(uses), program_(program), code_(code), use_scan_(use_scan) {}
+      : schema_(schema),
+        uses_(analysis.uses),
+        sites_(analysis.sites),
+        program_(program),
+        code_(code),
+        use_scan_(use_scan) {}
 
   void run();
   // Code that leaves the value of `expression` and finishes; returns its entry. For expressions of users.
@@ -55,6 +88,22 @@ class Compiler {
   void judge_bound(const Expression& bound, Op op, std::uint16_t a = 0);
   [[nodiscard]] bool wants_element(const Member& member) const;
 
+  // compile_rule.cc
+  void judge_rules(std::uint32_t member);  // lean: of the element on the stack
+  void judge_kept(const TypeSpec& type);   // full: of all that was kept
+  void judge_site(const RuleSites::Site& site, bool tables, bool rules);
+  void judge_row(std::uint32_t table);
+  void judge_use();
+  void judge_rule(std::uint32_t rule);
+  void decide(std::uint32_t rule);
+  void select(std::uint32_t rule, std::vector<std::uint32_t>& ends);
+  void require(std::uint32_t rule, std::uint32_t values);
+  void judge_root_rules();
+  void judge_collected(std::uint32_t rule);
+  void declare_builds();
+  std::uint32_t gate(const RulePath& path);
+  std::uint32_t chain(const RulePath& path);
+
   // compile_expression.cc
   void compile_value(const Expression& expression);
   void compile(const expression::Expr& expr);
@@ -78,6 +127,7 @@ class Compiler {
 
   const Schema& schema_;
   const Uses& uses_;
+  const RuleSites& sites_;
   program::Program& program_;
   program::Code& code_;
   const bool use_scan_;
@@ -91,11 +141,14 @@ struct ScanValue {
   bool exclusive;
 };
 // compile_scan.cc: a plan for the elements of `member`, if the scan can judge them.
-[[nodiscard]] bool plan_scan(const Schema& schema, const Member& member, program::ScanPlan& plan,
-                             std::vector<ScanValue>& values);
+[[nodiscard]] bool plan_scan(const Schema& schema, const RuleSites& sites, const Member& member,
+                             program::ScanPlan& plan, std::vector<ScanValue>& values);
 
 // 2 if an element may begin inside a byte that bits have begun, for Op::field, loop_test and keep_position.
 [[nodiscard]] std::uint64_t inside_byte(const Member& member);
+
+// compile_rule.cc: what the program says of rules beside their instructions.
+void describe_rules(const Schema& schema, program::Program& program);
 
 [[nodiscard]] program::ScalarFormat scalar_format(const DataType& data);
 [[nodiscard]] constexpr std::uint16_t pack(program::ScalarFormat f) {

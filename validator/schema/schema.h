@@ -14,28 +14,13 @@
 #include <vector>
 
 #include "validator/document/node.h"
-#include "validator/expression/ast.h"
-#include "validator/expression/type.h"
+#include "validator/schema/expression.h"
+#include "validator/schema/rule.h"
 
 namespace sluice::schema {
 
-using expression::EnumId;
-using expression::ExprPtr;
-using expression::kNoEnum;
-using expression::kNoType;
-using expression::TypeId;
-
 enum class Endian : std::uint8_t { none, little, big, calculated };
 enum class BitEndian : std::uint8_t { big, little };
-
-// An expression and where it was written.
-struct Expression {
-  ExprPtr expr;      // null: absent
-  std::string text;  // as written
-  std::string path;  // YAML path: `/types/foo/seq/1/size`
-  document::Mark mark;
-  explicit operator bool() const { return expr != nullptr; }
-};
 
 enum class DataKind : std::uint8_t {
   integer,    // width 1 2 4 8, is_signed, endian
@@ -248,6 +233,7 @@ struct Schema {
   std::vector<std::unique_ptr<Enum>> enums;              // by EnumId
   std::vector<std::string> files;                        // every .ksy read, the root's first
   std::map<std::string, TypeId, std::less<>> top_types;  // the top type of each file, by its meta/id
+  RuleBook rules;                                        // of a rules document; empty without one
 
   [[nodiscard]] const TypeSpec& type(TypeId number) const { return *types[number]; }
   [[nodiscard]] TypeSpec& type(TypeId number) { return *types[number]; }

@@ -1,0 +1,120 @@
+// Joins, and the three integers: what content uses against what each build supplies.
+#include <catch2/catch.hpp>
+
+#include "tests/rules/judge.h"
+
+namespace sluice::rules {
+namespace {
+
+const std::string kSensor = R"(meta: { id: sensor, encoding: ASCII }
+seq:
+  - { id: num_types, type: u1 }
+  - { id: types, type: template_type, repeat: expr, repeat-expr: num_types }
+  - { id: num_instances, type: u1 }
+  - { id: instances, type: instance, repeat: expr, repeat-expr: num_instances }
+types:
+  template_type:
+    seq:
+      - { id: id, type: u1 }
+      - { id: num_inputs, type: u1 }
+  instance:
+    seq:
+      - { id: type_id, type: u1 }
+      - { id: num_criteria, type: u1 }
+      - { id: criteria, type: criterion, repeat: expr, repeat-expr: num_criteria }
+  criterion:
+    seq:
+      - { id: op, type: u1, enum: op }
+      - { id: input, type: u1 }
+enums:
+  op: { 0: any, 1: equals }
+)";
+
+const std::string kUses = R"(uses:
+  each: instances.criteria
+  where: _.op != op::any
+  type: _._parent.type_id
+  input: _.input
+  defined: { in: types, key: id, count: num_inputs }
+)";
+
+program::BuildFacts build(std::string name, std::map<Integer, Integer> supplies) {
+  return {.name = std::move(name), .support = "fielded", .supplies = supplies, .defines = supplies, .caps = {}};
+}
+
+TEST_CASE("the three integers: a use past the supply of one build") {
+  auto old = build("7.11", {{3, 20}});
+  old.defines[3] = 21;
+  const Question question{.schema = kSensor,
+                          .rules = kUses,
+                          .bytes = "01  03 15   01  03 02  01 00  01 14",
+                          .builds = {build("7.10", {{1, 12}}), old, build("7.12", {{3, 21}})}};
+  CHECK(judge(question) ==
+        "unknown_template_type instances[0].criteria[0] @6..8 [7.10]: build 7.10 does not know template type 3\n"
+        "unknown_template_type instances[0].criteria[1] @8..10 [7.10]: build 7.10 does not know template type 3\n"
+        "inputs_beyond_supply instances[0].criteria[1].input @9..10 [7.11]: input 20 >= 20 supplied (build 7.11, "
+        "template type 3, which defines 21)\n");
+}
+
+TEST_CASE("a wildcard dereferences nothing") {
+  CHECK(judge({.schema = kSensor,
+               .rules = kUses,
+               .bytes = "01  03 15   01  03 02  00 00  00 14",
+               .builds = {build("7.10", {{1, 12}}), build("7.12", {{3, 21}})}})
+            .empty());
+}
+
+TEST_CASE("the content's own definition of a type is compared with the build's") {
+  CHECK(
+      judge({.schema = kSensor, .rules = kUses, .bytes = "01  03 14   00", .builds = {build("7.12", {{3, 21}})}}) ==
+      "definition_differs types[0] @1..3 [7.12]: template type 3 has 20 inputs in the content and 21 in build 7.12\n");
+}
+
+TEST_CASE("join: the partner, none, and two") {
+  const std::string rules =
+      "rules:\n  - id: few\n    each: instances\n    join: { type: { in: types, key: id, equals: _.type_id } }\n"
+      "    require: _.num_criteria <= type.num_inputs\n";
+  const auto ask = [&](const std::string& bytes) { return judge({.schema = kSensor, .rules = rules, .bytes = bytes}); };
+  CHECK(ask("02  01 05  03 01   01  03 01  00 00").empty());
+  CHECK(ask("01  03 00   01  03 01  00 00") ==
+        "sensor/few instances[0] @4..8: _.num_criteria <= type.num_inputs: 1, 0\n");
+  CHECK(ask("01  03 01   01  04 01  00 00") == "join_missing instances[0] @4..8: no row of types has id = 4\n");
+  CHECK(ask("02  03 01  03 02   01  03 01  00 00") == "join_double instances[0] @6..10: 2 rows of types have id = 3\n");
+}
+
+TEST_CASE("rules that name the build are judged for each") {
+  auto small = build("small", {{3, 20}});
+  small.caps["most"] = 1;
+  auto large = build("large", {{3, 21}});
+  large.caps["most"] = 2;
+  const std::string bytes = "01  03 15   02  03 00  03 00";
+  CHECK(judge({.schema = kSensor,
+               .rules = "rules:\n  - id: cap\n    each: instances\n    limit: { count: build.caps.most }\n",
+               .bytes = bytes,
+               .builds = {small, large}}) == "sensor/cap @0..8 [small]: there are 2, at most 1 is allowed\n");
+  CHECK(judge({.schema = kSensor,
+               .rules = "rules:\n  - id: cap\n    each: types\n    require: _.num_inputs <= build.supplies[_.id]\n"
+                        "    message: \"{build.name} supplies {build.supplies[_.id]}\"\n",
+               .bytes = bytes,
+               .builds = {small, large}}) == "sensor/cap types[0] @1..3 [small]: small supplies 20\n");
+  CHECK(judge({.schema = kSensor,
+               .rules = "rules:\n  - id: cap\n    each: types\n    require: build.supplies[9] > 0\n",
+               .bytes = bytes,
+               .builds = {small}}) ==
+        "unknown_template_type types[0] @1..3 [small]: build small does not know template type 9\n");
+}
+
+TEST_CASE("a rule that names the build is not judged without a driver") {
+  CHECK(judge({.schema = kSensor, .rules = "rules:\n  - { id: cap, require: build.caps.most > 0 }\n", .bytes = "00 00"})
+            .empty());
+}
+
+TEST_CASE("the range of builds that a file declares") {
+  const std::string schema =
+      "meta: { id: ranged, encoding: ASCII }\nseq:\n  - { id: a, type: strz }\n  - { id: b, type: strz }\n";
+  CHECK(judge({.schema = schema, .rules = "builds: { from: a, to: b }\n", .bytes = "37 2e 31 00  38 00"}) ==
+        "for 7.1 to 8\n");
+}
+
+}  // namespace
+}  // namespace sluice::rules

@@ -1,0 +1,141 @@
+// Where rules are judged: nested sequences, the same type in two places, rows that come later, instances.
+#include <catch2/catch.hpp>
+
+#include "tests/rules/judge.h"
+
+namespace sluice::rules {
+namespace {
+
+TEST_CASE("a type that is used in two places is judged in the one that the rule names") {
+  const std::string schema = R"(meta: { id: twice }
+seq:
+  - { id: left, type: box }
+  - { id: right, type: box }
+types:
+  box:
+    seq:
+      - { id: items, type: u1, repeat: expr, repeat-expr: 2 }
+)";
+  CHECK(judge({.schema = schema,
+               .rules = "rules:\n  - { id: small, each: right.items, require: _ < 5 }\n",
+               .bytes = "09 09  01 07"}) == "twice/small right.items[1] @3..4: _ < 5: 7, 5\n");
+}
+
+TEST_CASE("nested sequences") {
+  const std::string schema = R"(meta: { id: nested }
+seq:
+  - { id: rows, type: row, repeat: eos }
+types:
+  row:
+    seq:
+      - { id: count, type: u1 }
+      - { id: cells, type: cell, repeat: expr, repeat-expr: count }
+  cell:
+    seq:
+      - { id: value, type: u1 }
+)";
+  CHECK(judge({.schema = schema,
+               .rules = "rules:\n  - { id: once, each: rows.cells, unique: _.value }\n"
+                        "  - { id: index, each: rows.cells, require: _.value > _index }\n",
+               .bytes = "02 01 02  01 03  02 04 01"}) ==
+        "nested/once rows[2].cells[1] @7..8: 1 is there twice: first at 0x0001\n"
+        "nested/index rows[2].cells[1] @7..8: _.value > _index: 1, 1\n");
+}
+
+TEST_CASE("rows that come after those who look them up") {
+  const std::string schema = R"(meta: { id: ahead }
+seq:
+  - { id: count, type: u1 }
+  - { id: uses, type: u1, repeat: expr, repeat-expr: count }
+  - { id: rows, type: row, repeat: eos }
+types:
+  row:
+    seq:
+      - { id: id, type: u1 }
+      - { id: limit, type: u1 }
+)";
+  CHECK(judge({.schema = schema,
+               .rules = "rules:\n  - id: known\n    each: uses\n    join: { row: { in: rows, key: id, equals: _ } }\n"
+                        "    require: row.limit > 0\n",
+               .bytes = "03  07 08 09   07 01  08 00"}) ==
+        "ahead/known uses[1] @2..3: row.limit > 0: 0, 0\n"
+        "join_missing uses[2] @3..4: no row of rows has id = 9\n");
+}
+
+TEST_CASE("rows of the same sequence") {
+  const std::string schema = R"(meta: { id: tree }
+seq:
+  - { id: nodes, type: node, repeat: eos }
+types:
+  node:
+    seq:
+      - { id: id, type: u1 }
+      - { id: up, type: u1 }
+)";
+  CHECK(judge({.schema = schema,
+               .rules = "rules:\n  - id: up\n    each: nodes\n    where: _.up != 0\n"
+                        "    join: { parent: { in: nodes, key: id, equals: _.up } }\n    require: parent.id < _.id\n",
+               .bytes = "01 00  02 01  03 04  04 01"}) == "tree/up nodes[2] @4..6: parent.id < _.id: 4, 3\n");
+}
+
+TEST_CASE("sequences at positions that the file chooses") {
+  const std::string schema = R"(meta: { id: placed }
+seq:
+  - { id: at, type: u1 }
+  - { id: count, type: u1 }
+instances:
+  items:
+    pos: at
+    type: item
+    repeat: expr
+    repeat-expr: count
+types:
+  item:
+    seq:
+      - { id: value, type: u1 }
+)";
+  CHECK(judge({.schema = schema,
+               .rules = "rules:\n  - { id: up, each: items, sorted: _.value }\n",
+               .bytes = "02 03  01 05 02"}) == "placed/up items[2] @4..5: 2 comes after 5\n");
+}
+
+TEST_CASE("an instance that expressions ask for early") {
+  const std::string schema = R"(meta: { id: early }
+seq:
+  - { id: at, type: u1, valid: { expr: items.size == 2 } }
+  - { id: pad, size: 1 }
+instances:
+  items: { pos: 2, type: item, repeat: expr, repeat-expr: 2 }
+types:
+  item:
+    seq:
+      - { id: value, type: u1 }
+)";
+  CHECK(judge({.schema = schema,
+               .rules = "rules:\n  - { id: up, each: items, sorted: _.value }\n",
+               .bytes = "02 03  05 01"}) == "early/up items[1] @3..4: 1 comes after 5\n");
+}
+
+TEST_CASE("fields that an `if` skips, and structures that were cut short, are not judged") {
+  const std::string schema = R"(meta: { id: maybe }
+seq:
+  - { id: flag, type: u1 }
+  - { id: one, type: item, if: flag == 1 }
+  - { id: rest, type: item, repeat: eos }
+types:
+  item:
+    seq:
+      - { id: a, type: u1 }
+      - { id: b, type: u1 }
+)";
+  const std::string rules =
+      "rules:\n  - { id: one, each: one, require: _.a < _.b }\n"
+      "  - { id: rest, each: rest, require: _.a < _.b }\n";
+  CHECK(judge({.schema = schema, .rules = rules, .bytes = "00  01 02"}).empty());
+  CHECK(judge({.schema = schema, .rules = rules, .bytes = "01  02 01  03 02"}) ==
+        "maybe/one one @1..3: _.a < _.b: 2, 1\nmaybe/rest rest[0] @3..5: _.a < _.b: 3, 2\n");
+  CHECK(judge({.schema = schema, .rules = rules, .bytes = "00  09"}).find("end_of_stream") == 0);
+}
+
+}  // namespace
+}  // namespace sluice::rules

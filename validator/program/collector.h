@@ -1,0 +1,90 @@
+// What a rule over many elements must remember: keys, ranges, references, sums. Not more.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "validator/program/rule.h"
+#include "validator/program/value.h"
+
+namespace sluice::program {
+
+// A value as the key of a table: integers by number, text and bytes by content. Empty for what is no key.
+class Key {
+ public:
+  [[nodiscard]] static std::optional<Key> of(const Value& value);
+  friend bool operator==(const Key&, const Key&) = default;
+  struct Hash {
+    std::size_t operator()(const Key& key) const;
+  };
+  [[nodiscard]] std::size_t memory() const { return sizeof(Key) + text_.capacity(); }
+
+ private:
+  std::uint64_t bits_ = 0;
+  bool negative_ = false;
+  bool is_text_ = false;
+  std::string text_;
+};
+
+// Where an element lies, for findings about two.
+struct Where {
+  std::optional<std::uint64_t> offset;  // in the file
+  [[nodiscard]] std::string text() const;
+};
+
+// The rows of a join, by key. Objects are aliased.
+class JoinTable {
+ public:
+  struct Row {
+    Object* object = nullptr;
+    std::uint64_t count = 0;  // rows with this key; `object` is the first
+  };
+  void add(Key key, Object* object);
+  [[nodiscard]] const Row* find(const Key& key) const;
+  [[nodiscard]] std::uint64_t memory() const { return memory_; }
+
+ private:
+  std::unordered_map<Key, Row, Key::Hash> rows_;
+  std::uint64_t memory_ = 0;
+};
+
+// One rule's memory. `add` and `judge` return empty if the rule holds, otherwise what is wrong, in words.
+class Collector {
+ public:
+  explicit Collector(RuleKind kind, SortOrder order) : kind_(kind), order_(order) {}
+
+  // unique, sorted: 1 value; disjoint: from, size; acyclic, limit_depth: node, to; limit_sum: 1; limit_count: none.
+  [[nodiscard]] std::optional<std::string> add(std::span<const Value> values, Where where);
+  // When all elements have been added. `bound`: limits only.
+  [[nodiscard]] std::optional<std::string> judge(std::optional<Integer> bound) const;
+
+  [[nodiscard]] std::uint64_t memory() const { return memory_; }
+
+ private:
+  struct Range {
+    Integer end;
+    Where where;
+  };
+  std::optional<std::string> add_unique(const Value& value, Where where);
+  std::optional<std::string> add_sorted(const Value& value, Where where);
+  std::optional<std::string> add_range(const Value& from, const Value& size, Where where);
+  std::optional<std::string> add_edge(const Value& node, const Value& to);
+  std::optional<std::string> add_to_sum(const Value& value);
+
+  RuleKind kind_;
+  SortOrder order_;
+  std::uint64_t memory_ = 0;
+  std::unordered_map<Key, Where, Key::Hash> seen_;  // unique
+  std::optional<Value> last_;                       // sorted; text in `last_text_`
+  std::string last_text_;
+  std::map<Integer, Range> ranges_;                // disjoint, by their begin
+  std::map<Integer, std::vector<Integer>> edges_;  // acyclic, limit_depth
+  Integer total_ = 0;                              // limit_count, limit_sum
+};
+
+}  // namespace sluice::program
