@@ -82,6 +82,14 @@ TEST_CASE("printable counts what it cuts") {
   CHECK(printable("a", 0) == "... (1 bytes more)");
 }
 
+Finding finding_about(const std::string& build, Severity severity, const std::string& path = "") {
+  Finding finding = Finding::of(FindingId::inputs_beyond_supply);
+  finding.severity = severity;
+  finding.build = build;
+  finding.path = path;
+  return finding;
+}
+
 TEST_CASE("findings are bounded, and what was not kept still counts") {
   Findings findings(2);
   CHECK(findings.empty());
@@ -90,13 +98,73 @@ TEST_CASE("findings are bounded, and what was not kept still counts") {
   findings.add(Finding::of(FindingId::schema_advice));
   CHECK(findings.worst() == Severity::warning);
   CHECK(!findings.no_verdict());
-  findings.add(Finding::of(FindingId::limit_depth)).with("limit", "not kept");
+  findings.add(Finding::of(FindingId::schema_advice)).with("reason", "not kept");
   CHECK(findings.list().size() == 2);
   CHECK(findings.list()[0].parameter("reason") == "kept");
-  CHECK(findings.suppressed() == 1);
+  CHECK(findings.omitted() == 1);
+  CHECK(!findings.empty());
+}
+
+TEST_CASE("past the limit the first of each build and severity is kept") {
+  Findings findings(1);
+  findings.add(finding_about("", Severity::note));
+  findings.add(finding_about("7.11", Severity::warning, "first"));
+  findings.add(finding_about("7.11", Severity::warning, "second"));
+  findings.add(finding_about("7.11", Severity::error, "third"));
+  findings.add(Finding::of(FindingId::limit_depth));
+  findings.add(Finding::of(FindingId::limit_steps));
+  std::string kept;
+  for (const Finding& finding : findings.list()) kept += finding.path + "|";
+  CHECK(kept == "|first|third||");
+  CHECK(findings.omitted() == 2);
   CHECK(findings.worst() == Severity::error);
   CHECK(findings.no_verdict());
-  CHECK(!findings.empty());
+}
+
+TEST_CASE("a build is as bad as the findings about it and those about all builds") {
+  Findings findings;
+  findings.add(finding_about("7.11", Severity::error));
+  findings.add(finding_about("", Severity::warning));
+  CHECK(findings.tally_of("7.11").worst == Severity::error);
+  CHECK(findings.tally_of("7.12").worst == Severity::warning);
+  Findings merged;
+  merged.merge(std::move(findings));
+  CHECK(merged.tally_of("7.11").worst == Severity::error);
+  CHECK(merged.tally_of("7.12").worst == Severity::warning);
+  CHECK(!merged.tally_of("7.12").no_verdict);
+}
+
+TEST_CASE("what is suppressed is counted apart, and what nobody read cannot be") {
+  const Suppressor all = [](const Finding&) { return std::optional<std::size_t>(3); };
+  Findings findings = Findings(1, &all).like();
+  findings.add(finding_about("7.11", Severity::error, "first"));
+  findings.add(finding_about("7.12", Severity::error, "second"));
+  CHECK(findings.empty());
+  CHECK(!findings.worst());
+  CHECK(!findings.tally_of("7.11").worst);
+  REQUIRE(findings.suppressed().size() == 1);
+  CHECK(findings.suppressed()[0].finding.path == "first");
+  CHECK(findings.suppressed()[0].entry == 3);
+  CHECK(findings.suppressed_count() == 2);
+
+  Finding end = Finding::of(FindingId::end_of_stream);
+  end.ends_reading = true;
+  findings.add(end);
+  findings.add(Finding::of(FindingId::limit_depth));
+  CHECK(findings.list().size() == 2);
+  Findings merged(1, &all);
+  merged.merge(std::move(findings));
+  CHECK(merged.list().size() == 2);
+  CHECK(merged.suppressed_count() == 2);
+}
+
+TEST_CASE("a rule that does not hold goes by the vendor's id, a fault met in a rule by its own") {
+  Finding finding = Finding::of(FindingId::rule_violated);
+  CHECK(shown_id(finding) == "SL0310");
+  finding.rule = "channel/known-type";
+  CHECK(shown_id(finding) == "channel/known-type");
+  finding.id = FindingId::join_missing;
+  CHECK(shown_id(finding) == "SL0304");
 }
 
 TEST_CASE("limits and unusable inputs give no verdict") {
@@ -110,7 +178,9 @@ TEST_CASE("limits and unusable inputs give no verdict") {
       {FindingId::index_out_of_range, false}, {FindingId::limit_depth, true},
       {FindingId::no_progress, true},         {FindingId::bad_yaml, true},
       {FindingId::bad_schema, true},          {FindingId::schema_advice, false},
-      {FindingId::unsupported, true},
+      {FindingId::unsupported, true},         {FindingId::inputs_beyond_supply, false},
+      {FindingId::bad_rules, true},           {FindingId::bad_driver, true},
+      {FindingId::bad_suppressions, true},
   };
   for (const Row& row : rows) {
     CAPTURE(code_of(row.id));

@@ -36,13 +36,20 @@ class Formats(unittest.TestCase):
     def test_json(self):
         for path in self.each("report.json"):
             report = read_json(path)
-            self.assertEqual(report["format_version"], "1.0")
+            self.assertEqual(report["format_version"], "2.0")
             counts = report["summary"]
-            self.assertEqual(counts["files"], len(report["files"]))
+            self.assertEqual(counts["files"] + counts["documents"], len(report["files"]))
+            self.assertIn(report["deployable"], (True, False, None))
+            if report["deployable"]:
+                self.assertEqual({build["verdict"] for build in report["matrix"]}, {"PASS"})
             self.assertEqual(counts["files"], counts["passed"] + counts["failed"] + counts["undecided"])
             findings = [finding for file in report["files"] for finding in file["findings"]]
             self.assertEqual(counts["errors"], sum(finding["severity"] == "error" for finding in findings))
             for file in report["files"]:
+                for build in file.get("matrix", []):
+                    if "first_finding" in build:
+                        first = build["first_finding"]
+                        self.assertEqual(file["findings"][first["index"]]["id"], first["id"])
                 if "file_hex" in file:
                     self.assertEqual(bytes.fromhex(file["file_hex"]).decode("utf-8", "replace").count("\ufffd") > 0, True)
 

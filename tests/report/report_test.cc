@@ -31,9 +31,91 @@ TEST_CASE("each writer writes its approved file") {
   }
 }
 
+TEST_CASE("each writer writes its approved matrix") {
+  for (const Variant& variant : kVariants) {
+    Options options = matrix_options();
+    options.sarif_profile = variant.profile;
+    const std::string name = "approved/matrix" + std::string(variant.file).substr(std::string("report").size());
+    test::check_approved(name, report_of(variant.format, options, matrix_run()));
+  }
+}
+
+TEST_CASE("a range of builds ends at one that fails or was not judged") {
+  using enum Verdict;
+  struct Row {
+    std::vector<BuildVerdict> builds;
+    const char* proven;
+  };
+  const Row rows[] = {
+      {{}, "no build"},
+      {{{"7.10", "fielded", 0, fail, {}}}, "no build"},
+      {{{"7.10", "fielded", 0, pass, {}}}, "7.10"},
+      {{{"7.10", "fielded", 0, pass, {}}, {"7.11", "fielded", 1, pass, {}}, {"7.12", "canary", 2, pass, {}}},
+       "7.10 .. 7.12"},
+      {{{"7.10", "fielded", 0, pass, {}}, {"7.11", "fielded", 1, fail, {}}, {"7.12", "canary", 2, pass, {}}},
+       "7.10, 7.12"},
+      {{{"7.10", "fielded", 0, pass, {}}, {"7.11", "fielded", 1, no_verdict, {}}, {"7.12", "canary", 2, fail, {}}},
+       "7.10"},
+      {{{"7.10", "fielded", 0, pass, {}}, {"7.12", "fielded", 2, pass, {}}, {"7.13", "fielded", 3, pass, {}}},
+       "7.10, 7.12 .. 7.13"},
+  };
+  for (const Row& row : rows) CHECK(proven_text(row.builds) == row.proven);
+}
+
+TEST_CASE("deployable is yes only for content that passed on every supported build") {
+  using enum Verdict;
+  struct Row {
+    Verdict on_first, on_second;
+    std::vector<std::string> left_out;
+    std::optional<bool> answer;
+    const char* reason;
+  };
+  const Row rows[] = {
+      {pass, pass, {}, true, "1 of 1 file passed on 7.11, 7.12"},
+      {pass, pass, {"7.10"}, std::nullopt, "not judged: 7.10"},
+      {fail, pass, {"7.10"}, false, "1 of 1 file failed on 7.11"},
+      {pass, no_verdict, {}, std::nullopt, "1 of 1 file without a verdict on 7.12"},
+  };
+  for (const Row& row : rows) {
+    FileResult file;
+    file.verdict = std::max(row.on_first, row.on_second);
+    file.builds = {{"7.11", "fielded", 0, row.on_first, {}}, {"7.12", "fielded", 1, row.on_second, {}}};
+    Totals totals;
+    totals.add(file);
+    const Deployable result = deployable(totals, row.left_out);
+    CHECK(result.answer == row.answer);
+    CHECK(result.reason == row.reason);
+  }
+
+  Totals totals;
+  CHECK(deployable(totals, {}).reason == "no content file was judged");
+  FileResult file;
+  totals.add(file);
+  CHECK(!deployable(totals, {}).answer);
+  CHECK(deployable(totals, {}).reason == "no driver document: no build was judged");
+  file.is_document = file.is_beside = true;
+  file.verdict = fail;
+  totals.add(file);
+  CHECK(deployable(totals, {}).answer == false);
+  CHECK(totals.files == 1);
+  CHECK(totals.documents == 1);
+}
+
+TEST_CASE("the build is named where the sentence does not name it") {
+  Finding finding = Finding::of(FindingId::rule_violated);
+  CHECK(build_note(finding).empty());
+  finding.build = "7.1";
+  finding.with("text", "too much for build 7.11");
+  CHECK(build_note(finding) == " (build 7.1)");
+  finding.build = "7.11";
+  CHECK(build_note(finding).empty());
+}
+
 TEST_CASE("colour adds escapes and changes no words") {
-  const std::string plain = report_of(Format::text, {.tool_version = "1"}, sample_run());
-  std::string coloured = report_of(Format::text, {.tool_version = "1", .colour = true}, sample_run());
+  std::vector<FileResult> run = sample_run();
+  for (FileResult& result : matrix_run()) run.push_back(std::move(result));
+  const std::string plain = report_of(Format::text, {.tool_version = "1"}, run);
+  std::string coloured = report_of(Format::text, {.tool_version = "1", .colour = true}, run);
   CHECK(coloured.size() > plain.size());
   for (std::size_t at = 0; (at = coloured.find("\x1b[", at)) != std::string::npos;) {
     coloured.erase(at, coloured.find('m', at) + 1 - at);
@@ -61,8 +143,9 @@ TEST_CASE("the text shows five findings that differ by an index only, and counts
 TEST_CASE("no writer lets a control byte through") {
   for (std::uint64_t seed = 0; seed < 300; ++seed) {
     for (const Variant& variant : kVariants) {
-      const std::string out =
-          report_of(variant.format, {.tool_version = "1", .sarif_profile = variant.profile}, hostile_run(seed));
+      Options options = hostile_options();
+      options.sarif_profile = variant.profile;
+      const std::string out = report_of(variant.format, options, hostile_run(seed));
       INFO("seed " << seed << " " << variant.file << "\n" << out);
       CHECK(is_utf8(out));
       // `visible_lines` changes nothing but what is unsafe.
@@ -144,6 +227,12 @@ TEST_CASE("a fingerprint depends on rule, file and path, not on the offset") {
   CHECK(fingerprint(finding, 1) != first);
   finding.path = "a.b";
   finding.file = "x";
+  CHECK(fingerprint(finding, 1) != first);
+  finding.file.clear();
+  finding.build = "7.11";
+  CHECK(fingerprint(finding, 1) != first);
+  finding.build.clear();
+  finding.rule = "channel/known-type";
   CHECK(fingerprint(finding, 1) != first);
 }
 

@@ -35,7 +35,7 @@ FileResult failed_file() {
   packed.derived = "offsets count in the output of zlib at 0x0040";
   FileResult result = result_of("channel/C-00000291.bin", Verdict::fail, {large, end, packed, packed});
   result.sha256 = std::string(64, 'a');
-  result.suppressed = 7;
+  result.omitted = 7;
   return result;
 }
 
@@ -61,6 +61,67 @@ FileResult bad_document() {
   problem.suggest = "did you mean 'length'?";
   FileResult result = result_of("channel.ksy", Verdict::no_verdict, {problem});
   result.is_document = true;
+  return result;
+}
+
+Finding build_finding(FindingId id, const std::string& build) {
+  Finding finding = content_finding(id, "instances[1].criteria[20].input", {0x1f4, 0x1f6});
+  finding.build = build;
+  finding.with("input", "20")
+      .with("supplied", "20")
+      .with("build", build)
+      .with("type", "3 \"ipc\"")
+      .with("defined", "21");
+  finding.trail = {"instances[1] (id 4711)", "template_types[2] (id 3)"};
+  return finding;
+}
+
+Finding rule_finding(const std::string& build) {
+  Finding finding = content_finding(FindingId::rule_violated, "instances[0]", {0x20, 0x31});
+  finding.rule = "channel/cost-within-cap";
+  finding.build = build;
+  finding.with("text", "instance 4710 costs 900, more than 512");
+  return finding;
+}
+
+FileResult file_for_builds(std::string name, std::vector<Finding> findings, std::vector<BuildVerdict> builds) {
+  FileResult result = result_of(std::move(name), Verdict::pass, std::move(findings));
+  for (const BuildVerdict& build : builds) result.verdict = std::max(result.verdict, build.verdict);
+  result.builds = std::move(builds);
+  return result;
+}
+
+// The file of 2024-07-19, and what else rules say about it.
+FileResult file_291() {
+  using enum Verdict;
+  Finding lost = content_finding(FindingId::join_missing, "instances[2]", {0x200, 0x211});
+  lost.rule = "channel/known-type";
+  lost.severity = Severity::warning;
+  lost.with("in", "template_types").with("key", "id").with("value", "9");
+  FileResult result = file_for_builds("C-00000291.bin",
+                                      {rule_finding("7.10"), build_finding(FindingId::unknown_template_type, "7.10"),
+                                       build_finding(FindingId::inputs_beyond_supply, "7.11"),
+                                       build_finding(FindingId::inputs_beyond_supply, "7.11.1"), lost},
+                                      {{"7.10", "fielded", 1, fail, 0},
+                                       {"7.11", "fielded", 2, fail, 2},
+                                       {"7.11.1", "canary", 3, fail, 3},
+                                       {"7.12", "fielded", 4, pass, 4}});
+  Finding hidden = rule_finding("7.11");
+  hidden.file = result.name;
+  result.suppressed = {{hidden, "measured on the slowest machine: fast enough", "2026-12-01"}};
+  result.suppressed_count = 1;
+  return result;
+}
+
+FileResult document_beside(std::string name, Finding finding) {
+  finding.file = name;
+  finding.severity = Severity::warning;
+  finding.text = TextPlace{9, 22};
+  finding.excerpt = "      supplies: { 3: 20 }\n                     ^\n";
+  FileResult result = result_of(std::move(name), Verdict::pass, {std::move(finding)});
+  result.size.reset();
+  result.is_document = true;
+  result.is_beside = true;
   return result;
 }
 
@@ -140,6 +201,8 @@ class Hostile {
     finding.suggest = text();
     finding.with("reason", text()).with("actual", text()).with("expected", text());
     for (std::uint64_t n = below(3); n > 0; --n) finding.trail.push_back(text());
+    if (below(3) == 0) finding.rule = piece();
+    if (below(3) == 0) finding.build = piece();
     return finding;
   }
 
@@ -150,8 +213,23 @@ class Hostile {
     if (below(2) == 0) result.size = random_();
     result.verdict = static_cast<Verdict>(below(3));
     for (std::uint64_t n = below(4); n > 0; --n) result.findings.push_back(finding());
-    result.suppressed = below(2) * below(1000);
+    result.omitted = below(2) * below(1000);
+    for (std::uint64_t n = below(3); n > 0; --n) result.suppressed.push_back({finding(), text(), text()});
+    result.suppressed_count = result.suppressed.size();
+    if (!result.is_document) add_builds(result);
     return result;
+  }
+
+  std::string piece() { return std::string(kPieces[below(std::size(kPieces))]); }
+
+  // The same builds for each file, whatever they are called.
+  void add_builds(FileResult& result) {
+    for (std::size_t i = 0; i < 3; ++i) {
+      BuildVerdict build{.build = std::string(kPieces[i * 7 + 14]), .support = piece(), .place = i * 2 / 3};
+      build.verdict = static_cast<Verdict>(below(3));
+      if (!result.findings.empty() && below(2) == 0) build.first = below(result.findings.size());
+      result.builds.push_back(std::move(build));
+    }
   }
 
  private:
@@ -163,6 +241,48 @@ class Hostile {
 std::vector<FileResult> sample_run() {
   return {failed_file(), result_of("channel/C-00000290.bin", Verdict::pass, {}), undecided_file(), warned_file(),
           bad_document()};
+}
+
+std::vector<FileResult> matrix_run() {
+  using enum Verdict;
+  Finding depth = content_finding(FindingId::limit_depth, "node.next.next", {0, 1});
+  depth.with("limit", "1000");
+  Finding definition = Finding::of(FindingId::supply_differs_from_definition);
+  definition.build = "7.11";
+  definition.path = "/builds/2/supplies/3";
+  definition.with("build", "7.11").with("type", "3").with("defined", "21").with("supplied", "20");
+  Finding stale = Finding::of(FindingId::suppression_stale);
+  stale.path = "/suppressions/1";
+  stale.with("rule", "SL0203").with("place", "header.size");
+  return {document_beside("sensor.driver.yaml", definition), file_291(),
+          file_for_builds("wildcard.bin", {},
+                          {{"7.10", "fielded", 1, pass, {}},
+                           {"7.11", "fielded", 2, pass, {}},
+                           {"7.11.1", "canary", 3, pass, {}},
+                           {"7.12", "fielded", 4, pass, {}}}),
+          file_for_builds("deep.bin", {depth},
+                          {{"7.10", "fielded", 1, no_verdict, 0},
+                           {"7.11", "fielded", 2, no_verdict, 0},
+                           {"7.11.1", "canary", 3, no_verdict, 0},
+                           {"7.12", "fielded", 4, no_verdict, 0}}),
+          document_beside("channel.suppressions.yaml", stale)};
+}
+
+Options matrix_options() {
+  Options options{.tool_version = "1.2.3", .schema = "channel"};
+  options.rules = {{"channel/known-type", Severity::error, "each instance has a template type", "Add the type."},
+                   {"channel/cost-within-cap", Severity::error, "cost <= build.caps.max_cost", ""}};
+  options.has_suppressions = true;
+  return options;
+}
+
+Options hostile_options() {
+  Options options{.tool_version = "1", .has_suppressions = true};
+  for (const std::string_view piece : kPieces) {
+    options.rules.push_back({std::string(piece), Severity::error, std::string(piece), std::string(piece)});
+    options.left_out.emplace_back(piece);
+  }
+  return options;
 }
 
 std::vector<FileResult> hostile_run(std::uint64_t seed) {

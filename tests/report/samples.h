@@ -12,8 +12,13 @@ namespace sluice::report {
 // One of everything: passed, failed, undecided, a document, a hostile name, findings that were not kept.
 [[nodiscard]] std::vector<FileResult> sample_run();
 
+// Files against four builds, with rules and suppressions, and documents beside them.
+[[nodiscard]] std::vector<FileResult> matrix_run();
+[[nodiscard]] Options matrix_options();
+
 // Names and values put together from what breaks formats: quotes, tags, escapes, controls, bytes that are not UTF-8.
 [[nodiscard]] std::vector<FileResult> hostile_run(std::uint64_t seed);
+[[nodiscard]] Options hostile_options();
 
 [[nodiscard]] std::string report_of(Format format, const Options& options, const std::vector<FileResult>& results);
 

@@ -11,10 +11,11 @@ using namespace sluice::report;
 
 namespace {
 
-void write(const std::filesystem::path& folder, const std::vector<FileResult>& results) {
+void write(const std::filesystem::path& folder, const std::vector<FileResult>& results, Options options) {
   std::filesystem::create_directories(folder);
+  options.tool_version = "0.0.0";
+  options.schema = results.front().name;
   for (const Variant& variant : kVariants) {
-    Options options{.tool_version = "0.0.0", .schema = results.front().name};
     options.sarif_profile = variant.profile;
     std::ofstream(folder / variant.file, std::ios::binary) << report_of(variant.format, options, results);
   }
@@ -25,7 +26,8 @@ void write(const std::filesystem::path& folder, const std::vector<FileResult>& r
 int main(int argc, char** argv) {
   if (argc != 2) return 2;
   const std::filesystem::path folder = argv[1];
-  write(folder / "sample", sample_run());
+  write(folder / "sample", sample_run(), {});
+  write(folder / "sample-matrix", matrix_run(), matrix_options());
   for (std::uint64_t seed = 0; seed < 300; ++seed)
-    write(folder / fmt::format("hostile-{:03}", seed), hostile_run(seed));
+    write(folder / fmt::format("hostile-{:03}", seed), hostile_run(seed), hostile_options());
 }

@@ -75,7 +75,7 @@ class Judge {
           item.problem);
     }
     result.verdict = options_.reporting.verdict_of(findings.worst(), findings.no_verdict());
-    result.suppressed = findings.suppressed();
+    result.omitted = findings.omitted();
     result.findings = std::move(findings.list());
   }
 

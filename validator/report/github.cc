@@ -35,7 +35,7 @@ std::string command_of(Severity severity) {
 std::string annotation(const FileResult& result, const Finding& finding) {
   const TextPlace place = finding.text.value_or(TextPlace{});
   const std::string_view file = finding.file.empty() ? result.name : finding.file;
-  const std::string title = fmt::format("{} {}", code_of(finding.id), kind_of(finding.id).title);
+  const std::string title = fmt::format("{} {}", shown_id(finding), kind_of(finding.id).title);
   return fmt::format("::{} file={},line={},col={},title={}::{}\n", command_of(finding.severity), property(file),
                      place.line, place.column, property(title), message(one_line(finding)));
 }
@@ -45,7 +45,7 @@ class GithubWriter final : public Writer {
   explicit GithubWriter(std::string& out) : out_(out) {}
 
   void file(const FileResult& result) override {
-    dropped_ += result.suppressed;
+    dropped_ += result.omitted;
     for (const Finding& finding : result.findings) {
       Kept& kept = kept_[static_cast<std::size_t>(finding.severity)];
       // The last notice is the count's, should there be one.

@@ -37,7 +37,7 @@ class GitlabWriter final : public Writer {
     const std::uint64_t occurrence = ++occurrences_[fingerprint(finding, 0)];
     json_.begin_object();
     json_.string("description", fmt::format("{}: {}", kind_of(finding.id).title, one_line(finding)));
-    json_.string("check_name", code_of(finding.id));
+    json_.string("check_name", shown_id(finding));
     json_.string("fingerprint", fingerprint(finding, occurrence));
     json_.string("severity", severity_word(result, finding));
     json_.begin_object("location");

@@ -10,7 +10,7 @@ namespace {
 constexpr auto kTight = JsonWriter::Shape::tight;
 
 // A minor step adds members, a major step changes or removes them.
-constexpr std::string_view kFormatVersion = "1.0";
+constexpr std::string_view kFormatVersion = "2.0";
 
 std::string_view machine_name(Verdict verdict) {
   return verdict == Verdict::no_verdict ? "NO_VERDICT" : name_of(verdict);
@@ -56,11 +56,13 @@ void write_parameters(JsonWriter& json, const Finding& finding) {
   json.end();
 }
 
-void write_finding(JsonWriter& json, const Finding& finding) {
+// The members of a finding, without the braces.
+void write_members(JsonWriter& json, const Finding& finding) {
   const FindingKind& kind = kind_of(finding.id);
-  json.begin_object();
-  json.string("id", code_of(finding.id));
+  json.string("id", shown_id(finding));
   json.string("name", kind.name);
+  if (!finding.rule.empty()) json.string("rule", finding.rule);
+  if (!finding.build.empty()) json.string("build", finding.build);
   json.string("severity", name_of(finding.severity));
   json.string("title", kind.title);
   json.string("because", because(finding));
@@ -70,12 +72,68 @@ void write_finding(JsonWriter& json, const Finding& finding) {
   for (const std::string& step : finding.trail) json.string(step);
   json.end();
   if (!finding.suggest.empty()) json.string("suggest", finding.suggest);
+}
+
+void write_finding(JsonWriter& json, const Finding& finding) {
+  json.begin_object();
+  write_members(json, finding);
+  json.end();
+}
+
+void write_suppressed(JsonWriter& json, const SuppressedFinding& suppressed) {
+  json.begin_object();
+  write_members(json, suppressed.finding);
+  json.begin_object("suppression", kTight);
+  json.string("reason", suppressed.reason);
+  json.string("until", suppressed.until);
+  json.end();
+  json.end();
+}
+
+void write_build(JsonWriter& json, const FileResult& result, const BuildVerdict& build) {
+  json.begin_object(kTight);
+  json.string("build", build.build);
+  json.string("support", build.support);
+  json.string("verdict", machine_name(build.verdict));
+  if (build.first) {
+    json.begin_object("first_finding");
+    json.string("id", shown_id(result.findings[*build.first]));
+    json.number("index", *build.first);
+    json.end();
+  }
+  json.end();
+}
+
+// The verdict for each build, and the ranges of builds that the file is proven for.
+void write_matrix(JsonWriter& json, const FileResult& result) {
+  if (result.builds.empty()) return;
+  json.begin_array("matrix");
+  for (const BuildVerdict& build : result.builds) write_build(json, result, build);
+  json.end();
+  json.begin_array("proven", kTight);
+  for (const BuildRange& range : proven_ranges(result.builds)) {
+    json.begin_object();
+    json.string("from", range.first);
+    json.string("to", range.last);
+    json.end();
+  }
+  json.end();
+}
+
+void write_totals(JsonWriter& json, const BuildTotals& build) {
+  json.begin_object(kTight);
+  json.string("build", build.build);
+  json.string("support", build.support);
+  json.string("verdict", machine_name(build.verdict()));
+  json.number("passed", build.passed);
+  json.number("failed", build.failed);
+  json.number("undecided", build.undecided);
   json.end();
 }
 
 class JsonReport final : public Writer {
  public:
-  JsonReport(const Options& options, std::string& out) : json_(out) {
+  JsonReport(const Options& options, std::string& out) : json_(out), left_out_(options.left_out) {
     json_.begin_object();
     json_.string("format_version", kFormatVersion);
     json_.begin_object("tool", kTight);
@@ -93,31 +151,49 @@ class JsonReport final : public Writer {
     if (result.size) json_.number("size", *result.size);
     if (result.sha256) json_.string("sha256", *result.sha256);
     json_.string("verdict", machine_name(result.verdict));
-    json_.number("suppressed", result.suppressed);
+    json_.number("omitted", result.omitted);
+    json_.number("suppressed_count", result.suppressed_count);
     json_.begin_array("findings");
     for (const Finding& finding : result.findings) write_finding(json_, finding);
     json_.end();
+    json_.begin_array("suppressed");
+    for (const SuppressedFinding& suppressed : result.suppressed) write_suppressed(json_, suppressed);
+    json_.end();
+    write_matrix(json_, result);
     json_.end();
   }
 
   void finish(const Totals& totals) override {
+    json_.end();
+    json_.begin_array("matrix");
+    for (const BuildTotals& build : totals.builds) write_totals(json_, build);
     json_.end();
     json_.begin_object("summary");
     json_.number("files", totals.files);
     json_.number("passed", totals.passed);
     json_.number("failed", totals.failed);
     json_.number("undecided", totals.undecided);
+    json_.number("documents", totals.documents);
     json_.number("errors", totals.errors);
     json_.number("warnings", totals.warnings);
     json_.number("notes", totals.notes);
+    json_.number("omitted", totals.omitted);
     json_.number("suppressed", totals.suppressed);
     json_.end();
+    const Deployable answer = deployable(totals, left_out_);
+    if (answer.answer) {
+      json_.boolean("deployable", *answer.answer);
+    } else {
+      json_.raw("deployable", "null");
+    }
+    json_.string("reason", answer.reason);
     json_.string("verdict", machine_name(totals.verdict));
     json_.end();
   }
 
  private:
   JsonWriter json_;
+  const std::vector<std::string> left_out_;
 };
 
 }  // namespace

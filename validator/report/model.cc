@@ -8,11 +8,16 @@
 namespace sluice::report {
 
 void Totals::add(const FileResult& result) {
-  ++files;
-  switch (result.verdict) {
-    case Verdict::pass: ++passed; break;
-    case Verdict::fail: ++failed; break;
-    case Verdict::no_verdict: ++undecided; break;
+  if (result.is_beside) {
+    ++documents;
+  } else {
+    ++files;
+    contents += result.is_document ? 0 : 1;
+    switch (result.verdict) {
+      case Verdict::pass: ++passed; break;
+      case Verdict::fail: ++failed; break;
+      case Verdict::no_verdict: ++undecided; break;
+    }
   }
   for (const Finding& finding : result.findings) {
     switch (finding.severity) {
@@ -21,8 +26,16 @@ void Totals::add(const FileResult& result) {
       case Severity::note: ++notes; break;
     }
   }
-  suppressed += result.suppressed;
+  omitted += result.omitted;
+  suppressed += result.suppressed_count;
   verdict = std::max(verdict, result.verdict);
+  for (const BuildVerdict& build : result.builds) {
+    const auto same = [&build](const BuildTotals& known) { return known.build == build.build; };
+    auto known = std::find_if(builds.begin(), builds.end(), same);
+    if (known == builds.end())
+      known = builds.insert(known, BuildTotals{.build = build.build, .support = build.support});
+    known->add(build);
+  }
 }
 
 std::string_view name_of(Verdict verdict) {
@@ -90,6 +103,8 @@ std::string fingerprint(const Finding& finding, std::uint64_t occurrence) {
     hash *= 0x100000001b3;  // a zero byte: where one text ends and the next begins
   };
   mix(code_of(finding.id));
+  if (!finding.rule.empty()) mix(finding.rule);
+  if (!finding.build.empty()) mix(finding.build);
   mix(finding.file);
   mix(finding.path);
   return fmt::format("{:016x}:{}", hash, occurrence);

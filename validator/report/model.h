@@ -9,31 +9,48 @@
 #include <vector>
 
 #include "validator/finding/finding.h"
+#include "validator/report/matrix.h"
 
 namespace sluice::report {
 
-// The judgement on one content file, or on one document (a schema) that stopped the run.
+// A finding that a suppressions document hides.
+struct SuppressedFinding {
+  Finding finding;
+  std::string reason;
+  std::string until;  // when somebody has to look at it again
+};
+
+// The judgement on one content file, or on one document: one that is judged itself (`schema check`), one that stopped
+// the run, or one beside the content, of which there is something to say.
 struct FileResult {
   std::string name;  // as the user gave it: any bytes at all
   bool is_document = false;
+  bool is_beside = false;
   std::optional<std::uint64_t> size;  // absent where the file could not be read
   std::optional<std::string> sha256;  // lower-case hex
   Verdict verdict = Verdict::pass;
   std::vector<Finding> findings;
-  std::size_t suppressed = 0;  // findings that were counted and not kept
+  std::size_t omitted = 0;           // findings that were counted and not kept
+  std::vector<BuildVerdict> builds;  // in the driver's order; empty: judged for no build in particular
+  std::vector<SuppressedFinding> suppressed;
+  std::size_t suppressed_count = 0;  // those not kept included
 };
 
 // What all results add up to. The verdict is the worst: one file without a verdict leaves the run without one.
 struct Totals {
-  std::uint64_t files = 0;
+  std::uint64_t files = 0;  // documents beside the content are not counted here
   std::uint64_t passed = 0;
   std::uint64_t failed = 0;
   std::uint64_t undecided = 0;
+  std::uint64_t contents = 0;   // of `files`, those that are content
+  std::uint64_t documents = 0;  // beside the content
   std::uint64_t errors = 0;
   std::uint64_t warnings = 0;
   std::uint64_t notes = 0;
+  std::uint64_t omitted = 0;
   std::uint64_t suppressed = 0;
   Verdict verdict = Verdict::pass;
+  std::vector<BuildTotals> builds;
 
   void add(const FileResult& result);
 };

@@ -18,34 +18,48 @@ constexpr auto kTight = JsonWriter::Shape::tight;
 constexpr std::string_view kSchemaUri =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
-std::uint64_t rule_index(FindingId id) {
-  const auto& kinds = all_finding_kinds();
-  const auto has_id = [id](const FindingKind& kind) { return kind.id == id; };
-  return static_cast<std::uint64_t>(std::find_if(kinds.begin(), kinds.end(), has_id) - kinds.begin());
-}
-
 void write_text(JsonWriter& json, std::string_view key, std::string_view text) {
   json.begin_object(key, kTight);
   json.string("text", text);
   json.end();
 }
 
-// 3.49: every rule, used or not, so that an index means the same in every report.
-void write_rule(JsonWriter& json, const FindingKind& kind) {
+struct Rule {
+  std::string id;
+  std::string_view name;  // empty: none
+  std::string_view title;
+  std::string_view help;
+  Severity severity;
+  std::string_view tag;
+};
+
+Rule rule_of(const FindingKind& kind) {
+  const std::string_view tag = kind.title.substr(0, kind.title.find(':'));
+  return {code_of(kind.id), kind.name, kind.title, kind.help, kind.severity, tag};
+}
+
+// 3.49.9: descriptions are not empty.
+Rule rule_of(const VendorRule& rule) {
+  const std::string_view title = rule.text.empty() ? std::string_view(rule.id) : rule.text;
+  return {rule.id, {}, title, rule.help.empty() ? title : rule.help, rule.severity, "rule"};
+}
+
+// 3.49: every rule, used or not, so that an index means the same in every report of the same documents.
+void write_rule(JsonWriter& json, const Rule& rule) {
   json.begin_object();
-  json.string("id", code_of(kind.id));
-  json.string("name", kind.name);
-  write_text(json, "shortDescription", kind.title);
-  write_text(json, "fullDescription", kind.help);
-  write_text(json, "help", kind.help);
+  json.string("id", rule.id);
+  if (!rule.name.empty()) json.string("name", rule.name);
+  write_text(json, "shortDescription", rule.title);
+  write_text(json, "fullDescription", rule.help);
+  write_text(json, "help", rule.help);
   json.begin_object("defaultConfiguration", kTight);
-  json.string("level", name_of(kind.severity));
+  json.string("level", name_of(rule.severity));
   json.end();
   json.begin_object("properties", kTight);
   json.string("precision", "very-high");
-  json.string("problem.severity", kind.severity == Severity::note ? "recommendation" : name_of(kind.severity));
+  json.string("problem.severity", rule.severity == Severity::note ? "recommendation" : name_of(rule.severity));
   json.begin_array("tags");
-  json.string(kind.title.substr(0, kind.title.find(':')));
+  json.string(rule.tag);
   json.end();
   json.end();
   json.end();
@@ -54,7 +68,10 @@ void write_rule(JsonWriter& json, const FindingKind& kind) {
 class SarifWriter final : public Writer {
  public:
   SarifWriter(const Options& options, std::string& out)
-      : json_(out), artifact_json_(artifacts_), for_github_(options.sarif_profile == SarifProfile::github) {
+      : json_(out),
+        artifact_json_(artifacts_),
+        for_github_(options.sarif_profile == SarifProfile::github),
+        has_suppressions_(options.has_suppressions && !for_github_) {
     json_.begin_object();
     json_.string("$schema", kSchemaUri);
     json_.string("version", "2.1.0");
@@ -72,7 +89,10 @@ class SarifWriter final : public Writer {
     const auto [artifact, is_new] = artifact_indices_.try_emplace(key, artifact_indices_.size());
     if (is_new) write_artifact(result);
     artifact_index_ = artifact->second;
-    for (const Finding& finding : result.findings) write_result(result, finding);
+    for (const Finding& finding : result.findings) write_result(result, finding, nullptr);
+    // GitHub would show them as open.
+    if (for_github_) return;
+    for (const SuppressedFinding& suppressed : result.suppressed) write_result(result, suppressed.finding, &suppressed);
   }
 
   void finish(const Totals& totals) override {
@@ -98,22 +118,55 @@ class SarifWriter final : public Writer {
     json_.string("name", "sluice");
     json_.string("semanticVersion", options.tool_version);
     json_.begin_array("rules");
-    for (const FindingKind& kind : all_finding_kinds()) write_rule(json_, kind);
+    for (const FindingKind& kind : all_finding_kinds()) add_rule(rule_of(kind));
+    for (const VendorRule& rule : options.rules) add_rule(rule_of(rule));
     json_.end();
     json_.end();
     json_.end();
   }
 
-  void write_result(const FileResult& result, const Finding& finding) {
+  void add_rule(const Rule& rule) {
+    if (!rule_indices_.try_emplace(rule.id, rule_indices_.size()).second) return;  // 3.19.23: ids are unique
+    write_rule(json_, rule);
+  }
+
+  void write_result(const FileResult& result, const Finding& finding, const SuppressedFinding* suppressed) {
     json_.begin_object();
-    json_.string("ruleId", code_of(finding.id));
-    json_.number("ruleIndex", rule_index(finding.id));
+    const std::string id = shown_id(finding);
+    json_.string("ruleId", id);
+    if (const auto index = rule_indices_.find(id); index != rule_indices_.end()) {
+      json_.number("ruleIndex", index->second);
+    }
     write_kind_and_level(result, finding);
     write_text(json_, "message", for_github_ ? one_line(finding) : message(finding));
     json_.begin_array("locations");
     write_location(result, finding);
     json_.end();
     write_fingerprint(finding);
+    write_suppressions(suppressed);
+    write_properties(finding);
+    json_.end();
+  }
+
+  // 3.27.23: none and an empty array differ; where a document of suppressions was given, every result says.
+  void write_suppressions(const SuppressedFinding* suppressed) {
+    if (!has_suppressions_ && suppressed == nullptr) return;
+    json_.begin_array("suppressions", kTight);
+    if (suppressed != nullptr) {
+      json_.begin_object();
+      json_.string("kind", "external");
+      json_.string("status", "accepted");
+      json_.string("justification", fmt::format("{} (until {})", suppressed->reason, suppressed->until));
+      json_.end();
+    }
+    json_.end();
+  }
+
+  void write_properties(const Finding& finding) {
+    if (finding.build.empty() && finding.rule.empty()) return;
+    json_.begin_object("properties", kTight);
+    if (!finding.build.empty()) json_.string("build", finding.build);
+    if (!finding.rule.empty()) json_.string("rule", finding.rule);
     json_.end();
   }
 
@@ -126,7 +179,7 @@ class SarifWriter final : public Writer {
   }
 
   static std::string message(const Finding& finding) {
-    std::string text = because(finding);
+    std::string text = because(finding) + build_note(finding);
     if (!finding.derived.empty()) text += fmt::format(" ({})", finding.derived);
     if (!finding.suggest.empty()) text += fmt::format(". {}", finding.suggest);
     return visible(text);
@@ -224,6 +277,8 @@ class SarifWriter final : public Writer {
   std::string artifacts_;  // kept until the results are through: they are another member of the same object
   JsonWriter artifact_json_;
   bool for_github_;
+  bool has_suppressions_;
+  std::unordered_map<std::string, std::uint64_t> rule_indices_;
   std::unordered_map<std::string, std::uint64_t> artifact_indices_;  // by URI and size
   std::uint64_t artifact_index_ = 0;                                 // of the file at hand
   std::map<std::string, std::uint64_t> occurrences_;                 // in the file at hand

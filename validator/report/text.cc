@@ -4,9 +4,14 @@
 //     at       C-00000291.bin  0x01f4..0x01f6  instances[1].criteria[20].input
 //     because  20 is greater than 19
 //
+//   BUILD  SUPPORT  VERDICT  FIRST FINDING
+//   7.11   fielded  FAIL     SL0203 instances[1].criteria[20].input
+//   proven for no build
+//
 //   FAIL  C-00000291.bin  1 finding
 #include <fmt/format.h>
 
+#include <cctype>
 #include <iterator>
 #include <map>
 
@@ -77,7 +82,7 @@ std::string count_text(std::uint64_t count, std::string_view noun) {
 
 // What two findings share that say the same of different elements: the id and the path without its indices.
 std::string sameness(const Finding& finding) {
-  std::string key = code_of(finding.id) + ' ';
+  std::string key = shown_id(finding) + ' ';
   bool in_index = false;
   for (const char c : finding.path) {
     if (c == '[') in_index = true;
@@ -90,26 +95,51 @@ std::string sameness(const Finding& finding) {
   return key;
 }
 
+// Findings that differ by their build only are told once, with what the other builds have to say.
+struct Group {
+  const Finding* first;
+  std::vector<const Finding*> others;
+};
+
+std::vector<Group> grouped(const std::vector<Finding>& findings) {
+  std::vector<Group> groups;
+  std::map<std::string, std::size_t> known;  // of groups, by what they are about
+  for (const Finding& finding : findings) {
+    const ByteRange bytes = finding.bytes.value_or(ByteRange{});
+    const auto place =
+        fmt::format("{} {} {} {} {}", shown_id(finding), finding.rule, bytes.begin, bytes.end, finding.path);
+    const auto group = finding.build.empty() ? known.end() : known.find(place);
+    if (group != known.end()) {
+      groups[group->second].others.push_back(&finding);
+      continue;
+    }
+    if (!finding.build.empty()) known[place] = groups.size();
+    groups.push_back({&finding, {}});
+  }
+  return groups;
+}
+
 class TextWriter final : public Writer {
  public:
   TextWriter(const Options& options, std::string& out) : options_(options), out_(out) {}
 
   void file(const FileResult& result) override {
-    if (result.findings.empty() && result.suppressed == 0 && result.verdict == Verdict::pass) {
-      if (options_.show_passed) add(Part::line, verdict_text(result));
+    if (result.findings.empty() && result.omitted == 0 && result.verdict == Verdict::pass) {
+      if (options_.show_passed) add_verdict(result);
       return;
     }
     // A mistake that every record makes is shown for a few of them and counted for the rest.
     constexpr std::uint64_t kShown = 5;
     std::map<std::string, std::uint64_t> seen;
-    for (const Finding& finding : result.findings) {
-      if (++seen[sameness(finding)] <= kShown) add(Part::block, finding_text(finding, options_.colour));
+    for (const Group& group : grouped(result.findings)) {
+      if (++seen[sameness(*group.first)] <= kShown) add(Part::block, group_text(group));
     }
     for (const auto& [key, count] : seen) {
       if (count > kShown)
         add(Part::block, fmt::format("{}: {} more like these\n", visible(short_path(key)), count - kShown));
     }
-    if (options_.show_summary) add(Part::block, verdict_text(result));
+    const bool is_told = result.is_beside && result.verdict == Verdict::pass;  // a warning: there is no more to say
+    if (options_.show_summary && !is_told) add_verdict(result);
   }
 
   void finish(const Totals& totals) override {
@@ -130,11 +160,55 @@ class TextWriter final : public Writer {
     last_ = part;
   }
 
+  std::string group_text(const Group& group) const {
+    std::string text = finding_text(*group.first, options_.colour);
+    for (const Finding* other : group.others) {
+      add_line(text, "also", visible(because(*other) + build_note(*other)));
+    }
+    return text;
+  }
+
+  // The table of builds, if there is one, and the line that sums up.
+  void add_verdict(const FileResult& result) {
+    const bool is_line = result.builds.empty() && result.findings.empty() && result.omitted == 0;
+    if (!result.builds.empty()) add(Part::block, matrix_text(result));
+    add(is_line ? Part::line : Part::block, verdict_text(result));
+  }
+
+  std::string matrix_text(const FileResult& result) const {
+    std::size_t name_width = std::string_view("BUILD").size();
+    std::size_t support_width = std::string_view("SUPPORT").size();
+    for (const BuildVerdict& build : result.builds) {
+      name_width = std::max(name_width, visible(build.build).size());
+      support_width = std::max(support_width, visible(build.support).size());
+    }
+    const auto verdict_width = name_of(Verdict::no_verdict).size();
+    std::string text = fmt::format("{:<{}}  {:<{}}  {:<{}}  FIRST FINDING\n", "BUILD", name_width, "SUPPORT",
+                                   support_width, "VERDICT", verdict_width);
+    for (const BuildVerdict& build : result.builds) {
+      const std::string padding(verdict_width - name_of(build.verdict).size(), ' ');
+      fmt::format_to(std::back_inserter(text), "{:<{}}  {:<{}}  {}{}  {}\n", visible(build.build), name_width,
+                     visible(build.support), support_width,
+                     painted(name_of(build.verdict), colour_of(build.verdict), options_.colour), padding,
+                     build.first ? headline(result.findings[*build.first]) : "-");
+    }
+    return text + visible("proven for " + proven_text(result.builds)) + "\n";
+  }
+
+  static std::string headline(const Finding& finding) {
+    const std::string path = short_path(finding.path);
+    return visible(shown_id(finding) + (path.empty() ? "" : " " + path));
+  }
+
   std::string verdict_text(const FileResult& result) const {
     std::string text = painted(name_of(result.verdict), colour_of(result.verdict), options_.colour);
     text += "  " + visible(result.name);
     if (!result.findings.empty()) text += "  " + count_text(result.findings.size(), "finding");
-    if (result.suppressed > 0) text += fmt::format(", {} more not shown", result.suppressed);
+    if (result.omitted > 0) text += fmt::format(", {} more not shown", result.omitted);
+    if (result.suppressed_count > 0) {
+      text += fmt::format("{}{} suppressed", result.findings.empty() && result.omitted == 0 ? "  " : ", ",
+                          result.suppressed_count);
+    }
     return text + "\n";
   }
 
@@ -150,14 +224,28 @@ std::string range_text(ByteRange range) {
   return fmt::format("0x{:04x}..0x{:04x}", range.begin, range.end);
 }
 
+std::string build_note(const Finding& finding) {
+  if (finding.build.empty()) return {};
+  const std::string build = "build " + finding.build;
+  const std::string text = because(finding);
+  for (std::size_t at = text.find(build); at != text.npos; at = text.find(build, at + 1)) {
+    // `build 7.1` is not `build 7.11`.
+    const std::size_t end = at + build.size();
+    const char after = end < text.size() ? text[end] : ' ';
+    if (std::isalnum(static_cast<unsigned char>(after)) == 0 && after != '.') return {};
+  }
+  return fmt::format(" ({})", build);
+}
+
 std::string finding_text(const Finding& finding, bool colour) {
   const FindingKind& kind = kind_of(finding.id);
-  std::string out = fmt::format("{} {}  {}\n", painted(code_of(finding.id), "1", colour),
+  std::string out = fmt::format("{} {}  {}\n", painted(visible(shown_id(finding)), "1", colour),
                                 painted(name_of(finding.severity), colour_of(finding.severity), colour), kind.title);
   add_line(out, "at", place_text(finding));
   add_excerpt(out, finding.excerpt);
   add_line(out, "within", visible(finding.derived));
-  add_line(out, "because", visible(because(finding)));
+  add_line(out, "because", visible(because(finding) + build_note(finding)));
+  if (shown_id(finding) != finding.rule) add_line(out, "rule", visible(finding.rule));
   add_line(out, "path", joined(finding.trail));
   add_line(out, "suggest", visible(finding.suggest));
   return out;
@@ -168,7 +256,7 @@ std::string one_line(const Finding& finding) {
   const std::string path = short_path(finding.path);
   if (!path.empty()) place += place.empty() ? path : fmt::format(" ({})", path);
   if (!finding.derived.empty()) place += (place.empty() ? "" : ", ") + finding.derived;
-  return visible(place.empty() ? because(finding) : place + ": " + because(finding));
+  return visible((place.empty() ? "" : place + ": ") + because(finding) + build_note(finding));
 }
 
 std::unique_ptr<Writer> make_text_writer(const Options& options, std::string& out) {

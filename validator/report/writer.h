@@ -15,12 +15,23 @@ enum class Format : std::uint8_t { text, json, sarif, junit, github, gitlab };
 // GitHub code scanning knows no byte offsets; SARIF forbids line numbers for binaries. One profile for each.
 enum class SarifProfile : std::uint8_t { spec, github };
 
+// A rule of a vendor's rules document, for formats that list the rules beside the results.
+struct VendorRule {
+  std::string id;  // `channel/known-type`
+  Severity severity = Severity::error;
+  std::string text;  // the condition
+  std::string help;
+};
+
 struct Options {
   std::string tool_version = {};
-  std::string schema = {};   // its id, for JUnit's class names
-  bool colour = false;       // text
-  bool show_passed = true;   // text: a line for each file without findings
-  bool show_summary = true;  // text: a line for each file with findings, and the total
+  std::string schema = {};                 // its id, for JUnit's class names
+  std::vector<VendorRule> rules = {};      // of the rules document
+  std::vector<std::string> left_out = {};  // supported builds of the driver document that are not judged
+  bool has_suppressions = false;           // a document was given
+  bool colour = false;                     // text
+  bool show_passed = true;                 // text: a line for each file without findings
+  bool show_summary = true;                // text: a line for each file with findings, and the total
   SarifProfile sarif_profile = SarifProfile::spec;
 };
 
@@ -41,6 +52,9 @@ class Writer {
 
 // One finding in the text layout, several lines.
 [[nodiscard]] std::string finding_text(const Finding& finding, bool colour = false);
+
+// ` (build 7.11)` where the finding is about a build and its sentence does not say so; else nothing.
+[[nodiscard]] std::string build_note(const Finding& finding);
 
 // `0x01f4..0x01f6`, or `0x01f4` for a range of no bytes.
 [[nodiscard]] std::string range_text(ByteRange range);
