@@ -19,7 +19,9 @@ ROOMS = {
     "program": BASE | {"expression"},
     "schema": BASE | {"expression", "program"},
     "report": BASE | {"expression", "program"},
-    "cli": BASE | {"expression", "program", "schema", "report"},
+    "rules": BASE | {"expression", "program", "schema"},
+    "contract": BASE | {"expression", "program"},
+    "cli": BASE | {"expression", "program", "schema", "rules", "contract", "report"},
 }
 # A library and the only rooms that it may enter.
 DOORS = {

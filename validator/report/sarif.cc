@@ -126,7 +126,8 @@ class SarifWriter final : public Writer {
   }
 
   void add_rule(const Rule& rule) {
-    if (!rule_indices_.try_emplace(rule.id, rule_indices_.size()).second) return;  // 3.19.23: ids are unique
+    // 3.19.23: ids are unique, as they are written.
+    if (!rule_indices_.try_emplace(json_escaped(rule.id), rule_indices_.size()).second) return;
     write_rule(json_, rule);
   }
 
@@ -134,7 +135,7 @@ class SarifWriter final : public Writer {
     json_.begin_object();
     const std::string id = shown_id(finding);
     json_.string("ruleId", id);
-    if (const auto index = rule_indices_.find(id); index != rule_indices_.end()) {
+    if (const auto index = rule_indices_.find(json_escaped(id)); index != rule_indices_.end()) {
       json_.number("ruleIndex", index->second);
     }
     write_kind_and_level(result, finding);
