@@ -190,6 +190,11 @@ types:
       - id: action
         type: u1
         enum: action
+      - id: next
+        type: u4
+        doc: |
+          What is evaluated next if this one matches: 0 if nothing, otherwise one more than the index of an instance.
+        valid: {max: _root.header.num_instances}
       - id: num_criteria
         type: u2
         valid: {min: 1, max: 64}

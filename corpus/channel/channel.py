@@ -52,6 +52,7 @@ class Instance:
     criteria: list
     state: int = State.ENABLED
     action: int = Action.DETECT
+    next: int = 0  # 0, or one more than the index of an instance
 
 
 @dataclasses.dataclass
@@ -172,7 +173,7 @@ class Channel:
 
     @staticmethod
     def instance(i, data):
-        head = struct.pack("<IHBBHH", i.id, i.type_id, i.state, i.action, len(i.criteria), 0)
+        head = struct.pack("<IHBBIHH", i.id, i.type_id, i.state, i.action, i.next, len(i.criteria), 0)
         return head + b"".join(Channel.criterion(c, data) for c in i.criteria)
 
     @staticmethod

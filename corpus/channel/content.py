@@ -38,7 +38,7 @@ def mixed():
     """Every operator and every kind of value, on inputs that all builds supply."""
     instances = [
         instance(1001, PROCESS, text(0, Op.CONTAINS, "\\Temp\\"), text(1, Op.REGEX, "-enc[a-z]* "),
-                 numbers(9, Op.RANGE, 12288, 16384)),
+                 numbers(9, Op.RANGE, 12288, 16384), next=2),
         instance(1002, PROCESS, text(0, Op.EQUALS, "C:\\Windows\\System32\\svch0st.exe"), text(4, Op.PREFIX, "Unknown"),
                  octets(5, Op.EQUALS, bytes(range(0xA0, 0xB4))), action=Action.PREVENT),
         instance(1003, FILE, text(1, Op.EQUALS, ".sys"), octets(4, Op.PREFIX, b"MZ"), numbers(5, Op.IN_SET, 2, 3, 7),

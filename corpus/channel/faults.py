@@ -53,8 +53,8 @@ def offset_and_length_that_wrap(c):
 
 @fault
 def count_whose_product_wraps(c):
-    """Times the 12 bytes of an instance it is 8 in 32 bits."""
-    c.header["num_instances"] = 0x55555556
+    """Times the 16 bytes of an instance it is 16 in 32 bits."""
+    c.header["num_instances"] = 0x10000001
 
 
 @fault
@@ -116,8 +116,13 @@ def groups_in_a_circle(c):
 
 
 @fault
-def group_that_is_its_own_parent(c):
-    c.groups[0].parent = 1
+def instances_in_a_circle(c):
+    c.instances[1].next = 1
+
+
+@fault
+def instance_that_leads_to_itself(c):
+    c.instances[2].next = 3
 
 
 # --- Values -----------------------------------------------------------------------------------------------------------
