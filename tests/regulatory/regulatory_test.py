@@ -18,6 +18,7 @@ The kernel's model is kernel_model.py.
 """
 import argparse
 import collections
+import functools
 import json
 import pathlib
 import random
@@ -38,6 +39,9 @@ SEED = 20240719
 MUTANTS = 1000
 STEP = 7
 AT_LEAST_REFUSED = 50  # mutants that the kernel refuses; fewer, and nothing was compared
+
+
+kernel_of = functools.cache(Kernel)  # of the bytes: they are judged without and with rules
 
 
 class Sluice:
@@ -74,7 +78,7 @@ class Judged:
         if len(entries) != len(contents):
             self.faults.append(f"{len(contents)} files, {len(entries)} verdicts")
         self.entries = dict(zip(contents, entries))
-        self.kernels = {what: Kernel(data) for what, data in contents.items()}
+        self.kernels = {what: kernel_of(data) for what, data in contents.items()}
         for what in self.entries:
             self.faults += [f"{what}: {fault}" for fault in self.compare(self.entries[what], self.kernels[what])]
 
