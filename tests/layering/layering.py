@@ -21,7 +21,8 @@ ROOMS = {
     "report": BASE | {"expression", "program"},
     "rules": BASE | {"expression", "program", "schema"},
     "contract": BASE | {"expression", "program"},
-    "cli": BASE | {"expression", "program", "schema", "rules", "contract", "report"},
+    "suppression": BASE,
+    "cli": BASE | {"expression", "program", "schema", "rules", "contract", "suppression", "report"},
 }
 # A library and the only rooms that it may enter.
 DOORS = {
