@@ -27,14 +27,12 @@ void Reporting::declare(Arguments& arguments) {
   arguments.flag("-v,--verbose", verbose_, "Text: list each file that passed, however many");
 }
 
-bool Reporting::begin(const Arguments& arguments, const std::string& schema, std::size_t file_count) {
+bool Reporting::begin(const Arguments& arguments, report::Options options, std::size_t file_count) {
   if (arguments.given("--sarif-profile") && format_ != "sarif") {
     (void)arguments.refuse("--sarif-profile needs --format sarif");
     return false;
   }
-  report::Options options;
   options.tool_version = SLUICE_VERSION;
-  options.schema = schema;
   options.colour = path_.empty() && wants_colour(no_color_);
   options.show_summary = !quiet_;
   options.show_passed = !quiet_ && (verbose_ || file_count <= kListed);
@@ -67,6 +65,12 @@ int Reporting::finish() {
 Verdict Reporting::verdict_of(std::optional<Severity> worst, bool no_verdict) const {
   if (no_verdict) return Verdict::no_verdict;
   return worst && *worst >= severity_by_name(fail_on_) ? Verdict::fail : Verdict::pass;
+}
+
+Verdict Reporting::verdict_of(const std::vector<Finding>& findings) const {
+  Findings::Tally tally;
+  for (const Finding& finding : findings) tally.add({finding.severity, is_no_verdict(finding.id)});
+  return verdict_of(tally);
 }
 
 bool Reporting::wants_digests() const { return format_ == "json" || format_ == "sarif"; }

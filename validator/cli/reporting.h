@@ -15,9 +15,10 @@ class Reporting {
   // Adds --format, --sarif-profile, --output, --no-color, --quiet, --verbose, --fail-on and --exit-zero.
   void declare(Arguments& arguments);
 
-  // After the arguments were parsed. `file_count` decides whether passing files are worth a line each. On failure
-  // returns false; the exit code is 2 and the reason was printed.
-  [[nodiscard]] bool begin(const Arguments& arguments, const std::string& schema, std::size_t file_count);
+  // After the arguments were parsed. `options` have what the command knows: schema, rules, builds. `file_count` decides
+  // whether passing files are worth a line each. On failure returns false; the exit code is 2 and the reason was
+  // printed.
+  [[nodiscard]] bool begin(const Arguments& arguments, report::Options options, std::size_t file_count);
 
   void add(const report::FileResult& result);
 
@@ -26,6 +27,12 @@ class Reporting {
 
   // FAIL if a finding is as severe as --fail-on says.
   [[nodiscard]] Verdict verdict_of(std::optional<Severity> worst, bool no_verdict) const;
+  [[nodiscard]] Verdict verdict_of(const Findings::Tally& tally) const {
+    return verdict_of(tally.worst, tally.no_verdict);
+  }
+
+  // The verdict for a document, by its findings.
+  [[nodiscard]] Verdict verdict_of(const std::vector<Finding>& findings) const;
 
   // Whether the format has a place for digests.
   [[nodiscard]] bool wants_digests() const;

@@ -43,7 +43,7 @@ int run_schema_check(Arguments& arguments) {
 
   std::vector<std::string> skipped;
   const std::vector<Item> items = collect(paths, ".ksy", skipped);
-  if (!reporting.begin(arguments, "schema", items.size())) return static_cast<int>(Verdict::no_verdict);
+  if (!reporting.begin(arguments, {.schema = "schema"}, items.size())) return static_cast<int>(Verdict::no_verdict);
   for (const std::string& link : skipped) complain(link + ": a link to a directory, not followed");
   for (const Item& item : items) judge(item, include, reporting);
   return reporting.finish();

@@ -1,0 +1,207 @@
+#include "validator/cli/check_documents.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <ctime>
+
+#include "validator/cli/documents.h"
+#include "validator/schema/compile.h"
+
+namespace sluice::cli {
+
+namespace {
+
+using report::FileResult;
+
+// False: a name that is none.
+bool allowances(const std::vector<std::string>& names, schema::Allowances& allow) {
+  for (const std::string& name : names) {
+    if (name == "trailing-bytes") {
+      allow.trailing_bytes = true;
+    } else if (name == "overlap") {
+      allow.overlap = true;
+    } else if (name == "unknown-enum") {
+      allow.unknown_enum = true;
+    } else if (name == "unmatched-switch") {
+      allow.unmatched_switch = true;
+    } else {
+      return false;
+    }
+  }
+  return true;
+}
+
+// The only clock of sluice that a report depends on; `--today` stands in for it.
+suppression::Date utc_today() {
+  const std::time_t now = std::time(nullptr);
+  std::tm day{};
+  gmtime_r(&now, &day);
+  return {day.tm_year + 1900, static_cast<unsigned>(day.tm_mon + 1), static_cast<unsigned>(day.tm_mday)};
+}
+
+bool refuse(const Arguments& arguments, std::string_view problem) {
+  (void)arguments.refuse(problem);
+  return false;
+}
+
+}  // namespace
+
+void CheckDocuments::declare(Arguments& arguments) {
+  arguments.text("-s,--schema", schema_path_, "FILE", "The .ksy that says what the bytes mean");
+  arguments.texts("-I,--include", include_, "DIR", "Where the schema's imports are looked for");
+  arguments.texts("--allow", allow_, "NAME",
+                  "What is no finding: trailing-bytes, overlap, unknown-enum or unmatched-switch");
+  arguments.text("-r,--rules", rules_path_, "FILE", "The .rules.yaml that relates one part of a file to another");
+  arguments.text("-d,--driver", driver_path_, "FILE", "The .driver.yaml with the builds in the field");
+  arguments.texts("-b,--build", build_names_, "NAME", "Judge for this build only; may be repeated");
+  arguments.text("--suppress", suppressions_path_, "FILE", "The .suppressions.yaml with findings that are accepted");
+  arguments.text("--today", today_, "YYYY-MM-DD", "The day that review dates are compared with (default: UTC)");
+}
+
+bool CheckDocuments::fits(const Arguments& arguments, bool has_content) const {
+  schema::Allowances allow;
+  if (!allowances(allow_, allow)) {
+    return refuse(arguments, "--allow takes trailing-bytes, overlap, unknown-enum or unmatched-switch");
+  }
+  if (!build_names_.empty() && driver_path_.empty()) return refuse(arguments, "--build needs --driver");
+  if (!today_.empty() && suppressions_path_.empty()) return refuse(arguments, "--today needs --suppress");
+  if (!today_.empty() && !suppression::parse_date(today_)) {
+    return refuse(arguments, fmt::format("--today: '{}' is no day as 2026-12-31", printable(today_)));
+  }
+  if (has_content) {
+    if (schema_path_.empty()) return refuse(arguments, "--schema is required");
+    if (!driver_path_.empty() && rules_path_.empty()) {
+      return refuse(arguments, "--driver needs --rules: a schema does not say what content needs of a build");
+    }
+    return true;
+  }
+  if (driver_path_.empty()) return refuse(arguments, "PATH is required: content files, or --driver alone");
+  for (const auto& [name, path] : {std::pair("--schema", &schema_path_), std::pair("--rules", &rules_path_)}) {
+    if (!path->empty()) return refuse(arguments, fmt::format("{} needs content files", name));
+  }
+  return true;
+}
+
+bool CheckDocuments::load(const Arguments& arguments, bool has_content) {
+  if (!fits(arguments, has_content)) return false;
+  if (!load_driver(arguments) || !load_suppressions(arguments)) return false;
+  return !has_content || load_schema_and_rules(arguments);
+}
+
+bool CheckDocuments::load_driver(const Arguments& arguments) {
+  if (driver_path_.empty()) return true;
+  FileResult result;
+  driver_ = cli::load_driver(driver_path_, result);
+  if (!driver_) {
+    broken_.push_back(std::move(result));
+    return true;
+  }
+  std::string problem;
+  builds_ = contract::select_builds(*driver_, build_names_, problem);
+  return problem.empty() || refuse(arguments, problem);
+}
+
+bool CheckDocuments::load_suppressions(const Arguments&) {
+  if (suppressions_path_.empty()) return true;
+  FileResult result;
+  list_ = cli::load_suppressions(suppressions_path_, result);
+  if (!list_) {
+    broken_.push_back(std::move(result));
+    return true;
+  }
+  matcher_ = std::make_unique<suppression::Matcher>(*list_, suppression::parse_date(today_).value_or(utc_today()));
+  return true;
+}
+
+bool CheckDocuments::load_schema_and_rules(const Arguments& arguments) {
+  FileResult result;
+  schema_ = load_document(schema_path_, include_, result);
+  if (!schema_) {
+    broken_.insert(broken_.begin(), std::move(result));
+    return true;
+  }
+  schema::Allowances allow;
+  (void)allowances(allow_, allow);
+  schema::relax(*schema_, allow);
+  // Without the driver the caps that rules name cannot be looked up.
+  if (rules_path_.empty() || (!driver_path_.empty() && !driver_)) return true;
+  FileResult rules;
+  if (!cli::load_rules(rules_path_, *schema_, facts(), rules)) {
+    broken_.push_back(std::move(rules));
+    return true;
+  }
+  if (driver_ && !says_something_of_builds()) {
+    return refuse(arguments,
+                  rules_path_ + " says nothing of builds (`uses`, or a rule with `build`): --driver is vain");
+  }
+  if (!driver_ && says_something_of_builds()) {
+    complain(rules_path_ + ": what is about driver builds is not judged without --driver");
+  }
+  return true;
+}
+
+bool CheckDocuments::says_something_of_builds() const {
+  const schema::RuleBook& book = schema_->rules;
+  return book.uses.has_value() || std::ranges::any_of(book.rules, [](const auto& rule) { return rule.names_build; });
+}
+
+std::vector<program::BuildFacts> CheckDocuments::facts() const {
+  std::vector<program::BuildFacts> facts;
+  for (const std::size_t index : builds_) facts.push_back(driver_->builds[index].facts);
+  return facts;
+}
+
+report::Options CheckDocuments::report_options() const {
+  report::Options options;
+  options.schema = schema_ ? schema_->id : schema_path_;
+  if (schema_path_.empty()) options.schema = "driver";
+  if (schema_) options.rules = vendor_rules(*schema_);
+  for (std::size_t i = 0; driver_ && i < driver_->builds.size(); ++i) {
+    const contract::Build& build = driver_->builds[i];
+    const bool is_judged = std::ranges::find(builds_, i) != builds_.end();
+    if (!is_judged && build.support != contract::Support::ended) options.left_out.push_back(build.facts.name);
+  }
+  options.has_suppressions = list_.has_value();
+  return options;
+}
+
+program::Program CheckDocuments::compile() const { return schema::compile(*schema_, {.builds = facts()}); }
+
+std::optional<FileResult> CheckDocuments::judge_driver(const Reporting& reporting, bool has_content) const {
+  if (!driver_) return std::nullopt;
+  Findings findings(1000, matcher_ ? &matcher_->suppressor() : nullptr);
+  for (Finding& finding : contract::judge_driver(*driver_, builds_)) {
+    if (has_content) finding.severity = Severity::warning;
+    findings.add(std::move(finding));
+  }
+  FileResult result;
+  result.name = driver_path_;
+  result.is_document = true;
+  result.is_beside = has_content;
+  result.verdict = reporting.verdict_of(findings.tally());
+  result.omitted = findings.omitted();
+  result.suppressed_count = findings.suppressed_count();
+  for (Suppressed& hidden : findings.suppressed()) {
+    const suppression::Entry& entry = list_->entries[hidden.entry];
+    result.suppressed.push_back({std::move(hidden.finding), entry.reason, to_string(entry.until)});
+  }
+  result.findings = std::move(findings.list());
+  if (matcher_) matcher_->saw_file(driver_path_, true);
+  if (has_content && result.findings.empty() && result.suppressed.empty()) return std::nullopt;
+  return result;
+}
+
+std::optional<FileResult> CheckDocuments::review_suppressions(const Reporting& reporting) const {
+  if (!matcher_) return std::nullopt;
+  FileResult result;
+  result.findings = matcher_->review();
+  if (result.findings.empty()) return std::nullopt;
+  result.name = suppressions_path_;
+  result.is_document = true;
+  result.is_beside = true;
+  result.verdict = reporting.verdict_of(result.findings);
+  return result;
+}
+
+}  // namespace sluice::cli
