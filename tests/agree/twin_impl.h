@@ -36,6 +36,7 @@ class Twin {
   bool read_member(Struct& x, std::uint32_t i, Stream& s);
   bool read_repeated(Struct& x, std::uint32_t i, Stream& s, const Place& at);
   bool read_element(Struct& x, const Member& m, Stream& s, const Place& at, Value& slot);
+  [[nodiscard]] bool says_unknown(const DataType& data, const Value& on) const;
   bool read_switched(Struct& x, const Member& m, Stream& s, const Place& at, Value& slot);
   bool read_typed(Struct& x, const Member& m, const DataType& data, Stream& s, const Place& at, Value& slot);
   bool read_number(const Struct& x, const DataType& data, Stream& s, const Place& at, Value& slot);

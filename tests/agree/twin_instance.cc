@@ -112,9 +112,10 @@ bool Twin::evaluate_parse_instance(Struct& x, std::uint32_t i, Place at, Stream*
     Value io = evaluate_used(*m.io.expr, at);
     if (io.is(Value::Kind::lost)) return false;
     at.stream = s = io.stream;
-    at.bytes = s->absolute(s->next_byte(), s->next_byte());
+    at.bytes.reset();
   }
-  Integer position = s->pos;
+  // Whenever it is asked for.
+  Integer position = !m.io && x.state == Struct::State::complete ? x.end : s->pos;
   if (m.position) {
     Value v = evaluate_used(*m.position.expr, at);
     if (v.is(Value::Kind::lost)) return false;

@@ -230,6 +230,15 @@ bool Twin::read_contents(const Member& m, Stream& s, const Place& at, Value& slo
   return give_up(FindingId::not_equal, at, s.absolute(s.pos - n, s.pos));
 }
 
+// A tag that is in no enum was a finding when it was read.
+bool Twin::says_unknown(const DataType& data, const Value& on) const {
+  const auto& binding = data.switch_on.expr->binding;
+  if (binding.kind != expression::Binding::Kind::member) return false;
+  const Member& m = schema_.type(binding.owner).members[binding.index];
+  return m.role != schema::Role::parameter && m.data.enum_id != schema::kNoEnum && !m.allow.unknown_enum &&
+         on.enum_id != schema::kNoEnum && schema_.enumeration(on.enum_id).find(on.integer) == nullptr;
+}
+
 bool Twin::read_switched(Struct& x, const Member& m, Stream& s, const Place& at, Value& slot) {
   Value on = evaluate_used(*m.data.switch_on.expr, at);
   if (on.is(Value::Kind::lost)) return false;
@@ -251,11 +260,13 @@ bool Twin::read_switched(Struct& x, const Member& m, Stream& s, const Place& at,
   }
   if (!chosen) chosen = otherwise;
   if (chosen) return read_typed(x, m, *chosen, s, inner, slot);
+  const bool said = says_unknown(m.data, on);
   if (m.sizing.cuts_a_region()) {
-    if (!m.allow.unmatched_switch) judged(FindingId::unmatched_switch, at);
+    if (!m.allow.unmatched_switch && !said) judged(FindingId::unmatched_switch, at);
     DataType bytes;
     return read_typed(x, m, bytes, s, inner, slot);
   }
+  if (!m.allow.unmatched_switch && said) return false;
   if (!m.allow.unmatched_switch) return give_up(FindingId::unmatched_switch, at, at.bytes);
   slot = Value::null();
   return true;

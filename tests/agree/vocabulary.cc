@@ -7,6 +7,10 @@ static constexpr Fragment kShared[] = {
     {"pair", "", "", "{seq: [{id: a, type: u1}, {id: b, type: u1, valid: {max: 127}}]}"},
     {"bitty", "", "", "{seq: [{id: p, type: b3}, {id: q, type: b6}]}"},
     {"self_check", "", "", "{seq: [{id: a, type: u1}], instances: {v: {value: 100 / a, -sluice-valid: _ > 0}}}"},
+    {"follow", "{id: $, type: $t}\n{id: $z, type: u1}", "",
+     "$t: {seq: [{id: a, type: u1}], instances: {b: {type: u1, valid: 0}}}"},
+    {"follow-late", "{id: $, type: $t}\n{id: $z, type: u1}", "",
+     "$t: {seq: [{id: a, type: u1}], instances: {b: {size: 1}, v: {value: _root.$z}}}"},
     {"pointer", "", "", "{seq: [{id: a, type: u1}], instances: {v: {pos: a, type: u1, valid: {min: 1}}}}"},
     {"magic", "", "", "{seq: [{contents: [0x7f]}, {id: a, type: u1}]}"},
 };

@@ -20,6 +20,7 @@ void bench_channel(const Setting& setting);
 void bench_records(const Setting& setting);
 void bench_files(const Setting& setting);
 void bench_start(const Setting& setting);
+void bench_rules(const Setting& setting);
 
 // Whether `content` gives no finding.
 [[nodiscard]] bool is_accepted(const program::Program& program, std::span<const std::uint8_t> content);

@@ -5,8 +5,10 @@ namespace sluice::cli {
 namespace {
 
 constexpr Command kCommands[] = {
-    {"check", run_check, "Judge content files by a schema",
+    {"check", run_check, "Judge content files by a schema, by rules, and for driver builds",
      "  sluice check C-00000291.bin --schema channel.ksy\n"
+     "  sluice check content/ --schema channel.ksy --rules channel.rules.yaml --driver sensor.driver.yaml\n"
+     "  sluice check --driver sensor.driver.yaml\n"
      "  sluice check content/ --schema channel.ksy --format sarif --output sluice.sarif\n"},
     {"inspect", run_inspect, "Show the fields of a content file with their bytes",
      "  sluice inspect C-00000291.bin --schema channel.ksy\n"
@@ -17,11 +19,13 @@ constexpr Command kCommands[] = {
     {"schema check", run_schema_check, "Lint schemas: every problem, warnings too",
      "  sluice schema check channel.ksy\n"
      "  sluice schema check schemas/ -I schemas --fail-on warning\n"},
-    {"rules list", run_rules_list, "List every finding that there is",
+    {"rules list", run_rules_list, "List every finding that there is, or the rules of a document",
      "  sluice rules list\n"
+     "  sluice rules list --rules channel.rules.yaml\n"
      "  sluice rules list --format json\n"},
     {"explain", run_explain, "Say what a finding means and what to do about it",
      "  sluice explain SL0102\n"
+     "  sluice explain channel/known-type --rules channel.rules.yaml\n"
      "  sluice explain trailing_bytes overlap\n"},
     {"completion", run_completion, "Print the completion script of a shell", "  source <(sluice completion bash)\n"},
     {"version", run_version, "Print the version", "  sluice version\n"},

@@ -136,6 +136,13 @@ Finding& Findings::add(Finding finding) {
   return scratch_;
 }
 
+bool Findings::keeps(const Finding& finding) const {
+  if (list_.size() < limit_ || suppressor_ != nullptr) return true;
+  const auto tally = tallies_.find(finding.build);
+  return tally == tallies_.end() || !tally->second.worst || *tally->second.worst < finding.severity ||
+         (is_no_verdict(finding.id) && !tally->second.no_verdict);
+}
+
 void Findings::merge(Findings&& other) {
   for (Suppressed& hidden : other.suppressed_) {
     if (suppressed_.size() < limit_) suppressed_.push_back(std::move(hidden));

@@ -116,6 +116,10 @@ class Findings {
   // The reference is to the added finding or, where it was not kept, to a scratch one; valid until the next call.
   Finding& add(Finding finding);
 
+  // Whether `add` would keep this finding or hide it, by its severity and build: if not, its place need not be made
+  // out.
+  [[nodiscard]] bool keeps(const Finding& finding) const;
+
   // Adds all of `other`, what it did not keep included.
   void merge(Findings&& other);
 

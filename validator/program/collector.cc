@@ -56,13 +56,20 @@ void JoinTable::add(Key key, Object* object) {
 
 const JoinTable::Row* JoinTable::find(const Key& key) const {
   const auto at = rows_.find(key);
-  return at == rows_.end() ? nullptr : &at->second;
+  return at == rows_.end() || at->second.count == 0 ? nullptr : &at->second;
 }
 
-std::optional<std::string> Collector::add(std::span<const Value> values, Where where) {
+bool JoinTable::tell(Key key) {
+  const std::size_t size = key.memory();
+  const auto [at, is_new] = rows_.try_emplace(std::move(key));
+  if (is_new) memory_ += kEntry + size;
+  return !std::exchange(at->second.was_told, true);
+}
+
+std::optional<std::string> Collector::add(std::span<const Value> values, Where where, const void* sequence) {
   switch (kind_) {
     case RuleKind::unique: return add_unique(values[0], where);
-    case RuleKind::sorted: return add_sorted(values[0], where);
+    case RuleKind::sorted: return add_sorted(values[0], sequence);
     case RuleKind::disjoint: return add_range(values[0], values[1], where);
     case RuleKind::acyclic:
     case RuleKind::limit_depth: return add_edge(values[0], values[1]);
@@ -82,7 +89,8 @@ std::optional<std::string> Collector::add_unique(const Value& value, Where where
   return std::nullopt;
 }
 
-std::optional<std::string> Collector::add_sorted(const Value& value, Where) {
+std::optional<std::string> Collector::add_sorted(const Value& value, const void* sequence) {
+  if (std::exchange(sequence_, sequence) != sequence) last_.reset();
   std::optional<std::string> wrong;
   if (last_) {
     Value last = *last_;

@@ -43,9 +43,12 @@ class JoinTable {
   struct Row {
     Object* object = nullptr;
     std::uint64_t count = 0;  // rows with this key; `object` is the first
+    bool was_told = false;    // that there is not exactly one
   };
   void add(Key key, Object* object);
   [[nodiscard]] const Row* find(const Key& key) const;
+  // Whether it is news that `key` has not exactly one row. `key` is remembered.
+  [[nodiscard]] bool tell(Key key);
   [[nodiscard]] std::uint64_t memory() const { return memory_; }
 
  private:
@@ -59,7 +62,8 @@ class Collector {
   explicit Collector(RuleKind kind, SortOrder order) : kind_(kind), order_(order) {}
 
   // unique, sorted: 1 value; disjoint: from, size; acyclic, limit_depth: node, to; limit_sum: 1; limit_count: none.
-  [[nodiscard]] std::optional<std::string> add(std::span<const Value> values, Where where);
+  // `sequence` tells the sequences apart that elements come from: `sorted` begins anew in each.
+  [[nodiscard]] std::optional<std::string> add(std::span<const Value> values, Where where, const void* sequence);
   // When all elements have been added. `bound`: limits only.
   [[nodiscard]] std::optional<std::string> judge(std::optional<Integer> bound) const;
 
@@ -71,7 +75,7 @@ class Collector {
     Where where;
   };
   std::optional<std::string> add_unique(const Value& value, Where where);
-  std::optional<std::string> add_sorted(const Value& value, Where where);
+  std::optional<std::string> add_sorted(const Value& value, const void* sequence);
   std::optional<std::string> add_range(const Value& from, const Value& size, Where where);
   std::optional<std::string> add_edge(const Value& node, const Value& to);
   std::optional<std::string> add_to_sum(const Value& value);
@@ -82,6 +86,7 @@ class Collector {
   std::unordered_map<Key, Where, Key::Hash> seen_;  // unique
   std::optional<Value> last_;                       // sorted; text in `last_text_`
   std::string last_text_;
+  const void* sequence_ = nullptr;
   std::map<Integer, Range> ranges_;                // disjoint, by their begin
   std::map<Integer, std::vector<Integer>> edges_;  // acyclic, limit_depth
   Integer total_ = 0;                              // limit_count, limit_sum

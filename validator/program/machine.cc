@@ -177,7 +177,7 @@ bool Machine::step(const Instruction& i, std::uint32_t& pc) {
       a.saved_stream = stream_;
       a.changed_stream = true;
       stream_ = v.stream;
-      a.field_begin = reader().cursor();
+      a.field_begin = nullptr;  // nothing has been read there yet
       return true;
     }
     case Op::seek: {
@@ -195,17 +195,22 @@ bool Machine::step(const Instruction& i, std::uint32_t& pc) {
       a.field_begin = reader().cursor();
       return true;
     }
+    case Op::stay: {
+      Activation& a = top();
+      if (mode_ == Mode::judge) {
+        a.saved_reader = reader();
+        a.moved = true;
+        reader().align();
+        // Whenever it is asked for: a walk has one result.
+        const bool has_ended = i.a == 0 && a.self->state == Object::State::read;
+        if (has_ended && !reader().seek(a.self->span.end)) std::abort();
+      }
+      a.field_begin = reader().cursor();
+      return true;
+    }
     case Op::leave_stream: {
       Activation& a = top();
-      if (a.moved && a.frame == Frame::instance && mode_ == Mode::judge) {
-        const auto begin = static_cast<std::uint64_t>(a.field_begin - reader().begin());
-        const Placed now{stream_, a.self->type, a.member, {begin, reader().position()}, i.a != 0};
-        if (now.span.end > now.span.begin &&
-            (placed_.size() <= a.placed || placed_.back().stream != now.stream ||
-             placed_.back().span.begin != now.span.begin || placed_.back().span.end != now.span.end)) {
-          placed_.push_back(now);
-        }
-      }
+      if (a.moved && a.frame == Frame::instance && mode_ == Mode::judge && !note_place(a, i.a != 0)) return false;
       leave_stream(a);
       return true;
     }

@@ -66,7 +66,8 @@ class Machine {
     std::uint64_t empty = 0;  // elements in a row that took no bits
     Array* array = nullptr;
     Object* held = nullptr;                 // `_`, where nobody keeps the array
-    std::size_t watched = 0;                // streams watched before it was read
+    std::size_t watched = 0;                // streams watched before `held` was read
+    std::size_t placed = 0;                 // and fields placed
     const std::uint8_t* element = nullptr;  // where this element began
     const std::uint8_t* first = nullptr;    // where the first did
     std::uint64_t bits = 0;                 // where it began, in bits
@@ -114,9 +115,13 @@ class Machine {
   // A field read at a position that the file chose.
   struct Placed {
     const Stream* stream;
-    const TypeInfo* type;
+    const TypeInfo* type;  // and member: the field
+    const TypeInfo* up;    // and up_member: whose field the structure is; null for the root
     std::uint32_t member;
+    std::uint32_t up_member;
+    std::uint64_t element;
     Span span;
+    bool is_element;
     bool may_overlap;
   };
   // Why the current instruction cannot go on.
@@ -167,7 +172,14 @@ class Machine {
   void report_value(FindingId id, std::vector<Parameter> parameters);
   bool violation(FindingId id, std::vector<Parameter> parameters, bool structural);
   std::string describe(const Value& value) const;
+  bool note_place(const Activation& a, bool may_overlap);
+  static std::string field_of(const Placed& placed);
   void judge_stream(const Stream& stream, std::size_t placed_from);
+  void judge_covered(const Stream& stream, std::span<const Placed> placed);
+  void judge_overlaps(const Stream& stream, std::span<const Placed> placed);
+  void report_stream(FindingId id, const Stream& stream, Span span, std::vector<Parameter> parameters,
+                     const RuleInfo* rule = nullptr);
+  void forget_places(const Stream* stream, std::size_t placed_from);
   void judge_watched(std::size_t from, std::size_t placed_from);
 
   // machine_rule.cc

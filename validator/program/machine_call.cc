@@ -1,7 +1,7 @@
 // Structures and instances: how one begins, ends, and where what it keeps lives.
 #include <fmt/core.h>
-#include <algorithm>
 
+#include <algorithm>
 #include <cstring>
 
 #include "validator/program/machine.h"
@@ -54,7 +54,7 @@ void Machine::drop_object(Object* object) {
 // An element that owns the region it lies in.
 void Machine::drop_held(Loop& loop) {
   if (loop.held == nullptr) return;
-  judge_watched(loop.watched, 0);
+  judge_watched(loop.watched, loop.placed);
   Region* region = loop.held->region;
   loop.held = nullptr;
   region->release();
@@ -80,6 +80,7 @@ bool Machine::call_type(const Instruction& i, std::uint32_t& pc, bool in_own_str
   if (held) {
     caller.loop.held = object;
     caller.loop.watched = watched_.size();
+    caller.loop.placed = placed_.size();
   }
 
   const auto arguments = static_cast<std::size_t>(i.c);

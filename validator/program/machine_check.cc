@@ -2,7 +2,6 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <map>
 
 #include "validator/program/compare.h"
 #include "validator/program/machine.h"
@@ -127,109 +126,5 @@ std::string Machine::describe(const Value& value) const {
     default: return "nothing";
   }
 }
-
-namespace {
-
-std::vector<Span> merged(std::vector<Span> spans) {
-  std::sort(spans.begin(), spans.end(), [](const Span& a, const Span& b) { return a.begin < b.begin; });
-  std::vector<Span> out;
-  for (const Span& s : spans) {
-    if (!out.empty() && s.begin <= out.back().end) {
-      out.back().end = std::max(out.back().end, s.end);
-    } else {
-      out.push_back(s);
-    }
-  }
-  return out;
-}
-
-}  // namespace
-
-// Bytes that nothing read, and fields at chosen positions that cut into each other. A field inside another is what
-// views into a table look like and is left to the rules; one that begins in another and ends outside of it is nobody's
-// intention.
-void Machine::judge_stream(const Stream& stream, std::size_t placed_from) {
-  std::vector<Placed> placed;
-  for (std::size_t k = placed_from; k < placed_.size(); ++k) {
-    if (placed_[k].stream == &stream) placed.push_back(placed_[k]);
-  }
-  if (!placed.empty()) {
-    const auto first = placed_.begin() + static_cast<std::ptrdiff_t>(placed_from);
-    placed_.erase(std::remove_if(first, placed_.end(), [&](const Placed& p) { return p.stream == &stream; }),
-                  placed_.end());
-  }
-  if (stream.given_up) return;
-  const std::uint64_t size = stream.reader.size();
-  const std::uint64_t read = stream.owner->span.end;
-  if (read == size && placed.empty()) return;
-
-  const auto base = offset_of(stream.reader.begin());
-  const auto report = [&](FindingId id, Span span, std::vector<Parameter> parameters, const RuleInfo* rule = nullptr) {
-    Finding f = Finding::of(id);
-    if (rule != nullptr) {
-      f.rule = rule->id;
-      f.severity = rule->severity;
-    }
-    f.file = name_;
-    f.path = path_of(stream.owner);
-    if (base) f.bytes = ByteRange{*base + span.begin, *base + span.end};
-    if (!base) f.derived = fmt::format("positions {}..{} in the decoded data of {}", span.begin, span.end, f.path);
-    f.parameters = std::move(parameters);
-    findings_.add(std::move(f));
-  };
-
-  const bool covers = program_.covers.has_value() && stream.owner == root_;
-  if (!stream.allow_trailing || covers) {
-    std::vector<Span> spans{{0, read}};
-    for (const Placed& p : placed) spans.push_back(p.span);
-    spans = merged(std::move(spans));
-    std::uint64_t unread = 0;
-    std::optional<Span> first;
-    std::uint64_t at = 0;
-    spans.push_back({size, size});
-    for (const Span& s : spans) {
-      if (s.begin > at) {
-        unread += s.begin - at;
-        if (!first) first = Span{at, s.begin};
-      }
-      at = std::max(at, s.end);
-    }
-    if (first && covers) {
-      const RuleInfo& rule = program_.rules[*program_.covers];
-      std::string text =
-          rule.message.empty() ? fmt::format("{} bytes are read by no field, these first", unread) : rule.message[0];
-      report(FindingId::rule_violated, *first, {{"text", std::move(text)}}, &rule);
-    } else if (first) {
-      report(FindingId::trailing_bytes, *first, {{"count", std::to_string(unread)}});
-    }
-  }
-
-  std::erase_if(placed, [](const Placed& p) { return p.may_overlap; });
-  std::sort(placed.begin(), placed.end(), [](const Placed& a, const Placed& b) {
-    return a.span.begin != b.span.begin ? a.span.begin < b.span.begin : a.span.end > b.span.end;
-  });
-  std::vector<const Placed*> open;
-  for (const Placed& p : placed) {
-    while (!open.empty() && open.back()->span.end <= p.span.begin) open.pop_back();
-    if (!open.empty() && p.span.end > open.back()->span.end) {
-      const Placed& other = *open.back();
-      report(FindingId::overlap, p.span,
-             {{"begin", fmt::format("{:#06x}", base.value_or(0) + p.span.begin)},
-              {"end", fmt::format("{:#06x}", base.value_or(0) + other.span.end)},
-              {"field", p.type->name + "." + p.type->members[p.member].id},
-              {"other", other.type->name + "." + other.type->members[other.member].id}});
-      return;  // one overlap drags the next behind it
-    }
-    open.push_back(&p);
-  }
-}
-
-// The streams that were left until what keeps them ends.
-void Machine::judge_watched(std::size_t from, std::size_t placed_from) {
-  for (std::size_t k = from; k < watched_.size(); ++k) judge_stream(*watched_[k], placed_from);
-  if (watched_.size() > from) watched_.resize(from);
-}
-
-void Machine::finish() { judge_watched(0, 0); }
 
 }  // namespace sluice::program

@@ -33,7 +33,11 @@ bool Machine::budget(FindingId id, std::vector<Parameter> parameters) {
   return false;
 }
 
-bool Machine::out_of_memory() { return budget(FindingId::limit_memory, {{"limit", std::to_string(pool_.limit())}}); }
+bool Machine::out_of_memory() {
+  budget(FindingId::limit_memory, {{"limit", std::to_string(pool_.limit())}});
+  failure_->suggest = "a larger --limit-memory; or no expression that needs a field which comes later, as it keeps all";
+  return false;
+}
 
 bool Machine::charge(std::uint64_t elements) {
   elements_ += elements;
@@ -70,10 +74,12 @@ bool Machine::violation(FindingId id, std::vector<Parameter> parameters, bool st
 
 Finding Machine::located(FindingId id) const {
   Finding f = Finding::of(id);
+  if (build_) f.build = program_.builds[*build_].name;
+  // A million findings are counted, and a hundred are told.
+  if (!findings_.keeps(f)) return f;
   f.file = name_;
   f.path = path_here();
   f.trail = trail_here();
-  if (build_) f.build = program_.builds[*build_].name;
   if (activations_.empty()) return f;
   const Activation& a = activations_.back();
   const std::uint8_t* begin = a.loop.active ? a.loop.element : a.field_begin;
@@ -121,16 +127,17 @@ std::string Machine::path_here() const {
   return path;
 }
 
+// The innermost repeats, outermost first.
 std::vector<std::string> Machine::trail_here() const {
-  std::vector<std::string> trail;
-  for (const Activation& a : activations_) {
-    if (!a.loop.active || !a.loop.counted || a.member == kNoSlot) continue;
-    std::string path = path_of(a.self);
-    append_member(path, a.self->type->members[a.member].id);
-    trail.push_back(fmt::format("{}[{}] of {}", path, a.loop.index, a.loop.count));
-  }
   constexpr std::size_t kShown = 6;
-  if (trail.size() > kShown) trail.erase(trail.begin(), trail.end() - kShown);
+  std::vector<std::string> trail;
+  for (auto a = activations_.rbegin(); a != activations_.rend() && trail.size() < kShown; ++a) {
+    if (!a->loop.active || !a->loop.counted || a->member == kNoSlot) continue;
+    std::string path = path_of(a->self);
+    append_member(path, a->self->type->members[a->member].id);
+    trail.push_back(fmt::format("{}[{}] of {}", path, a->loop.index, a->loop.count));
+  }
+  std::ranges::reverse(trail);
   return trail;
 }
 
@@ -144,6 +151,7 @@ void Machine::drop_activation() {
   if (a.frame == Frame::type) {
     a.self->state = Object::State::given_up;
     if (a.own_stream || a.self == root_) a.self->stream->given_up = true;
+    if (a.own_stream) forget_places(a.self->stream, a.placed);
     // What was read of it stays readable.
     if (a.kept && a.self != root_ && mode_ == Mode::judge && !place(a.self)) trouble_ = Trouble::none;
   }

@@ -101,6 +101,9 @@ bool Machine::step_read(const Instruction& i, std::uint32_t& pc) {
     case Op::unmatched: {
       const Value v = pop();
       if (mode_ != Mode::judge) return true;
+      const bool was_said =
+          i.b != 0 && v.tag == Tag::enumeration && program_.enums[v.enum_id].find(v.as_integer()) == nullptr;
+      if (was_said) return i.a != 0 || fail_silently();
       return violation(FindingId::unmatched_switch, {{"value", describe(v)}}, i.a == 0);
     }
     default: std::abort();

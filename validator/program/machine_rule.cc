@@ -92,7 +92,8 @@ bool Machine::step_rule(const Instruction& i, std::uint32_t& pc) {
       const Activation& a = top();
       Collector& collector = collectors_[i.b];
       rules_memory_ -= collector.memory();
-      wrong_ = collector.add(values, {offset_of(a.loop.active ? a.loop.element : a.field_begin)});
+      wrong_ = collector.add(values, {offset_of(a.loop.active ? a.loop.element : a.field_begin)},
+                             a.loop.active ? a.loop.first : nullptr);
       rules_memory_ += collector.memory();
       operands_.resize(operands_.size() - i.a);
       push(Value::boolean(!wrong_));
@@ -165,6 +166,7 @@ bool Machine::visit(const Instruction& i, std::uint32_t& pc) {
     loop.count = v.tag == Tag::array ? v.array->count : 1;
     loop.array = v.tag == Tag::array ? v.array : nullptr;
     loop.active = v.tag == Tag::array;
+    loop.first = a.field_begin;
     return true;
   }
   if (i.op == Op::visit_next) {
@@ -200,13 +202,19 @@ bool Machine::find_row(const Instruction& i, std::uint32_t& pc) {
     return true;
   }
   pc = static_cast<std::uint32_t>(i.c);
-  if (i.a != 0) return true;
+  if (i.a != 0 || !key) return true;
+  rules_memory_ -= tables_[i.b].memory();
+  const std::uint64_t rows = row == nullptr ? 0 : row->count;
+  const bool is_news = tables_[i.b].tell(*key);  // once for each key
+  rules_memory_ += tables_[i.b].memory();
+  if (rules_memory_ > limits_.memory) return out_of_memory();
+  if (!is_news) return true;
   const std::string& table = program_.tables[i.b];
   const std::size_t by = table.rfind(" by ");
-  Finding f = located(row == nullptr ? FindingId::join_missing : FindingId::join_double);
+  Finding f = located(rows == 0 ? FindingId::join_missing : FindingId::join_double);
   f.severity = program_.rules[rule_].severity;
   f.parameters = {{"in", table.substr(0, by)}, {"key", table.substr(by + 4)}, {"value", describe(value)}};
-  if (row != nullptr) f.parameters.push_back({"count", std::to_string(row->count)});
+  if (rows > 0) f.parameters.push_back({"count", std::to_string(rows)});
   findings_.add(std::move(f));
   return true;
 }

@@ -90,7 +90,8 @@ struct ScanResult {
 [[nodiscard]] ScanResult scan(const ScanPlan& plan, const std::uint8_t* cursor, const std::uint8_t* end,
                               std::uint64_t count, std::span<const std::uint64_t> bounds, std::uint64_t budget);
 
-// --- Between scan.cc and scan_column.cc -------------------------------------------------------------------------------
+// --- Between scan.cc and scan_column.cc
+// -------------------------------------------------------------------------------
 
 // The field of the record at `record`, all of whose fixed part is there.
 [[nodiscard]] std::uint64_t load_field(const ScanField& field, const std::uint8_t* record);

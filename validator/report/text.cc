@@ -58,7 +58,7 @@ std::string place_text(const Finding& finding) {
 
 std::string joined(const std::vector<std::string>& trail) {
   std::string out;
-  for (const std::string& step : trail) out += (out.empty() ? "" : " -> ") + visible(step);
+  for (const std::string& step : trail) out += (out.empty() ? "" : " -> ") + visible(short_path(step));
   return out;
 }
 

@@ -49,6 +49,14 @@ std::uint64_t inside_byte(const Member& m) {
   return m.data.kind == DataKind::bits || inlined ? 2 : 0;
 }
 
+// Whether a value that is in no enum was a finding when it was read.
+bool Compiler::says_unknown(const Expression& value) const {
+  const Binding& binding = value.expr->binding;
+  if (binding.kind != Binding::Kind::member) return false;
+  const Member& m = schema_.type(binding.owner).members[binding.index];
+  return m.role != Role::parameter && m.data.enum_id != kNoEnum && !m.allow.unknown_enum;
+}
+
 // Whether `_` is asked for, so that a structure must outlive its reading.
 bool Compiler::wants_element(const Member& m) const {
   const auto index = static_cast<std::uint32_t>(&m - type_->members.data());
@@ -109,6 +117,8 @@ void Compiler::compile_instance(std::uint32_t index) {
     if (m.position) {
       compile_value(m.position);
       emit(Op::seek);
+    } else {
+      emit(Op::stay, m.io ? 1 : 0);
     }
     if (m.repeat != RepeatKind::none) {
       compile_repeat(m, index, kept);
@@ -123,7 +133,7 @@ void Compiler::compile_instance(std::uint32_t index) {
       judge_rules(index);
     }
     if (code_.keeps_everything) emit(Op::end_field, 0, index);
-    if (m.io || m.position) emit(Op::leave_stream, m.allow.overlap);
+    emit(Op::leave_stream, m.allow.overlap || !m.position);
   }
   if (m.condition) {
     const std::uint32_t end = emit(Op::jump);
@@ -277,7 +287,7 @@ void Compiler::compile_switch(const Member& m, const DataType& data, std::uint32
     if (m.allow.unmatched_switch) {
       emit(Op::pop);
     } else {
-      emit(Op::unmatched, sized);
+      emit(Op::unmatched, sized, says_unknown(data.switch_on));
     }
     if (sized) {
       compile_take(m, DataType{});

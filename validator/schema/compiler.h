@@ -87,6 +87,7 @@ class Compiler {
   void judge_element(const Member& member);
   void judge_bound(const Expression& bound, Op op, std::uint16_t a = 0);
   [[nodiscard]] bool wants_element(const Member& member) const;
+  [[nodiscard]] bool says_unknown(const Expression& value) const;
 
   // compile_rule.cc
   void judge_rules(std::uint32_t member);  // lean: of the element on the stack
