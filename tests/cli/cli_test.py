@@ -27,6 +27,13 @@ seq:
     type: u1
     valid: {max: 20}
 """
+RULES = """\
+format: tiny
+rules:
+  - id: small
+    require: num_inputs < 21
+    help: No driver supplies more.
+"""
 GOOD, BAD = b"OK\x14", b"OK\x15"
 
 
@@ -38,6 +45,8 @@ class CommandLine(unittest.TestCase):
         self.write("tiny.ksy", SCHEMA.encode())
         self.write("good", GOOD)
         self.write("bad", BAD)
+        self.write("tiny.rules.yaml", RULES.encode())
+        self.write("none.yaml", b"suppressions: []\n")
 
     def write(self, name, data):
         path = os.fsencode(self.folder) + b"/" + os.fsencode(name)
@@ -85,6 +94,15 @@ class CommandLine(unittest.TestCase):
             (NO_VERDICT, "check -s tiny.ksy good --sarif-profile github"),
             (NO_VERDICT, "check -s tiny.ksy good --nonsense"),
             (NO_VERDICT, "check -s tiny.ksy good --output /nowhere/report"),
+            (NO_VERDICT, "check --driver gone.yaml"),
+            (NO_VERDICT, "check --driver tiny.ksy"),
+            (NO_VERDICT, "check -s tiny.ksy good --rules gone.yaml"),
+            (NO_VERDICT, "check -s tiny.ksy good --rules tiny.ksy"),
+            (NO_VERDICT, "check -s tiny.ksy good --build 7.11"),
+            (NO_VERDICT, "check -s tiny.ksy good --suppress gone.yaml"),
+            (NO_VERDICT, "check -s tiny.ksy good --today 2026-11-24"),
+            (PASS, "check -s tiny.ksy good --suppress none.yaml --today 2026-11-24"),
+            (NO_VERDICT, "check -s tiny.ksy good --suppress none.yaml --today yesterday"),
             (PASS, "check --help"),
             (PASS, "--help"),
             (PASS, "--version"),
@@ -98,6 +116,14 @@ class CommandLine(unittest.TestCase):
             (PASS, "rules list"),
             (PASS, "explain sl0102 trailing_bytes"),
             (NO_VERDICT, "explain SL9999"),
+            (NO_VERDICT, "explain tiny/small"),
+            (PASS, "explain tiny/small --rules tiny.rules.yaml"),
+            (PASS, "explain tiny/small SL0310 --rules tiny.rules.yaml --schema tiny.ksy"),
+            (NO_VERDICT, "explain tiny/smal --rules tiny.rules.yaml"),
+            (NO_VERDICT, "explain tiny/small --rules gone.yaml"),
+            (NO_VERDICT, "explain tiny/small --rules none.yaml"),
+            (PASS, "rules list --rules tiny.rules.yaml"),
+            (NO_VERDICT, "rules list --rules none.yaml"),
             (PASS, "completion bash"),
             (NO_VERDICT, "completion fish"),
         ]

@@ -151,7 +151,8 @@ TEST_CASE("what is suppressed is counted apart, and what nobody read cannot be")
   end.ends_reading = true;
   findings.add(end);
   findings.add(Finding::of(FindingId::limit_depth));
-  CHECK(findings.list().size() == 2);
+  REQUIRE(findings.list().size() == 2);
+  CHECK(findings.list()[0].suggest == "it cannot be suppressed: what follows was not judged");
   Findings merged(1, &all);
   merged.merge(std::move(findings));
   CHECK(merged.list().size() == 2);

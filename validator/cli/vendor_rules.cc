@@ -42,10 +42,11 @@ bool VendorRules::load() {
     complain(rules_path_ + ": cannot be read, or does not say its `format`; --schema names the schema");
     return false;
   }
-  report::FileResult result;
-  auto schema = load_document(schema_path, include_, result);
-  if (!schema || !load_rules(rules_path_, *schema, {}, result = {})) {
-    explain_failure(result);
+  report::FileResult of_schema;
+  report::FileResult of_rules;
+  auto schema = load_document(schema_path, include_, of_schema);
+  if (!schema || !load_rules(rules_path_, *schema, {}, of_rules)) {
+    explain_failure(schema ? of_rules : of_schema);
     return false;
   }
   rules_ = vendor_rules(*schema);

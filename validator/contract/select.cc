@@ -11,7 +11,9 @@ namespace {
 
 std::string unknown(const Driver& driver, const std::string& name) {
   std::vector<std::string_view> names;
-  for (const Build& build : driver.builds) names.emplace_back(build.facts.name);
+  for (const Build& build : driver.builds) {
+    if (build.support != Support::ended) names.emplace_back(build.facts.name);
+  }
   const std::string text = fmt::format("no build of {} is called '{}'", driver.name, printable(name));
   if (const auto near = document::nearest(name, names)) return text + fmt::format("; did you mean '{}'?", *near);
   return text + fmt::format("; there are {}", fmt::join(names, ", "));

@@ -118,8 +118,11 @@ void Findings::Tally::add(const Tally& other) {
 
 Finding& Findings::add(Finding finding) {
   const Tally one = {finding.severity, is_no_verdict(finding.id)};
-  if (suppressor_ != nullptr && !one.no_verdict && !finding.ends_reading) {
-    if (const auto entry = (*suppressor_)(finding)) {
+  if (suppressor_ != nullptr) {
+    const auto entry = (*suppressor_)(finding);
+    if (entry && (one.no_verdict || finding.ends_reading)) {
+      finding.suggest = "it cannot be suppressed: what follows was not judged";
+    } else if (entry) {
       ++suppressed_count_;
       scratch_ = finding;
       if (suppressed_.size() < limit_) suppressed_.push_back({std::move(finding), *entry});
