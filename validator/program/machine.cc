@@ -97,26 +97,31 @@ Machine::Ending Machine::evaluate_member(Object* object, std::uint32_t member, V
   return ending;
 }
 
-// Runs until the activation at `base` has ended.
-Machine::Ending Machine::run(std::uint32_t pc, std::size_t base) {
-  const Instruction* const code = code_.instructions.data();
-  for (;;) {
-    pc_ = pc++;
-    if (step(code[pc_], pc)) [[likely]] {
-      if (activations_.size() == base) return Ending::done;
-      continue;
-    }
-    const Trouble trouble = trouble_;
-    if (!unwind(pc, base)) {
-      if (trouble == Trouble::budget) return Ending::out_of_budget;
-      if (trouble == Trouble::needs_everything) return Ending::needs_everything;
-      return Ending::failed;
-    }
-  }
-}
-
-bool Machine::step(const Instruction& i, std::uint32_t& pc) {
+// Inlined into the loop below: what is asked for millions of times stands in this one switch, the rest behind a call.
+[[gnu::always_inline]] inline bool Machine::step(const Instruction& i, std::uint32_t& pc) {
   switch (i.op) {
+    case Op::push_integer: push(Value::signed_integer(i.c)); return true;
+    case Op::push_constant: push(program_.constants[i.b]); return true;
+    case Op::push_element: push(top().element); return true;
+    case Op::load: return load(top().self, i.b, pc);
+    case Op::load_of: return load_from(pop(), i, pc);
+    case Op::load_element: return load_from(top().element, i, pc);
+    case Op::compare_constant: return compare_constant(static_cast<expression::BinaryOp>(i.a), i.c);
+    case Op::duplicate: push(operands_.back()); return true;
+    case Op::set_element: top().element = operands_.back(); return true;
+    case Op::rule_begin:
+      rule_ = i.b;
+      build_.reset();
+      wrong_.reset();
+      [[fallthrough]];
+    case Op::rule_catch: {
+      Activation& a = top();
+      a.rule_pc = static_cast<std::uint32_t>(i.c);
+      a.rule_operands = static_cast<std::uint32_t>(operands_.size());
+      return charge(0);
+    }
+    case Op::rule_end: top().rule_pc = 0; return true;
+
     case Op::jump: pc = static_cast<std::uint32_t>(i.c); return true;
     case Op::jump_if_false: {
       const Value v = pop();
@@ -265,7 +270,6 @@ bool Machine::step(const Instruction& i, std::uint32_t& pc) {
     case Op::loop_test:
     case Op::scan:
     case Op::append:
-    case Op::set_element:
     case Op::loop_next:
     case Op::loop_until:
     case Op::pack_array: return step_loop(i, pc);
@@ -280,7 +284,6 @@ bool Machine::step(const Instruction& i, std::uint32_t& pc) {
     case Op::process:
     case Op::decode:
     case Op::switch_constant:
-    case Op::duplicate:
     case Op::unmatched: return step_read(i, pc);
 
     case Op::check_equal:
@@ -294,7 +297,6 @@ bool Machine::step(const Instruction& i, std::uint32_t& pc) {
 
     case Op::look_ahead:
     case Op::rule_gate:
-    case Op::rule_begin:
     case Op::visit:
     case Op::visit_element:
     case Op::visit_next:
@@ -319,7 +321,25 @@ bool Machine::step(const Instruction& i, std::uint32_t& pc) {
     case Op::check_definition:
     case Op::declare: return step_rule(i, pc);
 
-    default: return step_value(i, pc);
+    default: return step_value(i);
+  }
+}
+
+// Runs until the activation at `base` has ended.
+Machine::Ending Machine::run(std::uint32_t pc, std::size_t base) {
+  const Instruction* const code = code_.instructions.data();
+  for (;;) {
+    pc_ = pc++;
+    if (step(code[pc_], pc)) [[likely]] {
+      if (activations_.size() == base) return Ending::done;
+      continue;
+    }
+    const Trouble trouble = trouble_;
+    if (!unwind(pc, base)) {
+      if (trouble == Trouble::budget) return Ending::out_of_budget;
+      if (trouble == Trouble::needs_everything) return Ending::needs_everything;
+      return Ending::failed;
+    }
   }
 }
 

@@ -100,6 +100,8 @@ class Machine {
     std::size_t watched = 0;
     Loop loop = {};
     Value element = {};
+    std::uint32_t rule_pc = 0;        // a rule is judged: where to go on if it fails; 0: none
+    std::uint32_t rule_operands = 0;  // then this many operands stay
   };
   struct Catch {
     enum class Kind : std::uint8_t { attempt, force, substream };
@@ -129,7 +131,7 @@ class Machine {
 
   Ending run(std::uint32_t pc, std::size_t base);
   bool step(const Instruction& i, std::uint32_t& pc);  // false: trouble_
-  bool step_value(const Instruction& i, std::uint32_t& pc);
+  bool step_value(const Instruction& i);
   bool step_read(const Instruction& i, std::uint32_t& pc);
   bool step_loop(const Instruction& i, std::uint32_t& pc);
   bool step_check(const Instruction& i);
@@ -152,6 +154,8 @@ class Machine {
 
   // machine_value.cc
   bool load(Object* object, std::uint32_t member, std::uint32_t& pc);
+  bool load_from(const Value& value, const Instruction& i, std::uint32_t& pc);
+  bool compare_constant(expression::BinaryOp op, std::int64_t constant);
   bool apply_unary(expression::UnaryOp op);
   bool apply_binary(expression::BinaryOp op);
   bool apply_arithmetic(expression::BinaryOp op, const Value& a, const Value& b);
@@ -199,7 +203,12 @@ class Machine {
   bool fail_silently();
   bool budget(FindingId id, std::vector<Parameter> parameters);
   bool out_of_memory();
-  bool charge(std::uint64_t elements);
+  bool charge(std::uint64_t elements) {
+    elements_ += elements;
+    ++steps_;
+    return (elements_ <= limits_.elements && steps_ <= limits_.steps) || overcharged();
+  }
+  bool overcharged();
   bool charge_work(std::uint64_t bytes);
   bool end_of_stream(std::uint64_t needed);
   [[nodiscard]] Finding located(FindingId id) const;
@@ -207,6 +216,7 @@ class Machine {
   [[nodiscard]] std::vector<std::string> trail_here() const;
   [[nodiscard]] std::string expression_here() const;
   bool unwind(std::uint32_t& pc, std::size_t base);
+  bool unwind_to_rule(std::uint32_t& pc, std::size_t base, std::size_t catch_base, bool is_finding);
   void drop_activation();
 
   void push(Value value) { operands_.push_back(value); }
@@ -243,10 +253,6 @@ class Machine {
     Integer type = 0;
     Integer input = 0;
   };
-  struct Fewest {
-    Integer type = 0;
-    Integer inputs = 0;  // that any build supplies
-  };
   std::vector<JoinTable> tables_;
   std::vector<Collector> collectors_;  // one for each rule
   std::vector<Value> locals_;
@@ -255,7 +261,6 @@ class Machine {
   std::optional<std::size_t> build_;  // that is being judged for
   std::optional<std::string> wrong_;  // what a collector says of the last value
   Use use_;
-  std::optional<Fewest> fewest_;
   std::optional<DeclaredBuilds> declared_;
 
   Object* root_ = nullptr;

@@ -2,6 +2,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "validator/program/machine.h"
 
@@ -39,14 +40,11 @@ bool Machine::out_of_memory() {
   return false;
 }
 
-bool Machine::charge(std::uint64_t elements) {
-  elements_ += elements;
-  ++steps_;
+bool Machine::overcharged() {
   if (elements_ > limits_.elements) {
     return budget(FindingId::limit_elements, {{"limit", std::to_string(limits_.elements)}});
   }
-  if (steps_ > limits_.steps) return budget(FindingId::limit_steps, {{"limit", std::to_string(limits_.steps)}});
-  return true;
+  return budget(FindingId::limit_steps, {{"limit", std::to_string(limits_.steps)}});
 }
 
 // Work in proportion to bytes counts as steps, so that many elements cannot each ask for the whole file.
@@ -177,12 +175,27 @@ void Machine::drop_activation() {
   activations_.pop_back();
 }
 
+// A rule that is being judged, if nothing inside of it catches the failure: the next rule is judged.
+bool Machine::unwind_to_rule(std::uint32_t& pc, std::size_t base, std::size_t catch_base, bool is_finding) {
+  std::size_t depth = activations_.size();
+  while (depth > base && activations_[depth - 1].rule_pc == 0) --depth;
+  if (depth == base || (catches_.size() > catch_base && catches_.back().activations > depth)) return false;
+  if (is_finding) findings_.add(*failure_);
+  while (activations_.size() > depth) drop_activation();
+  Activation& a = top();
+  operands_.resize(a.rule_operands);
+  pc = std::exchange(a.rule_pc, 0);
+  return true;
+}
+
 // Records why the current instruction cannot go on and moves to where reading does. False: nowhere above `base`.
 bool Machine::unwind(std::uint32_t& pc, std::size_t base) {
   const Trouble trouble = trouble_;
   trouble_ = Trouble::none;
   const std::size_t catch_base = base < activations_.size() ? activations_[base].catches : catches_.size();
-  const bool caught = catches_.size() > catch_base && (trouble == Trouble::finding || trouble == Trouble::silent);
+  const bool can_be_caught = trouble == Trouble::finding || trouble == Trouble::silent;
+  if (can_be_caught && unwind_to_rule(pc, base, catch_base, trouble == Trouble::finding)) return true;
+  const bool caught = catches_.size() > catch_base && can_be_caught;
   const bool reads_root = base < activations_.size() && activations_[base].frame == Frame::type;
   const bool structural = caught ? catches_.back().kind == Catch::Kind::substream : reads_root;
   const bool quiet = caught && catches_.back().quiet;

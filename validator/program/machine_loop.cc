@@ -78,7 +78,6 @@ bool Machine::step_loop(const Instruction& i, std::uint32_t& pc) {
       }
       return true;
     }
-    case Op::set_element: a.element = operands_.back(); return true;
     case Op::loop_next:
     case Op::loop_until: {
       bool ends = false;

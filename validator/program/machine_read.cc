@@ -81,7 +81,6 @@ bool Machine::step_read(const Instruction& i, std::uint32_t& pc) {
     case Op::take_fixed: return take_bytes(i);
     case Op::process: return process_bytes(i);
     case Op::decode: return decode_text(i);
-    case Op::duplicate: push(operands_.back()); return true;
     case Op::switch_constant: {
       const Value& v = operands_.back();
       if (v.tag == Tag::null || v.tag == Tag::failed || v.tag == Tag::absent) {

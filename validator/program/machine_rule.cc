@@ -13,11 +13,6 @@ bool Machine::step_rule(const Instruction& i, std::uint32_t& pc) {
     case Op::rule_gate:
       if (!stands_at(program_.chains[i.b])) pc = static_cast<std::uint32_t>(i.c);
       return true;
-    case Op::rule_begin:
-      rule_ = i.b;
-      build_.reset();
-      wrong_.reset();
-      return charge(0);
     case Op::push_top: push(Value::of(root_)); return true;
     case Op::set_local: locals_[i.b] = pop(); return true;
     case Op::push_local: push(locals_[i.b]); return true;
@@ -54,7 +49,7 @@ bool Machine::step_rule(const Instruction& i, std::uint32_t& pc) {
       push(Value::bytes({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}, Tag::string));
       return true;
     }
-    case Op::push_cap: push(Value::integer(program_.builds[*build_].caps.at(program_.caps[i.b]))); return true;
+    case Op::push_cap: push(Value::integer(program_.build_index.cap(*build_, i.b))); return true;
     case Op::look_up_inputs: {
       const Value type = pop();
       if (type.tag == Tag::failed) return fail_silently();
@@ -258,16 +253,7 @@ bool Machine::check_use(std::uint32_t& pc, std::uint32_t fine) {
     }
   }
   use_ = {type.as_integer(), input.as_integer()};
-  if (!fewest_ || fewest_->type != use_.type) {
-    // Runs of one type are the rule; the last answer is kept.
-    Integer inputs = kIntegerMax;
-    for (const BuildFacts& build : program_.builds) {
-      const auto at = build.supplies.find(use_.type);
-      inputs = std::min(inputs, at == build.supplies.end() ? 0 : at->second);
-    }
-    fewest_ = {use_.type, inputs};
-  }
-  if (use_.input >= 0 && use_.input < fewest_->inputs) pc = fine;
+  if (use_.input >= 0 && use_.input < program_.build_index.fewest(use_.type)) pc = fine;
   return true;
 }
 

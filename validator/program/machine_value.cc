@@ -13,26 +13,12 @@ using expression::BinaryOp;
 using expression::Method;
 using expression::UnaryOp;
 
-bool Machine::step_value(const Instruction& i, std::uint32_t& pc) {
+bool Machine::step_value(const Instruction& i) {
   switch (i.op) {
-    case Op::push_integer: push(Value::signed_integer(i.c)); return true;
-    case Op::push_constant: push(program_.constants[i.b]); return true;
     case Op::push_null: push(Value::null()); return true;
     case Op::push_self: push(Value::of(top().self)); return true;
     case Op::push_stream: push(Value::of(stream_)); return true;
     case Op::push_index: push(Value::unsigned_integer(top().loop.index)); return true;
-    case Op::push_element: push(top().element); return true;
-    case Op::load: return load(top().self, i.b, pc);
-    case Op::load_of: {
-      const Value v = pop();
-      if (v.tag == Tag::failed) return fail_silently();
-      if (v.tag != Tag::object) return fail(FindingId::null_access, {{"what", expression_here()}});
-      if (i.c >= 0 && v.object->type->id != static_cast<std::uint32_t>(i.c)) {
-        return fail(FindingId::bad_cast,
-                    {{"actual", v.object->type->name}, {"expected", code_.types[static_cast<std::size_t>(i.c)].name}});
-      }
-      return load(v.object, i.b, pc);
-    }
     case Op::root_of:
     case Op::parent_of:
     case Op::stream_of: {
@@ -113,6 +99,18 @@ bool Machine::step_value(const Instruction& i, std::uint32_t& pc) {
   }
 }
 
+bool Machine::load_from(const Value& value, const Instruction& i, std::uint32_t& pc) {
+  if (value.tag != Tag::object) {
+    return value.tag == Tag::failed ? fail_silently() : fail(FindingId::null_access, {{"what", expression_here()}});
+  }
+  Object* const object = value.object;
+  if (i.c >= 0 && object->type->id != static_cast<std::uint32_t>(i.c)) {
+    return fail(FindingId::bad_cast,
+                {{"actual", object->type->name}, {"expected", code_.types[static_cast<std::size_t>(i.c)].name}});
+  }
+  return load(object, i.b, pc);
+}
+
 bool Machine::load(Object* object, std::uint32_t member, std::uint32_t& pc) {
   const MemberInfo& info = object->type->members[member];
   const Value& v = object->slots()[info.slot];
@@ -171,6 +169,35 @@ bool Machine::apply_unary(UnaryOp op) {
   return fail(FindingId::null_access, {{"what", expression_here()}});
 }
 
+namespace {
+
+bool is_number(const Value& v) { return v.tag == Tag::integer || v.tag == Tag::enumeration; }
+
+template <typename T>
+bool holds(BinaryOp op, const T& a, const T& b) {
+  switch (op) {
+    case BinaryOp::equal: return a == b;
+    case BinaryOp::not_equal: return a != b;
+    case BinaryOp::less: return a < b;
+    case BinaryOp::less_equal: return a <= b;
+    case BinaryOp::greater: return a > b;
+    case BinaryOp::greater_equal: return a >= b;
+    default: std::abort();
+  }
+}
+
+}  // namespace
+
+bool Machine::compare_constant(BinaryOp op, std::int64_t constant) {
+  Value& a = operands_.back();
+  if (is_number(a)) {
+    a = Value::boolean(holds<Integer>(op, a.as_integer(), constant));
+    return true;
+  }
+  push(Value::signed_integer(constant));
+  return apply_binary(op);
+}
+
 bool Machine::apply_binary(BinaryOp op) {
   const Value b = pop();
   const Value a = pop();
@@ -182,20 +209,14 @@ bool Machine::apply_binary(BinaryOp op) {
     case BinaryOp::less_equal:
     case BinaryOp::greater:
     case BinaryOp::greater_equal: {
+      if (is_number(a) && is_number(b)) {
+        push(Value::boolean(holds(op, a.as_integer(), b.as_integer())));
+        return true;
+      }
       if (!a.is_there() || !b.is_there()) return fail(FindingId::null_access, {{"what", expression_here()}});
       if (!charge_work(std::min(a.size, b.size))) return false;
       const auto order = compare(a, b);
-      bool result = op == BinaryOp::not_equal;
-      if (order) {
-        switch (op) {
-          case BinaryOp::equal: result = *order == 0; break;
-          case BinaryOp::not_equal: result = *order != 0; break;
-          case BinaryOp::less: result = *order < 0; break;
-          case BinaryOp::less_equal: result = *order <= 0; break;
-          case BinaryOp::greater: result = *order > 0; break;
-          default: result = *order >= 0; break;
-        }
-      }
+      const bool result = order ? holds(op, *order, 0) : op == BinaryOp::not_equal;
       push(Value::boolean(result));
       return true;
     }

@@ -143,6 +143,7 @@ struct Program {
   std::vector<std::string> tables;  // `template_types by id`
   std::vector<std::string> caps;
   std::vector<BuildFacts> builds;
+  BuildIndex build_index;
   UsedField used;
   std::uint32_t locals = 0;                  // that the largest rule needs
   std::optional<std::uint32_t> covers = {};  // the rule that every byte is explained

@@ -217,6 +217,7 @@ program::Program compile(const Schema& schema, const CompileOptions& options) {
   for (const auto& e : schema.enums) program.enums.push_back(describe(*e));
   describe_rules(schema, program);
   program.builds = options.builds;
+  program.build_index = program::BuildIndex(program.builds, program.caps);
 
   const Analysis analysis{Uses::of(schema), RuleSites::of(schema)};
   if (!options.keep_everything) Compiler(schema, analysis, program, program.lean, options.use_scan).run();

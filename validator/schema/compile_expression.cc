@@ -57,7 +57,14 @@ void Compiler::compile(const Expr& e) {
         land(jump);
         return;
       }
-      compile(*e.children[1]);
+      const Expr& right = *e.children[1];
+      const bool is_constant = (right.kind == ExprKind::integer || right.kind == ExprKind::enum_label) &&
+                               right.value >= INT64_MIN && right.value <= INT64_MAX;
+      if (is_constant && e.binary_op >= BinaryOp::equal && e.binary_op <= BinaryOp::greater_equal) {
+        emit(Op::compare_constant, static_cast<std::uint64_t>(e.binary_op), 0, static_cast<std::int64_t>(right.value));
+        return;
+      }
+      compile(right);
       emit(Op::binary, static_cast<std::uint64_t>(e.binary_op));
       return;
     }
@@ -137,6 +144,11 @@ void Compiler::compile_attribute(const Expr& e) {
   }
   if (e.binding.kind == Binding::Kind::build_cap) {
     emit(Op::push_cap, 0, e.binding.index);
+    return;
+  }
+  if (e.binding.kind == Binding::Kind::member && e.children[0]->kind == ExprKind::name &&
+      e.children[0]->binding.kind == Binding::Kind::element) {
+    emit(Op::load_element, 1, e.binding.index, e.binding.owner);
     return;
   }
   compile(*e.children[0]);

@@ -139,6 +139,7 @@ void Compiler::judge_rules(std::uint32_t member) {
   if (site == nullptr) return;
   emit(Op::set_element);
   judge_site(*site, true, true);
+  emit(Op::rule_end);
 }
 
 void Compiler::judge_site(const RuleSites::Site& site, bool tables, bool rules) {
@@ -160,6 +161,7 @@ void Compiler::judge_kept(const TypeSpec& type) {
       const std::uint32_t visit = emit(Op::visit, 0, k);
       const std::uint32_t head = emit(Op::visit_element);
       judge_site(*site, tables, !tables);
+      emit(Op::rule_end);
       emit(Op::visit_next, 0, 0, head);
       land(visit);
       land(head);
@@ -198,7 +200,7 @@ std::uint32_t Compiler::gate(const RulePath& path) {
 void Compiler::judge_row(std::uint32_t table) {
   const RuleTable& t = schema_.rules.tables[table];
   const std::uint32_t gated = gate(t.in);
-  const std::uint32_t attempt = emit(Op::try_begin);
+  const std::uint32_t attempt = emit(Op::rule_catch);
   compile_value(t.key);
   emit(Op::add_row, 0, table);
   const auto& uses = schema_.rules.uses;
@@ -207,7 +209,6 @@ void Compiler::judge_row(std::uint32_t table) {
     compile_value(uses->count);
     emit(Op::check_definition);
   }
-  emit(Op::try_end);
   land(attempt);
   if (gated != kNoEntry) land(gated);
 }
@@ -215,7 +216,7 @@ void Compiler::judge_row(std::uint32_t table) {
 void Compiler::judge_use() {
   const ContractUse& use = *schema_.rules.uses;
   const std::uint32_t gated = gate(use.each);
-  const std::uint32_t attempt = emit(Op::try_begin);
+  const std::uint32_t attempt = emit(Op::rule_catch);
   std::vector<std::uint32_t> ends;
   if (use.where) {
     compile_value(use.where);
@@ -252,7 +253,6 @@ void Compiler::judge_use() {
   }
   emit(Op::report_use);
   for (const std::uint32_t end : ends) land(end);
-  emit(Op::try_end);
   land(attempt);
   if (gated != kNoEntry) land(gated);
 }
@@ -275,8 +275,7 @@ void Compiler::judge_rule(std::uint32_t rule) {
   const Rule& r = schema_.rules.rules[rule];
   if (r.kind == RuleKind::covers) return;  // judged with the stream
   const std::uint32_t gated = gate(r.each);
-  const std::uint32_t attempt = emit(Op::try_begin);
-  emit(Op::rule_begin, 0, rule);
+  const std::uint32_t attempt = emit(Op::rule_begin, 0, rule);
   std::vector<std::uint32_t> ends;
   const bool deferred = is_deferred(r.kind);
   if (!r.names_build || deferred) {
@@ -288,17 +287,15 @@ void Compiler::judge_rule(std::uint32_t rule) {
     if (early) select(rule, ends);
     ends.push_back(emit(Op::build_first));
     const std::uint32_t head = here();
-    const std::uint32_t inner = emit(Op::try_begin);
+    const std::uint32_t inner = emit(Op::rule_catch);
     std::vector<std::uint32_t> inner_ends;
     if (!early) select(rule, inner_ends);
     decide(rule);
     for (const std::uint32_t end : inner_ends) land(end);
-    emit(Op::try_end);
     land(inner);
     emit(Op::build_next, 0, 0, head);
   }
   for (const std::uint32_t end : ends) land(end);
-  emit(Op::try_end);
   land(attempt);
   if (gated != kNoEntry) land(gated);
 }
@@ -368,13 +365,13 @@ void Compiler::judge_root_rules() {
     }
   }
   declare_builds();
+  emit(Op::rule_end);
 }
 
 void Compiler::judge_collected(std::uint32_t rule) {
   const Rule& r = schema_.rules.rules[rule];
   emit(Op::field, 0, program::kNoSlot);
-  const std::uint32_t attempt = emit(Op::try_begin);
-  emit(Op::rule_begin, 0, rule);
+  const std::uint32_t attempt = emit(Op::rule_begin, 0, rule);
   const auto judge = [&] {
     if (r.at_most) compile_value(r.at_most);
     emit(Op::judge_collected, r.at_most ? 1 : 0, rule);
@@ -389,19 +386,17 @@ void Compiler::judge_collected(std::uint32_t rule) {
   } else {
     judge();
   }
-  emit(Op::try_end);
   land(attempt);
 }
 
 void Compiler::declare_builds() {
   const RuleBook& book = schema_.rules;
   if (!book.from) return;
-  const std::uint32_t attempt = emit(Op::try_begin);
+  const std::uint32_t attempt = emit(Op::rule_catch);
   compile_value(book.from);
   emit(Op::declare, 0);
   compile_value(book.to);
   emit(Op::declare, 1);
-  emit(Op::try_end);
   land(attempt);
 }
 
