@@ -9,11 +9,17 @@
 
 namespace sluice::program {
 
+namespace {
+
+bool are_ascii_8(const std::uint8_t* from) {
+  return (bytes::load_little<std::uint64_t>(from) & 0x8080808080808080u) == 0;
+}
+
+}  // namespace
+
 std::optional<std::uint64_t> first_invalid_ascii(bytes::View bytes) {
   std::uint64_t i = 0;
-  for (; bytes.size() - i >= 8; i += 8) {
-    if ((bytes::load_little<std::uint64_t>(bytes.data() + i) & 0x8080808080808080u) != 0) break;
-  }
+  while (bytes.size() - i >= 8 && are_ascii_8(bytes.data() + i)) i += 8;
   for (; i < bytes.size(); ++i) {
     if (bytes[i] > 0x7F) return i;
   }
@@ -25,7 +31,7 @@ std::optional<std::uint64_t> first_invalid_utf8(bytes::View bytes) {
   while (i < bytes.size()) {
     const std::uint8_t lead = bytes[i];
     if (lead < 0x80) {
-      ++i;
+      i += bytes.size() - i >= 8 && are_ascii_8(bytes.data() + i) ? 8 : 1;
       continue;
     }
     // Unicode 15, table 3-7: well-formed sequences.
@@ -78,19 +84,20 @@ class Converter {
     char* from = const_cast<char*>(in.data());
     std::size_t left = in.size();
     char buffer[4096];
-    for (;;) {
+    // An encoding with combining marks holds its last character back until it is told that no mark follows.
+    for (bool last = left == 0;;) {
       char* to = buffer;
       std::size_t room = sizeof buffer;
-      const std::size_t r = iconv(handle_, left == 0 ? nullptr : &from, &left, &to, &room);
+      const std::size_t r = iconv(handle_, last ? nullptr : &from, &left, &to, &room);
       const int error = errno;
       out.append(buffer, static_cast<std::size_t>(to - buffer));
       if (r != static_cast<std::size_t>(-1)) {
-        if (left == 0) return true;
-        continue;
+        if (last) return true;
+        last = left == 0;
+      } else if (error != E2BIG) {
+        invalid_at = in.size() - left;
+        return false;
       }
-      if (error == E2BIG) continue;
-      invalid_at = in.size() - left;
-      return false;
     }
   }
 
