@@ -47,6 +47,18 @@ TEST_CASE("because fills in parameters, once") {
   CHECK(finding.parameter("absent").empty());
 }
 
+TEST_CASE("one of a thing is not told in the plural") {
+  const auto told = [](const char* needed, const char* available) {
+    return because(Finding::of(FindingId::end_of_stream).with("needed", needed).with("available", available));
+  };
+  CHECK(told("1", "0") == "requested 1 byte, but only 0 bytes available");
+  CHECK(told("11", "1") == "requested 11 bytes, but only 1 byte available");
+  // Only what is counted: no verb loses its s.
+  CHECK(because(Finding::of(FindingId::unmatched_switch).with("value", "1")) == "1 matches no case of the switch");
+  CHECK(counted(1, "byte") == "1 byte");
+  CHECK(counted(0, "byte") == "0 bytes");
+}
+
 TEST_CASE("printable leaves nothing that a terminal obeys") {
   struct Row {
     std::string_view text, shown;
@@ -79,7 +91,7 @@ TEST_CASE("printable counts what it cuts") {
   CHECK(printable("abcdef", 6) == "abcdef");
   CHECK(printable("abcdef", 4) == "abcd... (2 bytes more)");
   CHECK(printable("\xC3\xA4\xC3\xA4\xC3\xA4", 1) == "\xC3\xA4... (4 bytes more)");
-  CHECK(printable("a", 0) == "... (1 bytes more)");
+  CHECK(printable("a", 0) == "... (1 byte more)");
 }
 
 Finding finding_about(const std::string& build, Severity severity, const std::string& path = "") {

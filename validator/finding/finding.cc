@@ -93,6 +93,23 @@ std::string shown_id(const Finding& finding) {
   return finding.id == FindingId::rule_violated && !finding.rule.empty() ? finding.rule : code_of(finding.id);
 }
 
+std::string counted(std::uint64_t count, std::string_view one) {
+  return fmt::format("{} {}{}", count, one, count == 1 ? "" : "s");
+}
+
+namespace {
+
+// What is counted in the sentences of finding_ids.def.
+constexpr std::array<std::string_view, 5> kCounted = {" bytes", " elements", " inputs", " rows", " steps"};
+
+// The plural that stands behind a number in a sentence; or nothing.
+std::string_view plural_at(std::string_view text) {
+  const auto* plural = std::find_if(kCounted.begin(), kCounted.end(), [&](auto p) { return text.starts_with(p); });
+  return plural == kCounted.end() ? std::string_view() : *plural;
+}
+
+}  // namespace
+
 std::string because(const Finding& finding) {
   std::string_view rest = kind_of(finding.id).because;
   std::string out;
@@ -107,6 +124,10 @@ std::string because(const Finding& finding) {
     out += rest.substr(0, open);
     out += parameter == finding.parameters.end() ? rest.substr(open, close + 1 - open) : parameter->value;
     rest.remove_prefix(close + 1);
+    if (parameter == finding.parameters.end() || parameter->value != "1") continue;
+    const std::string_view plural = plural_at(rest);
+    out += plural.substr(0, plural.size() - std::min<std::size_t>(plural.size(), 1));
+    rest.remove_prefix(plural.size());
   }
   return out.append(rest);
 }

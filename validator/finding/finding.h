@@ -86,6 +86,9 @@ struct Finding {
 // The kind's `because` with the finding's parameters filled in. A placeholder without a parameter stays as written.
 [[nodiscard]] std::string because(const Finding& finding);
 
+// `1 byte`, `2 bytes`.
+[[nodiscard]] std::string counted(std::uint64_t count, std::string_view one);
+
 // Text that came from a content file or a document, made safe to print: control bytes, invalid UTF-8, quotes and
 // backslashes become escapes, at most `limit` characters are kept and what was cut is counted. `Quotes::keep` is for
 // text that is shown as a line of its own, not between quotes.

@@ -33,7 +33,7 @@ void append_escape(std::string& out, char32_t c) {
 std::string printable(std::string_view text, std::size_t limit, Quotes quotes) {
   std::string out;
   for (std::size_t kept = 0; !text.empty(); ++kept) {
-    if (kept == limit) return out + fmt::format("... ({} bytes more)", text.size());
+    if (kept == limit) return out + "... (" + counted(text.size(), "byte") + " more)";
     const bytes::CodePoint point = bytes::first_code_point(text);
     if (point.length == 0) {
       out += fmt::format("\\x{:02x}", static_cast<unsigned char>(text[0]));

@@ -69,7 +69,8 @@ void load_contents(Loader& loader, const KsyNode& attribute, const KsyNode& node
   Expression& size = member.sizing.size;
   if (const auto given = attribute.find("size")) {
     if (!size || expression::constant_integer(*size.expr) == Integer{bytes.size()}) return;
-    loader.problems.error(given->place(), fmt::format("`contents` has {} bytes, `size` says otherwise", bytes.size()));
+    loader.problems.error(given->place(),
+                          fmt::format("`contents` has {}, `size` says otherwise", counted(bytes.size(), "byte")));
     return;
   }
   size.expr = std::make_unique<expression::Expr>();

@@ -1,0 +1,5 @@
+meta:
+  id: one
+seq:
+  - id: a
+    type: u1
