@@ -105,15 +105,16 @@ std::string rotate_left(const std::string& bytes, unsigned bits) {
   return out;
 }
 
-std::optional<std::string> inflate(const std::string& bytes, std::uint64_t limit, bool& over_limit) {
-  std::string out(limit + 1, '\0');
-  uLongf size = out.size();
-  int status = uncompress(reinterpret_cast<Bytef*>(out.data()), &size, reinterpret_cast<const Bytef*>(bytes.data()),
-                          bytes.size());
-  over_limit = status == Z_BUF_ERROR && size > limit;
-  if (status != Z_OK) return std::nullopt;
-  out.resize(size);
-  return out;
+Inflated inflate(const std::string& bytes, std::uint64_t limit) {
+  Inflated result{.out = std::string(limit + 1, '\0')};
+  uLongf size = result.out.size();
+  uLong consumed = bytes.size();
+  int status = uncompress2(reinterpret_cast<Bytef*>(result.out.data()), &size,
+                           reinterpret_cast<const Bytef*>(bytes.data()), &consumed);
+  result.good = status == Z_OK;
+  result.consumed = consumed;
+  result.out.resize(size);
+  return result;
 }
 
 static std::uint32_t crc32_by_bits(const std::string& bytes) {

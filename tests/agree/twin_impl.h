@@ -48,7 +48,7 @@ class Twin {
   Struct* make_child(Struct& x, const Member& m, const DataType& data, const Place& at, Stream* io);
   bool take_region(const Member& m, const DataType& data, Stream& s, const Place& at, std::string& bytes);
   bool take_terminated(const Member& m, const std::string& terminator, Stream& s, const Place& at, std::string& bytes);
-  bool undo_process(const Member& m, const Place& at, std::string& bytes);
+  bool undo_process(const Member& m, Stream& s, const Place& at, std::uint64_t begin, std::string& bytes);
 
   void finish(Struct& x);
   void finish_all(Struct& x);
@@ -129,7 +129,12 @@ std::size_t unit_of(const std::string& encoding);
 std::size_t count_characters(const std::string& utf8);
 std::vector<std::string> split_characters(const std::string& utf8);
 std::string rotate_left(const std::string& bytes, unsigned bits);
-std::optional<std::string> inflate(const std::string& bytes, std::uint64_t limit, bool& over_limit);
+struct Inflated {
+  std::string out;             // as far as it got
+  std::uint64_t consumed = 0;  // bytes before what follows the stream
+  bool good = false;
+};
+Inflated inflate(const std::string& bytes, std::uint64_t limit);
 std::string checksum(schema::Checksum::Algorithm algorithm, const std::string& bytes);  // big-endian
 
 // The tree as text, one field a line.

@@ -60,15 +60,21 @@ bool Twin::take_region(const Member& m, const DataType& data, Stream& s, const P
   return true;
 }
 
-bool Twin::undo_process(const Member& m, const Place& at, std::string& bytes) {
+// `begin` is where `bytes` lie in `s`.
+bool Twin::undo_process(const Member& m, Stream& s, const Place& at, std::uint64_t begin, std::string& bytes) {
   const schema::Process& process = m.sizing.process;
   bool bad = false;
   if (process.kind == ProcessKind::zlib) {
-    bool over_limit = false;
-    auto out = inflate(bytes, limits_.process_bytes - process_bytes_, over_limit);
-    if (over_limit) return stop(FindingId::limit_process, at);
-    bad = !out;
-    if (out) process_bytes_ += out->size(), bytes = *out;
+    Inflated inflated = inflate(bytes, limits_.process_bytes - process_bytes_);
+    process_bytes_ += inflated.out.size();
+    if (process_bytes_ > limits_.process_bytes) return stop(FindingId::limit_process, at);
+    bad = !inflated.good;
+    if (!bad && inflated.consumed < bytes.size() && !m.allow.trailing_bytes) {
+      Place rest = at;
+      rest.bytes = s.absolute(begin + inflated.consumed, begin + bytes.size());
+      judged(FindingId::trailing_bytes, rest);
+    }
+    if (!bad) bytes = inflated.out;
   } else if (process.kind == ProcessKind::custom) {
     return give_up(FindingId::unsupported, at, at.bytes);
   } else {
@@ -96,7 +102,7 @@ bool Twin::read_region(Struct& x, const Member& m, const DataType& data, Stream&
   Place here = at;
   here.bytes = s.absolute(begin, s.pos);
   bool processed = m.sizing.process.kind != ProcessKind::none;
-  if (processed && !undo_process(m, here, bytes)) return false;
+  if (processed && !undo_process(m, s, here, begin, bytes)) return false;
   if (data.kind == DataKind::structure) {
     std::optional<std::uint64_t> base;
     if (s.base && !processed) base = *s.base + begin;

@@ -170,7 +170,9 @@ class Machine {
   bool take_bytes(const Instruction& i);
   bool process_bytes(const Instruction& i);
   bool decode_text(const Instruction& i);
-  bytes::View trim(const ByteRule& rule, bytes::View bytes) const;
+  bool trim(const ByteRule& rule, bytes::View& bytes);
+  bool charge_search(const ByteRule& rule, std::uint64_t bytes);
+  void report_left_over(bytes::View rest);
 
   // machine_check.cc
   void report_value(FindingId id, std::vector<Parameter> parameters);
@@ -209,7 +211,8 @@ class Machine {
     return (elements_ <= limits_.elements && steps_ <= limits_.steps) || overcharged();
   }
   bool overcharged();
-  bool charge_work(std::uint64_t bytes);
+  bool charge_work(std::uint64_t bytes);   // that are handled many at once
+  bool charge_bytes(std::uint64_t bytes);  // that are looked at one after the other
   bool end_of_stream(std::uint64_t needed);
   [[nodiscard]] Finding located(FindingId id) const;
   [[nodiscard]] std::string path_here() const;

@@ -1,6 +1,7 @@
 // The built-in methods of the expression language.
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 
 #include "validator/program/compare.h"
 #include "validator/program/machine.h"
@@ -74,7 +75,7 @@ bool Machine::apply_method(Method method, std::uint32_t arguments, std::uint32_t
       if (v.tag != Tag::bytes) return fail(FindingId::null_access, {{"what", expression_here()}});
       std::string text;
       std::uint64_t at = 0;
-      if (!charge_work(v.size)) return false;
+      if (!charge_bytes(v.size)) return false;
       if (!decode(program_.encodings[encoding], v.view(), text, at)) {
         return fail(FindingId::bad_conversion,
                     {{"value", describe(v)}, {"expected", "text in " + program_.encodings[encoding]}});
@@ -83,7 +84,7 @@ bool Machine::apply_method(Method method, std::uint32_t arguments, std::uint32_t
     }
     case Method::to_b: {
       std::string out;
-      if (!charge_work(v.size)) return false;
+      if (!charge_bytes(v.size)) return false;
       if (!encode(program_.encodings[encoding], v.text(), out)) {
         return fail(FindingId::bad_conversion,
                     {{"value", describe(v)}, {"expected", "text that " + program_.encodings[encoding] + " can hold"}});
@@ -108,7 +109,7 @@ bool Machine::apply_method(Method method, std::uint32_t arguments, std::uint32_t
       if (v.tag == Tag::array) size = v.array->count;
       if (v.tag == Tag::stream) size = v.stream->reader.size();
       if (v.tag == Tag::string) {
-        if (!charge_work(v.size)) return false;
+        if (!charge_bytes(v.size)) return false;
         size = count_code_points(v.text());
       }
       push(Value::unsigned_integer(size));
@@ -116,7 +117,7 @@ bool Machine::apply_method(Method method, std::uint32_t arguments, std::uint32_t
     }
     case Method::reverse: {
       std::string out;
-      if (!charge_work(v.size)) return false;
+      if (!charge_bytes(v.size)) return false;
       out.reserve(v.size);
       const std::string_view text = v.text();
       for (std::size_t end = text.size(); end > 0;) {
@@ -133,7 +134,7 @@ bool Machine::apply_method(Method method, std::uint32_t arguments, std::uint32_t
       }
       const Integer from = args[0].as_integer();
       const Integer to = args[1].as_integer();
-      if (!charge_work(v.size)) return false;
+      if (!charge_bytes(v.size)) return false;
       const auto length = static_cast<Integer>(count_code_points(v.text()));
       if (from < 0 || to < from || to > length) {
         const Integer bad = from < 0 || from > length ? from : to;
@@ -148,9 +149,10 @@ bool Machine::apply_method(Method method, std::uint32_t arguments, std::uint32_t
       if (args[0].tag != Tag::string && args[0].tag != Tag::bytes) {
         return fail(FindingId::null_access, {{"what", expression_here()}});
       }
-      if (!charge_work(v.size)) return false;
-      const auto at = v.text().find(args[0].text());
-      push(Value::signed_integer(at == std::string_view::npos ? -1 : static_cast<std::int64_t>(at)));
+      if (!charge_bytes(v.size)) return false;
+      // In linear time, whatever the two look like.
+      const void* found = memmem(v.data, v.size, args[0].data, args[0].size);
+      push(Value::signed_integer(found == nullptr ? -1 : static_cast<const std::uint8_t*>(found) - v.data));
       return true;
     }
     case Method::first:

@@ -118,16 +118,26 @@ bool Machine::read_bits(const Instruction& i) {
   return true;
 }
 
+// A step each: sixteen times as much as what memchr and the like take in at once.
+bool Machine::charge_bytes(std::uint64_t bytes) { return charge_work(bytes * 16); }
+
+bool Machine::charge_search(const ByteRule& rule, std::uint64_t bytes) {
+  return rule.terminator.size() == 1 ? charge_work(bytes) : charge_bytes(bytes);
+}
+
 // Pads go first, then what follows a terminator; a pad that is the terminator's own last byte is left to it.
-bytes::View Machine::trim(const ByteRule& rule, bytes::View in) const {
+bool Machine::trim(const ByteRule& rule, bytes::View& in) {
   const bool pads = rule.pads && (rule.terminator.empty() || rule.terminator.back() != rule.pad);
   if (pads) {
+    const std::uint64_t size = in.size();
     while (!in.empty() && in.back() == rule.pad) in = in.first(in.size() - 1);
+    if (!charge_bytes(size - in.size())) return false;
   }
-  if (rule.terminator.empty()) return in;
+  if (rule.terminator.empty()) return true;
   const auto at = find_unit(in, rule.terminator);
-  if (!at) return in;
-  return in.first(*at + (rule.include ? rule.terminator.size() : 0));
+  if (!charge_search(rule, at.value_or(in.size()))) return false;
+  if (at) in = in.first(*at + (rule.include ? rule.terminator.size() : 0));
+  return true;
 }
 
 bool Machine::take_bytes(const Instruction& i) {
@@ -135,12 +145,15 @@ bool Machine::take_bytes(const Instruction& i) {
   reader().align();
   if (i.op == Op::take_rest) {
     const std::uint64_t size = reader().remaining();
-    push(Value::bytes(trim(rule, {reader().take(size), size})));
+    bytes::View taken{reader().take(size), size};
+    if (!trim(rule, taken)) return false;
+    push(Value::bytes(taken));
     return true;
   }
   if (i.op == Op::take_terminated) {
     const bytes::View rest = reader().rest();
     const auto at = find_unit(rest, rule.terminator);
+    if (!charge_search(rule, at.value_or(rest.size()))) return false;
     if (!at) {
       if (rule.eos_error) {
         std::string terminator;
@@ -169,8 +182,19 @@ bool Machine::take_bytes(const Instruction& i) {
   }
   const std::uint8_t* from = reader().take(size);
   if (from == nullptr) return end_of_stream(size);
-  push(Value::bytes(trim(rule, {from, size})));
+  bytes::View taken{from, size};
+  if (!trim(rule, taken)) return false;
+  push(Value::bytes(taken));
   return true;
+}
+
+// What follows a zlib stream in its field is like what follows the last field of a structure.
+void Machine::report_left_over(bytes::View rest) {
+  Finding f = located(FindingId::trailing_bytes);
+  f.parameters = {{"count", std::to_string(rest.size())}};
+  if (const auto offset = offset_of(rest.data())) f.bytes = ByteRange{*offset, *offset + rest.size()};
+  findings_.add(std::move(f));
+  stream_->flagged = true;
 }
 
 // `a` is the kind as the schema room numbers it: 1 xor, 2 rotate left, 3 rotate right, 4 zlib.
@@ -178,22 +202,19 @@ bool Machine::process_bytes(const Instruction& i) {
   const Value key = i.a == 4 ? Value{} : pop();
   const Value in = pop();
   if (in.tag != Tag::bytes) return fail_silently();
-  std::uint64_t size = in.size;
   const std::uint64_t left = limits_.process_bytes - std::min(limits_.process_bytes, process_bytes_);
-  const auto too_large = [&] {
-    return budget(FindingId::limit_process, {{"limit", std::to_string(limits_.process_bytes)}});
-  };
-  if (i.a == 4) {
-    std::string reason;
-    const auto inflated = inflated_size(in.view(), left, reason);
-    if (!inflated) {
-      return reason.empty() ? too_large() : fail(FindingId::bad_process, {{"process", "zlib"}, {"reason", reason}});
-    }
-    size = *inflated;
-  }
-  if (size > left) return too_large();
+  const Inflated inflated = i.a == 4 ? measure_inflated(in.view(), left) : Inflated{.produced = in.size};
+  const std::uint64_t size = inflated.produced;
+  if (size > left) return budget(FindingId::limit_process, {{"limit", std::to_string(limits_.process_bytes)}});
+  // Charged before it is known whether the data are good: what broke at its end was work too. Sixteen steps for a byte
+  // of input, as the blocks that cost the most produce nothing.
   process_bytes_ += size;
-  if (!charge_work(size)) return false;
+  if (!charge_work(size) || !charge_bytes(inflated.consumed * 16)) return false;
+  if (!inflated.reason.empty()) {
+    return fail(FindingId::bad_process, {{"process", "zlib"}, {"reason", inflated.reason}});
+  }
+  const bool trails = i.a == 4 && inflated.consumed < in.size;
+  if (trails && i.b == 0 && mode_ == Mode::judge) report_left_over(in.view().subspan(inflated.consumed));
   auto* out = static_cast<std::uint8_t*>(region_of(top().self).allocate(std::max<std::uint64_t>(size, 1)));
   if (out == nullptr) return out_of_memory();
   if (i.a == 4) {
@@ -232,12 +253,12 @@ bool Machine::decode_text(const Instruction& i) {
   std::optional<std::uint64_t> invalid;
   const Simple simple = is_simple(encoding);
   Value out = Value::bytes(in.view(), Tag::string);
+  if (!(simple == Simple::ascii ? charge_work(in.size) : charge_bytes(in.size))) return false;
   if (simple != Simple::no) {
     invalid = simple == Simple::ascii ? first_invalid_ascii(in.view()) : first_invalid_utf8(in.view());
   } else {
     std::string text;
     std::uint64_t at = 0;
-    if (!charge_work(in.size)) return false;
     if (!decode(encoding, in.view(), text, at)) {
       invalid = at;
     } else if (i.a != 0) {

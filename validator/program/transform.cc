@@ -23,11 +23,12 @@ void rotate_left(bytes::View in, unsigned bits, std::uint8_t* out) {
 
 namespace {
 
-// zlib takes 32-bit sizes, so both sides are handed over in pieces. `sink` gets each piece of output and says where the
-// next goes.
+// zlib takes 32-bit sizes, so both sides are handed over in pieces.
 class Inflater {
  public:
-  explicit Inflater(bytes::View in) : in_(in) { good_ = inflateInit(&z_) == Z_OK; }
+  explicit Inflater(bytes::View in) : in_(in) {
+    if (inflateInit(&z_) != Z_OK) fail("no memory to decode it");
+  }
   ~Inflater() { inflateEnd(&z_); }
   Inflater(const Inflater&) = delete;
   Inflater& operator=(const Inflater&) = delete;
@@ -54,6 +55,7 @@ class Inflater {
     return written;
   }
   [[nodiscard]] bool done() const { return done_; }
+  [[nodiscard]] std::uint64_t consumed() const { return fed_ - z_.avail_in; }
   [[nodiscard]] const std::string& reason() const { return reason_; }
 
  private:
@@ -72,27 +74,24 @@ class Inflater {
   bytes::View in_;
   z_stream z_{};
   std::uint64_t fed_ = 0;
-  bool good_ = false;
+  bool good_ = true;
   bool done_ = false;
   std::string reason_;
 };
 
 }  // namespace
 
-std::optional<std::uint64_t> inflated_size(bytes::View in, std::uint64_t limit, std::string& reason) {
+Inflated measure_inflated(bytes::View in, std::uint64_t limit) {
   Inflater inflater(in);
   std::array<std::uint8_t, 32768> scratch;
-  std::uint64_t size = 0;
-  reason.clear();
-  while (!inflater.done()) {
-    size += inflater.fill(scratch.data(), scratch.size());
-    if (!inflater.done() && !inflater.reason().empty()) {
-      reason = inflater.reason();
-      return std::nullopt;
-    }
-    if (size > limit) return std::nullopt;
+  Inflated out;
+  while (!inflater.done() && inflater.reason().empty() && out.produced <= limit) {
+    out.produced += inflater.fill(scratch.data(), scratch.size());
   }
-  return size;
+  out.consumed = inflater.consumed();
+  out.complete = inflater.done();
+  out.reason = inflater.reason();
+  return out;
 }
 
 bool inflate_into(bytes::View in, std::uint8_t* out, std::uint64_t size) {

@@ -13,10 +13,16 @@ namespace sluice::program {
 void xor_with(bytes::View in, bytes::View key, std::uint8_t* out);
 void rotate_left(bytes::View in, unsigned bits, std::uint8_t* out);  // bits 0..7
 
-// The size of what a zlib stream decodes to, without keeping it. Empty if it is corrupt (`reason`) or larger than
-// `limit` (`reason` is empty). Bytes after the end of the zlib stream are ignored, as by Kaitai's runtimes.
-[[nodiscard]] std::optional<std::uint64_t> inflated_size(bytes::View in, std::uint64_t limit, std::string& reason);
-// Decodes into `out`, which has exactly the size that inflated_size gave.
+// What a zlib stream at the beginning of `in` decodes to, without keeping it. It ends at corrupt data and past `limit`;
+// what it cost until then is told all the same.
+struct Inflated {
+  std::uint64_t consumed = 0;  // bytes of `in`; once it is complete, what follows is not part of it
+  std::uint64_t produced = 0;
+  bool complete = false;
+  std::string reason = {};  // why it is corrupt
+};
+[[nodiscard]] Inflated measure_inflated(bytes::View in, std::uint64_t limit);
+// Decodes into `out`, which has exactly the size that measure_inflated gave.
 [[nodiscard]] bool inflate_into(bytes::View in, std::uint8_t* out, std::uint64_t size);
 
 enum class ChecksumAlgorithm : std::uint8_t { none, crc32, adler32, sum8, sum16, sum32, sha256 };

@@ -363,10 +363,11 @@ void Compiler::compile_take(const Member& m, const DataType& data) {
   } else {
     emit(Op::take_terminated, 0, rule);
   }
-  compile_process(sizing.process);
+  compile_process(m);
 }
 
-void Compiler::compile_process(const Process& process) {
+void Compiler::compile_process(const Member& m) {
+  const Process& process = m.sizing.process;
   if (process.kind == ProcessKind::none) return;
   if (process.kind == ProcessKind::custom) {
     emit(Op::opaque, 0, text("process `" + process.name + "` is code outside of the schema"));
@@ -374,7 +375,7 @@ void Compiler::compile_process(const Process& process) {
   }
   // The bytes stay below the argument.
   for (const Expression& argument : process.arguments) compile_value(argument);
-  emit(Op::process, static_cast<std::uint64_t>(process.kind));
+  emit(Op::process, static_cast<std::uint64_t>(process.kind), m.allow.trailing_bytes);
 }
 
 void Compiler::judge_bound(const Expression& bound, Op op, std::uint16_t a) {

@@ -83,7 +83,7 @@ class Compiler {
   void compile_switch(const Member& member, const DataType& data, std::uint32_t index);
   void compile_structure(const Member& member, const DataType& data, std::uint32_t index);
   void compile_take(const Member& member, const DataType& data);
-  void compile_process(const Process& process);
+  void compile_process(const Member& member);
   void judge_element(const Member& member);
   void judge_bound(const Expression& bound, Op op, std::uint16_t a = 0);
   [[nodiscard]] bool wants_element(const Member& member) const;
