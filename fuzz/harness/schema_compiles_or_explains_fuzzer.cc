@@ -16,7 +16,7 @@ static void require(bool condition) {
   if (!condition) std::abort();
 }
 
-static void bind(const schema::Schema& schema, const std::string& text) {
+static void bind_in_root(const schema::Schema& schema, const std::string& text) {
   schema::Problem problem;
   schema::Expression bound = schema::bind_expression(schema, schema.root, text, problem);
   require(bound || !problem.message.empty());
@@ -31,8 +31,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     require(explained);
     return 0;
   }
-  for (const auto& member : schema->type(schema->root).members) bind(*schema, member.id + " + 1");
-  bind(*schema, "_root._io.size - 1");
+  for (const auto& member : schema->type(schema->root).members) bind_in_root(*schema, member.id + " + 1");
+  bind_in_root(*schema, "_root._io.size - 1");
   program::Program program = schema::compile(*schema);
   program::Limits limits{.depth = 32,
                          .elements = 500,
