@@ -46,7 +46,7 @@ std::string findings_of(const program::Program& program, const std::vector<std::
   const program::Statistics statistics = program::check(program, content, {}, "", findings);
   std::string out;
   for (const Finding& f : findings.list()) {
-    out += f.rule.empty() ? std::string(kind_of(f.id).name) : f.rule;
+    out += f.id == FindingId::rule_violated ? f.rule : std::string(kind_of(f.id).name);
     if (!f.path.empty()) out += " " + f.path;
     if (f.bytes) out += fmt::format(" @{}..{}", f.bytes->begin, f.bytes->end);
     if (!f.build.empty()) out += " [" + f.build + "]";

@@ -260,7 +260,8 @@ class Machine {
   std::vector<Collector> collectors_;  // one for each rule
   std::vector<Value> locals_;
   std::uint64_t rules_memory_ = 0;  // of both
-  std::uint32_t rule_ = 0;
+  static constexpr std::uint32_t kNoRule = 0xFFFFFFFF;
+  std::uint32_t rule_ = kNoRule;      // that is being judged
   std::optional<std::size_t> build_;  // that is being judged for
   std::optional<std::string> wrong_;  // what a collector says of the last value
   Use use_;

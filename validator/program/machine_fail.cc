@@ -180,7 +180,11 @@ bool Machine::unwind_to_rule(std::uint32_t& pc, std::size_t base, std::size_t ca
   std::size_t depth = activations_.size();
   while (depth > base && activations_[depth - 1].rule_pc == 0) --depth;
   if (depth == base || (catches_.size() > catch_base && catches_.back().activations > depth)) return false;
-  if (is_finding) findings_.add(*failure_);
+  if (is_finding) {
+    failure_->ends_reading = false;
+    if (rule_ != kNoRule) failure_->rule = program_.rules[rule_].id;
+    findings_.add(*failure_);
+  }
   while (activations_.size() > depth) drop_activation();
   Activation& a = top();
   operands_.resize(a.rule_operands);

@@ -207,6 +207,7 @@ bool Machine::find_row(const Instruction& i, std::uint32_t& pc) {
   const std::string& table = program_.tables[i.b];
   const std::size_t by = table.rfind(" by ");
   Finding f = located(rows == 0 ? FindingId::join_missing : FindingId::join_double);
+  f.rule = program_.rules[rule_].id;
   f.severity = program_.rules[rule_].severity;
   f.parameters = {{"in", table.substr(0, by)}, {"key", table.substr(by + 4)}, {"value", describe(value)}};
   if (rows > 0) f.parameters.push_back({"count", std::to_string(rows)});

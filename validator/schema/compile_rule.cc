@@ -287,7 +287,7 @@ void Compiler::judge_rule(std::uint32_t rule) {
     if (early) select(rule, ends);
     ends.push_back(emit(Op::build_first));
     const std::uint32_t head = here();
-    const std::uint32_t inner = emit(Op::rule_catch);
+    const std::uint32_t inner = emit(Op::rule_catch, 1);
     std::vector<std::uint32_t> inner_ends;
     if (!early) select(rule, inner_ends);
     decide(rule);
