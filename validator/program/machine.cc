@@ -68,7 +68,8 @@ Machine::Ending Machine::read_root() {
   return ending;
 }
 
-Machine::Ending Machine::evaluate(Object* self, std::uint32_t entry, Value& out) {
+Machine::Ending Machine::evaluate(Object* self, std::uint32_t entry, Value& out, const Value& element,
+                                  std::uint64_t index) {
   failure_.reset();
   const std::size_t base = activations_.size();
   activations_.push_back({.frame = Frame::request,
@@ -76,7 +77,9 @@ Machine::Ending Machine::evaluate(Object* self, std::uint32_t entry, Value& out)
                           .catches = static_cast<std::uint32_t>(catches_.size()),
                           .self = self,
                           .caller_stream = stream_,
-                          .frames = frames_.mark()});
+                          .frames = frames_.mark(),
+                          .loop = {.index = index},
+                          .element = element});
   stream_ = self->stream;
   const Ending ending = run(entry, base);
   out = ending == Ending::done ? pop() : Value{};

@@ -47,8 +47,8 @@ class Machine {
   Ending read_root();
   // Evaluates an instance of `object`; its value is then in its slot. With `for_findings`, a failure is a finding.
   Ending evaluate_member(Object* object, std::uint32_t member, Value& out);
-  // Runs code that ends with `finish` in the context of `self`.
-  Ending evaluate(Object* self, std::uint32_t entry, Value& out);
+  // Runs code that ends with `finish` in the context of `self`, where `_` is `element` and `_index` is `index`.
+  Ending evaluate(Object* self, std::uint32_t entry, Value& out, const Value& element = {}, std::uint64_t index = 0);
   // Judges the streams that were left to the end.
   void finish();
 

@@ -12,9 +12,11 @@ Session::~Session() = default;
 
 bool Session::read() { return machine_->read_root() == Machine::Ending::done; }
 
-std::optional<Value> Session::evaluate(std::uint32_t entry) {
+std::optional<Value> Session::evaluate(std::uint32_t entry) { return evaluate(entry, machine_->root(), {}, 0); }
+
+std::optional<Value> Session::evaluate(std::uint32_t entry, Object* self, const Value& element, std::uint64_t index) {
   Value out;
-  if (machine_->evaluate(machine_->root(), entry, out) != Machine::Ending::done) return std::nullopt;
+  if (machine_->evaluate(self, entry, out, element, index) != Machine::Ending::done) return std::nullopt;
   return out;
 }
 

@@ -28,6 +28,9 @@ class Session {
 
   // Runs the code of compile_request in the context of the root. Empty: `failure()` says how.
   [[nodiscard]] std::optional<Value> evaluate(std::uint32_t entry);
+  // The same in the context of `self`, where `_` is `element` and `_index` is `index`.
+  [[nodiscard]] std::optional<Value> evaluate(std::uint32_t entry, Object* self, const Value& element,
+                                              std::uint64_t index);
   // The value of one member of an object; an instance is evaluated on the way. Empty: `failure()` says how.
   [[nodiscard]] std::optional<Value> member(Object* object, std::uint32_t member);
 
