@@ -80,11 +80,11 @@ class Converter {
   [[nodiscard]] bool is_open() const { return handle_ != reinterpret_cast<iconv_t>(-1); }
 
   bool run(std::string_view in, std::string& out, std::uint64_t& invalid_at) {
-    iconv(handle_, nullptr, nullptr, nullptr, nullptr);
     char* from = const_cast<char*>(in.data());
     std::size_t left = in.size();
     char buffer[4096];
-    // An encoding with combining marks holds its last character back until it is told that no mark follows.
+    // An encoding with combining marks holds its last character back until it is told that no mark follows. That leaves
+    // the descriptor as it was opened, too.
     for (bool last = left == 0;;) {
       char* to = buffer;
       std::size_t room = sizeof buffer;
@@ -96,6 +96,7 @@ class Converter {
         last = left == 0;
       } else if (error != E2BIG) {
         invalid_at = in.size() - left;
+        iconv(handle_, nullptr, nullptr, nullptr, nullptr);
         return false;
       }
     }
