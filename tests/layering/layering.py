@@ -20,9 +20,10 @@ ROOMS = {
     "schema": BASE | {"expression", "program"},
     "report": BASE | {"expression", "program"},
     "rules": BASE | {"expression", "program", "schema"},
+    "difference": BASE | {"expression", "program", "schema"},
     "contract": BASE | {"expression", "program"},
     "suppression": BASE,
-    "cli": BASE | {"expression", "program", "schema", "rules", "contract", "suppression", "report"},
+    "cli": BASE | {"expression", "program", "schema", "rules", "difference", "contract", "suppression", "report"},
 }
 # A library and the only rooms that it may enter.
 DOORS = {

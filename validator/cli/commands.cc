@@ -16,6 +16,9 @@ constexpr Command kCommands[] = {
     {"eval", run_eval, "Compute expressions over a content file",
      "  sluice eval C-00000291.bin 'instances.size' 'instances[0].id' --schema channel.ksy\n"
      "  sluice eval --server\n"},
+    {"diff", run_diff, "Show what changed between two content files, and what is used for the first time",
+     "  sluice diff released/C-00000291.bin C-00000291.bin --schema channel.ksy\n"
+     "  sluice diff released/ C-00000291.bin --schema channel.ksy --rules channel.rules.yaml --fail-on warning\n"},
     {"schema check", run_schema_check, "Lint schemas: every problem, warnings too",
      "  sluice schema check channel.ksy\n"
      "  sluice schema check schemas/ -I schemas --fail-on warning\n"},

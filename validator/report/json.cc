@@ -74,12 +74,6 @@ void write_members(JsonWriter& json, const Finding& finding) {
   if (!finding.suggest.empty()) json.string("suggest", finding.suggest);
 }
 
-void write_finding(JsonWriter& json, const Finding& finding) {
-  json.begin_object();
-  write_members(json, finding);
-  json.end();
-}
-
 void write_suppressed(JsonWriter& json, const SuppressedFinding& suppressed) {
   json.begin_object();
   write_members(json, suppressed.finding);
@@ -197,6 +191,12 @@ class JsonReport final : public Writer {
 };
 
 }  // namespace
+
+void write_finding(JsonWriter& json, const Finding& finding) {
+  json.begin_object();
+  write_members(json, finding);
+  json.end();
+}
 
 std::unique_ptr<Writer> make_json_writer(const Options& options, std::string& out) {
   return std::make_unique<JsonReport>(options, out);

@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "validator/finding/finding.h"
+
 namespace sluice::report {
 
 class JsonWriter {
@@ -47,5 +49,8 @@ class JsonWriter {
   std::vector<Level> levels_;
   bool named_ = false;  // a key was written and waits for its value
 };
+
+// A finding as the JSON report has it (docs/report-json.md), as an element of an array.
+void write_finding(JsonWriter& json, const Finding& finding);
 
 }  // namespace sluice::report
