@@ -113,7 +113,7 @@ TEST_CASE("covers: bytes that no field reads, even where the schema allows them"
   const std::string rules = "rules:\n  - { id: all, covers: true }\n";
   CHECK(judge({.schema = schema, .rules = rules, .bytes = "01 00"}).empty());
   CHECK(judge({.schema = schema, .rules = rules, .bytes = "02 00 00 00"}) ==
-        "gaps/all @1..2: 2 bytes are read by no field, these first\n");
+        "gaps/all @1..2: 2 bytes that no field reads, these first\n");
 }
 
 TEST_CASE("an expression that cannot be computed is a finding and never wraps") {

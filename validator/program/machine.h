@@ -5,6 +5,7 @@
 // an instance, is one Activation, and there are at most `Limits::depth` of them.
 #pragma once
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <string>
@@ -213,6 +214,8 @@ class Machine {
   bool overcharged();
   bool charge_work(std::uint64_t bytes);   // that are handled many at once
   bool charge_bytes(std::uint64_t bytes);  // that are looked at one after the other
+  // For a comparison of two texts or two arrays of bytes.
+  bool charge_compared(const Value& a, const Value& b) { return a.size < 16 || charge_work(std::min(a.size, b.size)); }
   bool end_of_stream(std::uint64_t needed);
   [[nodiscard]] Finding located(FindingId id) const;
   [[nodiscard]] std::string path_here() const;

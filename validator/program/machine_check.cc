@@ -16,6 +16,7 @@ bool Machine::step_check(const Instruction& i) {
     if (!v.is_there()) return true;
     if (bound.tag == Tag::failed) return fail_silently();
     if (!bound.is_there()) return fail(FindingId::null_access, {{"what", "the bound"}});
+    if (!charge_compared(v, bound)) return false;
     const auto order = compare(v, bound);
     if (order && !violated(*order)) return true;
     return violation(id, {{"actual", describe(v)}, {std::string(name), describe(bound)}},
@@ -31,6 +32,7 @@ bool Machine::step_check(const Instruction& i) {
       std::string allowed;
       bool found = !v.is_there();
       for (std::size_t k = first; k < operands_.size() && !found; ++k) {
+        if (!charge_compared(v, operands_[k])) return false;
         const auto order = compare(v, operands_[k]);
         found = order && *order == 0;
         if (k < first + 16) allowed += (allowed.empty() ? "" : ", ") + describe(operands_[k]);
@@ -71,7 +73,7 @@ bool Machine::step_check(const Instruction& i) {
         return true;  // the region was not read, which was a finding of its own or an `if`
       }
       const bytes::View region = top().self->stream->reader.all().subspan(begin.bits, end.bits - begin.bits);
-      if (!charge_work(region.size())) return false;
+      if (!charge_bytes(region.size())) return false;
       const auto algorithm = static_cast<ChecksumAlgorithm>(i.a);
       Value actual;
       std::string digest;
@@ -121,7 +123,7 @@ std::string Machine::describe(const Value& value) const {
       return out + (value.size > kShown ? fmt::format(" ... {} bytes]", value.size) : "]");
     }
     case Tag::object: return value.object->type->name;
-    case Tag::array: return fmt::format("{} elements", value.array->count);
+    case Tag::array: return counted(value.array->count, "element");
     case Tag::stream: return "a stream";
     default: return "nothing";
   }

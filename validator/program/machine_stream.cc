@@ -105,8 +105,8 @@ void Machine::judge_covered(const Stream& stream, std::span<const Placed> placed
     report_stream(FindingId::trailing_bytes, stream, *first, {{"count", std::to_string(unread)}});
     return;
   }
-  std::string text =
-      rule->message.empty() ? fmt::format("{} bytes are read by no field, these first", unread) : rule->message[0];
+  std::string text = rule->message.empty() ? fmt::format("{} that no field reads, these first", counted(unread, "byte"))
+                                           : rule->message[0];
   report_stream(FindingId::rule_violated, stream, *first, {{"text", std::move(text)}}, rule);
 }
 

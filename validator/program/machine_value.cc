@@ -214,7 +214,7 @@ bool Machine::apply_binary(BinaryOp op) {
         return true;
       }
       if (!a.is_there() || !b.is_there()) return fail(FindingId::null_access, {{"what", expression_here()}});
-      if (!charge_work(std::min(a.size, b.size))) return false;
+      if (!charge_compared(a, b)) return false;
       const auto order = compare(a, b);
       const bool result = order ? holds(op, *order, 0) : op == BinaryOp::not_equal;
       push(Value::boolean(result));

@@ -17,7 +17,7 @@ struct Program;
 struct Limits {
   std::uint64_t depth = 1000;               // types within types, and instances that need instances
   std::uint64_t elements = 0;               // objects and array elements; 0: 1,000,000 + 16 a byte
-  std::uint64_t steps = 0;                  // instructions; 0: 16,000,000 + 256 a byte
+  std::uint64_t steps = 0;                  // of work, see docs/limits.md; 0: 16,000,000 + 256 a byte
   std::uint64_t empty_elements = 65536;     // elements of no bytes, in one repeat
   std::uint64_t process_bytes = 64u << 20;  // output of all `process` of one file
   std::uint64_t memory = 256u << 20;        // what expressions need kept
