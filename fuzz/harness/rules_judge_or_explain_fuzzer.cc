@@ -3,15 +3,14 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
-#include <memory>
 #include <string>
 
-#include "validator/program/walk.h"
+#include "fuzz/harness/judge.h"
 #include "validator/rules/load.h"
 #include "validator/schema/compile.h"
 
 using namespace sluice;
+using harness::require;
 
 // Something of everything that a rule can be about: rows, nested sequences, a type in two places, rows that come later,
 // positions, text.
@@ -43,10 +42,6 @@ types:
 enums: {op: {0: any, 1: equals}}
 )";
 
-static void require(bool condition) {
-  if (!condition) std::abort();
-}
-
 static std::vector<program::BuildFacts> builds() {
   return {{.name = "1", .support = "fielded", .supplies = {{0, 2}, {1, 3}}, .defines = {{0, 2}}, .caps = {{"c", 2}}},
           {.name = "2", .support = "canary", .supplies = {{1, 4}}, .defines = {{1, 4}}, .caps = {{"c", 9}}}};
@@ -68,20 +63,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   const program::Program program = schema::compile(schema, {.builds = builds()});
   if (end != data + size) ++end;
-  const auto length = static_cast<std::size_t>(data + size - end);
-  std::unique_ptr<std::uint8_t[]> content(new std::uint8_t[length]);
-  std::copy(end, data + size, content.get());
-  const program::Limits limits{.depth = 24,
-                               .elements = 400,
-                               .steps = 20000,
-                               .empty_elements = 16,
-                               .process_bytes = 4096,
-                               .memory = 1u << 20,
-                               .findings = 16};
-  Findings findings(16);
-  program::check(program, {content.get(), length}, limits, "", findings);
-  for (const Finding& f : findings.list()) {
-    if (f.bytes) require(f.bytes->begin <= f.bytes->end && f.bytes->end <= length);
-  }
+  harness::judge_inside(program, {end, data + size}, 20000);
   return 0;
 }
