@@ -218,6 +218,7 @@ class Diff {
     Budget budget(options_.limits, tree.file.bytes().size());
     std::optional<Finding> failure;
     if (!difference::survey(*tree.session, plan_, budget, known, failure)) {
+      if (!failure) failure = known.failure();
       add(result, failure.value_or(tree.session->failure()));
     } else if (tree.file.changed()) {
       add(result, Finding::of(FindingId::input_changed).with("reason", tree.file.reason()));

@@ -88,9 +88,9 @@ std::string summary_text(const DiffReport& report, const DiffTextOptions& option
     if (count > 0) out += fmt::format("{}{} {}", out.empty() ? "" : ", ", count, verb);
   }
   if (d.derived > 0) {
-    const std::string_view told = options.with_derived ? "" : "; --derived lists them";
-    out += fmt::format("{}and {} of positions, sizes, counts and checksums{}", out.empty() ? "nothing " : " ",
-                       d.derived, told);
+    const std::string_view hint = options.with_derived ? "" : " (--derived lists them)";
+    out = fmt::format("{}, and {} positions, sizes, counts and checksums{}", out.empty() ? "nothing else" : out,
+                      d.derived, hint);
   }
   return out + "\n";
 }
@@ -107,7 +107,7 @@ std::string diff_text(const DiffReport& report, const DiffTextOptions& options) 
   std::string changes;
   if (options.report.show_summary) {
     changes = report::visible(fmt::format("OLD  {}", report.older[*report.base].name));
-    if (report.older.size() > 1) changes += fmt::format("  and {} files before it", report.older.size() - 1);
+    if (report.older.size() > 1) changes += fmt::format("  (first uses: against {} files)", report.older.size());
     changes += "\n" + report::visible(fmt::format("NEW  {}", report.now.name)) + "\n";
   }
   const std::string list = changes_text(report.difference, options);

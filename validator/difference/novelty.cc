@@ -53,7 +53,8 @@ class FirstUses final : public UsageSink {
     for (FirstUse& first : list_) {
       if (first.cause && numbers_.contains(*first.cause)) continue;
       Finding finding = describe(first);
-      finding.with("times", first.count == 1 ? "once" : fmt::format("{} times", first.count))
+      finding.with("count", std::to_string(first.count))
+          .with("times", first.count == 1 ? "once" : fmt::format("{} times", first.count))
           .with("older", older == 1 ? "the older file" : fmt::format("{} older files", older));
       finding.file = name;
       finding.path = std::move(first.path);

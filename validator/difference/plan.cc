@@ -25,12 +25,6 @@ using schema::RulePath;
 
 bool is_arithmetic(BinaryOp op) { return op <= BinaryOp::modulo; }
 
-// Nothing in it depends on the file.
-bool is_constant(const Expr& e) {
-  return e.binding.kind == Binding::Kind::none &&
-         std::ranges::all_of(e.children, [](const auto& child) { return is_constant(*child); });
-}
-
 // `_.field`
 std::optional<std::uint32_t> field_of_element(const Expr& e) {
   const bool is_field = e.kind == ExprKind::attribute && e.binding.kind == Binding::Kind::member &&
@@ -82,7 +76,7 @@ class Planner {
     plan.may_be_missing = m.condition || m.repeat != RepeatKind::none;
     plan.holds_structures = holds_structures(m.data);
     if (m.checksum.algorithm != schema::Checksum::Algorithm::none) plan.is_derived = true;
-    if (m.valid.equal && !is_constant(*m.valid.equal.expr)) plan.is_derived = true;
+    if (m.valid.equal || m.contents) plan.is_derived = true;
     for (const Expression* e : {&m.position, &m.sizing.size, &m.repeat_count}) {
       if (*e) mark_derived(*e->expr);
     }

@@ -38,8 +38,8 @@ struct SwitchPlan {
 struct MemberPlan {
   bool may_be_missing = false;    // it has an `if`, or it repeats
   bool holds_structures = false;  // some value of it may be one
-  // It says where other fields lie or how many there are, or its value follows from others: a position, a size, a
-  // count, a checksum. Where it changes, something else did.
+  // It says where other fields lie or how many there are, or can have one value only, so that it follows from others: a
+  // position, a size, a count, a checksum. Where it changes, something else did.
   bool is_derived = false;
   std::optional<RecordKey> key;
   std::optional<SwitchPlan> switched;
