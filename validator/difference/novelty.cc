@@ -51,7 +51,7 @@ class FirstUses final : public UsageSink {
 
   void report(std::size_t older, const std::string& name, Findings& findings) {
     for (FirstUse& first : list_) {
-      if (first.cause && numbers_.contains(*first.cause)) continue;
+      if (follows_from_another(first)) continue;
       Finding finding = describe(first);
       finding.with("count", std::to_string(first.count))
           .with("times", first.count == 1 ? "once" : fmt::format("{} times", first.count))
@@ -66,6 +66,13 @@ class FirstUses final : public UsageSink {
 
  private:
   static constexpr std::size_t kPlaced = 1000;
+
+  [[nodiscard]] bool follows_from_another(const FirstUse& first) const {
+    if (first.cause && numbers_.contains(*first.cause)) return true;
+    const Feature& f = first.feature;
+    if (f.kind != Feature::Kind::value && f.kind != Feature::Kind::choice) return false;
+    return numbers_.contains({Feature::Kind::field, f.type, f.member});
+  }
 
   Finding describe(const FirstUse& first) const {
     const Feature& f = first.feature;

@@ -12,8 +12,8 @@
 namespace sluice::difference {
 
 // The findings (SL0321 ..) of a file against `known`, in the order of the file. What follows from another first use is
-// not told: the cases of a switch on a new value, the fields of a structure that is new as a whole, the inputs of a new
-// template type.
+// not told: the cases of a switch on a new value, the values and cases of a field that is there for the first time, the
+// fields of a structure that is new as a whole, the inputs of a new template type.
 //
 // False: as `survey`. Their `file` is `name`; `older` is the number of files that `known` is of.
 [[nodiscard]] bool find_first_uses(program::Session& session, const Plan& plan, Budget& budget, const Usage& known,
