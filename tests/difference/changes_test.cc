@@ -43,15 +43,15 @@ TEST_CASE("without a key, records are known by their position") {
   CHECK(sensor("", "00  02  07 00  08 00", "00  01  08 00") ==
         ". ~ num_instances: 2 -> 1\n"
         "~ instances[0].serial: 7 -> 8\n"
-        "- instances[1]: serial 8, 0 criteria\n");
+        "- instances[1]: serial 8, criteria (0)\n");
 }
 
 TEST_CASE("a `unique` rule says by which field records are known") {
   const std::string unique = "rules: [{ id: once, each: instances, unique: _.serial }]\n";
   CHECK(sensor(unique, "00  02  07 00  08 01 00 03", "00  02  08 01 00 04  09 00") ==
-        "- instances[serial 7]: 0 criteria\n"
+        "- instances[serial 7]: criteria (0)\n"
         "~ instances[serial 8].criteria[0].input: 3 -> 4\n"
-        "+ instances[serial 9]: 0 criteria\n");
+        "+ instances[serial 9]: criteria (0)\n");
   CHECK(sensor(unique, "00  02  07 00  08 00", "00  02  08 00  07 00") == "> instances\n");
   CHECK(sensor(unique, "00  02  07 00  07 00", "00  02  07 00  07 01 01 02") ==
         ". ~ instances[serial 7 #2].num_criteria: 0 -> 1\n"

@@ -1,7 +1,7 @@
 // For people:
 //
 //   ~ header.version1: 1 -> 2
-//   + instances[id 1004]: type_id 3, state enabled, action detect, 21 criteria
+//   + instances[id 1004]: type_id 3, state enabled, action detect, criteria (21)
 //
 //   SL0323 warning  first use: an input of a template type
 //   ..
@@ -89,8 +89,9 @@ std::string summary_text(const DiffReport& report, const DiffTextOptions& option
   }
   if (d.derived > 0) {
     const std::string_view hint = options.with_derived ? "" : " (--derived lists them)";
-    out = fmt::format("{}, and {} positions, sizes, counts and checksums{}", out.empty() ? "nothing else" : out,
-                      d.derived, hint);
+    out = fmt::format("{}, and {} {}{}", out.empty() ? "nothing else" : out, d.derived,
+                      d.derived == 1 ? "position, size, count or checksum" : "positions, sizes, counts and checksums",
+                      hint);
   }
   return out + "\n";
 }

@@ -79,7 +79,7 @@ std::string summary(Session& session, const Plan& plan, Object* record, const Re
     if (!value || !value->is_there()) continue;
     const bool counts = value->tag == Tag::array && plan.of(record->type->id, k).holds_structures;
     if (!out.empty()) out += ", ";
-    out += counts ? fmt::format("{} {}", value->array->count, info.id)
+    out += counts ? fmt::format("{} ({})", info.id, value->array->count)
                   : fmt::format("{} {}", info.id, shown(session.program(), *value));
   }
   return out;

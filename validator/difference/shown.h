@@ -14,7 +14,7 @@ namespace sluice::difference {
 // A list of plain values: `[2, 3, 7]`.
 [[nodiscard]] std::string shown_list(const program::Program& program, const program::Array& list);
 
-// What a record is like: `type_id 3, state enabled, 21 criteria`. Without the fields of its key and those derived.
+// What a record is like: `type_id 3, state enabled, criteria (21)`. Without the fields of its key and those derived.
 [[nodiscard]] std::string summary(program::Session& session, const Plan& plan, program::Object* record,
                                   const RecordKey* key);
 

@@ -1,0 +1,5 @@
+meta:
+  id: short
+seq:
+  - id: version
+    type: u1
