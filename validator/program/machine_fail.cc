@@ -36,7 +36,7 @@ bool Machine::budget(FindingId id, std::vector<Parameter> parameters) {
 
 bool Machine::out_of_memory() {
   budget(FindingId::limit_memory, {{"limit", std::to_string(pool_.limit())}});
-  failure_->suggest = "a larger --limit-memory; or no expression that needs a field which comes later, as it keeps all";
+  failure_->suggest = "a larger --limit-memory, or expressions and joins that keep less";
   return false;
 }
 
