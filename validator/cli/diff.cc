@@ -169,7 +169,8 @@ class Diff {
   // All older files from the last to the first: the last of the format is the one to compare with, and stays open.
   bool survey_older(Usage& known, Tree& base) {
     const std::vector<Item> items = older_items();
-    const bool is_directory = std::filesystem::is_directory(options_.paths[0]);
+    std::error_code error;
+    const bool is_directory = std::filesystem::is_directory(options_.paths[0], error);
     for (const Item& item : items | std::views::reverse) {
       FileResult result;
       result.name = item.name;
