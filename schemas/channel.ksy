@@ -137,8 +137,9 @@ types:
         size: len_name
         type: str
         terminator: 0
-        # Nothing ends the text but its length. With a NUL inside, code in C would read another text than this.
-        valid: {expr: _.length == len_name}
+    -sluice-asserts:
+      # Nothing ends the text but its length. With a NUL inside, code in C would read another text than this.
+      - {expr: name.length == len_name, message: the name has a NUL inside}
 
   input:
     doc: The kind of value that one input of one template type has.
@@ -221,10 +222,10 @@ types:
       - id: ofs_operand
         type: u4
         doc: In `data`.
-        valid: {expr: 'op == op::any ? _ == 0 : (kind != kind::number or _ % 4 == 0)'}
+        valid: {expr: kind != kind::number or _ % 4 == 0}
       - id: len_operand
         type: u4
-        valid: {expr: 'op == op::any ? _ == 0 : _ > 0'}
+        valid: {expr: 'op == op::any or _ > 0'}
     instances:
       operand:
         io: _root.data._io
@@ -246,6 +247,7 @@ types:
           op == op::in_set or op == op::range ? kind == kind::number :
           kind == kind::text or kind == kind::bytes
         message: the operator does not fit the kind of its operand
+      - {expr: 'op != op::any or (ofs_operand == 0 and len_operand == 0)', message: a wildcard has an operand}
 
   comparand:
     seq:
@@ -253,7 +255,6 @@ types:
         type: str
         size-eos: true
         terminator: 0
-        valid: {expr: _.length == _parent.len_operand}
         if: _parent.kind == kind::text
       - id: number
         type: u4
@@ -261,6 +262,9 @@ types:
       - id: bytes
         size-eos: true
         if: _parent.kind == kind::bytes
+    -sluice-asserts:
+      - expr: _parent.kind != kind::text or text.length == _parent.len_operand
+        message: the text has a NUL inside
 
   number_set:
     seq:

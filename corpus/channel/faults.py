@@ -134,6 +134,11 @@ def text_with_a_nul_inside(c):
 
 
 @fault
+def name_with_a_nul_inside(c):
+    c.template_types[1].name = "fi\0le"
+
+
+@fault
 def regex_that_backtracks(c):
     c.instances[0].criteria[1] = text(1, Op.REGEX, ".*.*=.*")
 
@@ -156,6 +161,11 @@ def operator_that_nobody_knows(c):
 @fault
 def operand_left_blank(c):
     c.instances[0].criteria[0] = text(0, Op.CONTAINS, b"")
+
+
+@fault
+def wildcard_with_an_operand(c):
+    place(c.instances[0].criteria[3], size=4)
 
 
 @fault
