@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes the corpus of schemas/channel.ksy: good files, and one for each fault.
 
-    generate.py OUT_DIR        writes OUT_DIR/<name>.bin; the same bytes every time
+    generate.py OUT_DIR [NAME...]    writes OUT_DIR/<name>.bin, all or those named; the same bytes every time
 
 README.md is the list of them.
 """
@@ -13,23 +13,29 @@ import content  # noqa: E402
 import faults  # noqa: E402
 
 
-def files():
-    """(name, bytes) of each file."""
-    yield "wildcard_only", content.wildcards().to_bytes()
-    yield "good_mixed", content.mixed().to_bytes()
-    for name, spoil in faults.FAULTS.items():
-        channel = content.mixed()
-        made = spoil(channel)
-        yield name, channel.to_bytes() if made is None else made
+GOOD = {"wildcard_only": content.wildcards, "good_mixed": content.mixed}
+NAMES = [*GOOD, *faults.FAULTS]
+
+
+def make(name):
+    """The bytes of one file."""
+    if name in GOOD:
+        return GOOD[name]().to_bytes()
+    channel = content.mixed()
+    made = faults.FAULTS[name](channel)
+    return channel.to_bytes() if made is None else made
 
 
 def main(words):
-    if len(words) != 1 or words[0] in ("-h", "--help"):
+    if not words or words[0] in ("-h", "--help"):
         sys.exit(__doc__)
-    out = pathlib.Path(words[0])
+    out, names = pathlib.Path(words[0]), words[1:] or NAMES
+    unknown = [name for name in names if name not in NAMES]
+    if unknown:
+        sys.exit(f"no such file in the corpus: {', '.join(unknown)}")
     out.mkdir(parents=True, exist_ok=True)
-    for name, data in files():
-        (out / f"{name}.bin").write_bytes(data)
+    for name in names:
+        (out / f"{name}.bin").write_bytes(make(name))
 
 
 if __name__ == "__main__":
