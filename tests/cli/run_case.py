@@ -10,6 +10,9 @@ A folder is named after the fault that it holds:
     *.hex          content (hexfile.py says how it is written); `input.hex` becomes `input.bin`
     expected.txt   standard output; standard error follows after a line `--- standard error`
 
+In place of content, case.yaml may name a file that a corpus generates: with `corpus: channel/replay_291`,
+corpus/channel/generate.py writes replay_291 as `input.bin`, and the folder `schemas` is the project's own.
+
 A case runs in a copy of its folder, with one second and 64 MiB: content that costs more is a fault of the gate. A
 build with sanitizers (--sanitized) is given more. --rebase, or SLUICE_REBASE=1 in the environment, rewrites
 expected.txt: read the difference before committing it.
@@ -30,7 +33,18 @@ import hexfile
 
 SECONDS = 1.0
 MEBIBYTES = 64
+ROOT = pathlib.Path(__file__).resolve().parents[2]
 STANDARD_ERROR = "--- standard error\n"
+
+
+def generate(file, scratch):
+    """Writes a file of a corpus, `channel/replay_291`, as input.bin."""
+    corpus, name = file.split("/")
+    # -S: it needs the standard library only, and starts sooner.
+    command = [sys.executable, "-SB", ROOT / "corpus" / corpus / "generate.py", scratch, name]
+    subprocess.run(command, check=True)
+    (scratch / f"{name}.bin").rename(scratch / "input.bin")
+    (scratch / "schemas").symlink_to(ROOT / "schemas")
 
 
 def make_inputs(folder, scratch):
@@ -81,10 +95,12 @@ def faults_of(case, run, expected, sanitized):
 
 def run_case(folder, arguments):
     case = yaml.safe_load((folder / "case.yaml").read_text())
-    assert set(case) == {"about", "run", "exit"}, f"{folder}: case.yaml has about, run and exit"
+    assert set(case) - {"corpus"} == {"about", "run", "exit"}, f"{folder}: case.yaml has about, run and exit"
     expected_path = folder / "expected.txt"
     with tempfile.TemporaryDirectory() as scratch:
         make_inputs(folder, pathlib.Path(scratch))
+        if "corpus" in case:
+            generate(case["corpus"], pathlib.Path(scratch))
         run = Run(arguments.sluice, case["run"].split(), scratch, SECONDS)
     if arguments.rebase:
         expected_path.write_text(run.text)
