@@ -5,13 +5,13 @@
 
 corpus/channel/generate.py makes the files, corpus/channel/expected.txt says what must find them. Held are:
 
-  list     the generator, expected.txt and README.md name the same files; every rule has a file; every class is there
+  list     the generator, expected.txt, README.md and tests/cases have the same files; rules have files, classes rows
   same     the generator writes the same bytes twice
   layout   by the schema alone: its own faults are found, first by the id expected; all other files pass
   rules    with rules and builds: the same for all files and builds, and a file of a rule has no other finding
   needed   with one rule deleted, its file passes
 
-The last two wait for a sluice that knows `check --rules`; without it the test says so.
+What it ran is printed. A sluice without `check --rules` fails.
 """
 import collections
 import json
@@ -27,6 +27,7 @@ CORPUS = ROOT / "corpus" / "channel"
 SCHEMA = ROOT / "schemas" / "channel.ksy"
 RULES = ROOT / "schemas" / "channel.rules.yaml"
 DRIVER = ROOT / "schemas" / "sensor.driver.yaml"
+CASES = ROOT / "tests" / "cases"
 ANY = "-"
 CLASSES = 24
 RANGE_DIFFERS = "SL0306"  # whatever fails a build that the file declares itself for has this too, later
@@ -59,10 +60,6 @@ class Sluice:
     def __init__(self, path):
         self.path = path
 
-    def knows_rules(self):
-        text = subprocess.run([self.path, "check", "--help"], stdout=subprocess.PIPE, text=True, check=True).stdout
-        return "--rules" in text
-
     def check(self, paths, *words):
         """file -> its findings, in order."""
         command = [self.path, "check", "--schema", SCHEMA, "--format", "json", *words, *paths]
@@ -80,6 +77,9 @@ def ids(findings):
 def check_list(expected, files):
     for file in sorted(expected.keys() ^ files.keys()):
         yield f"{file}: only in {'expected.txt' if file in expected else 'the generator'}"
+    pictures = [re.search(r"^corpus: channel/(\S+)$", case.read_text(), re.M) for case in CASES.glob("*/case.yaml")]
+    for file in sorted(files.keys() ^ {picture[1] for picture in pictures if picture}):
+        yield f"{file}: {'has no case in tests/cases' if file in files else 'a case names it, no generator makes it'}"
     table = (CORPUS / "README.md").read_text()
     for file in files:
         if f"`{file}`" not in table:
@@ -155,11 +155,11 @@ def main():
         paths = [first / f"{file}.bin" for file in files]
         if expected.keys() == files.keys():
             faults += check_layout(expected, sluice.check(paths))
-            if sluice.knows_rules():
-                faults += check_rules(expected, sluice.check(paths, "--rules", RULES, "--driver", DRIVER))
-                faults += check_needed(sluice, expected, first)
-            else:
-                print("rules: NOT RUN, this sluice does not know `check --rules`")
+            print(f"layout: {len(paths)} files by the schema")
+            faults += check_rules(expected, sluice.check(paths, "--rules", RULES, "--driver", DRIVER))
+            print(f"rules: {len(paths)} files by {len(rules())} rules and the driver's builds")
+            faults += check_needed(sluice, expected, first)
+            print(f"needed: {len(rules())} rules deleted, one at a time")
     for fault in faults:
         print(fault)
     print(f"{'FAILED' if faults else 'ok'}: {len(files)} files, {len(faults)} faults")
