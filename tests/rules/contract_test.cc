@@ -104,6 +104,17 @@ TEST_CASE("rules that name the build are judged for each") {
         "unknown_template_type types[0] @1..3 [small]: build small does not know template type 9\n");
 }
 
+TEST_CASE("a bound that cannot be computed for one build says nothing of the next") {
+  const auto unknown = build("first", {{1, 5}});
+  const auto small = build("second", {{3, 1}});
+  CHECK(judge({.schema = kSensor,
+               .rules = "rules:\n  - { id: few, each: instances, limit: { count: \"build.supplies[3]\" } }\n",
+               .bytes = "01  03 15   02  03 00  03 00",
+               .builds = {unknown, small}}) ==
+        "unknown_template_type @0..8 [first]: build first does not know template type 3\n"
+        "sensor/few @0..8 [second]: there are 2, at most 1 is allowed\n");
+}
+
 TEST_CASE("a rule that names the build is not judged without a driver") {
   CHECK(judge({.schema = kSensor, .rules = "rules:\n  - { id: cap, require: build.caps.most > 0 }\n", .bytes = "00 00"})
             .empty());

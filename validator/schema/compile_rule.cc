@@ -271,6 +271,16 @@ void Compiler::select(std::uint32_t rule, std::vector<std::uint32_t>& ends) {
   }
 }
 
+// `body` once for each build; what fails for one build says nothing of the next.
+void Compiler::for_builds(const std::function<void()>& body) {
+  const std::uint32_t none = emit(Op::build_first);
+  const std::uint32_t head = emit(Op::rule_catch, 1);
+  body();
+  land(head);
+  emit(Op::build_next, 0, 0, head);
+  land(none);
+}
+
 void Compiler::judge_rule(std::uint32_t rule) {
   const Rule& r = schema_.rules.rules[rule];
   if (r.kind == RuleKind::covers) return;  // judged with the stream
@@ -285,15 +295,12 @@ void Compiler::judge_rule(std::uint32_t rule) {
     const bool early = !names_build(r.where) &&
                        std::ranges::none_of(r.locals, [](const RuleLocal& l) { return names_build(l.value); });
     if (early) select(rule, ends);
-    ends.push_back(emit(Op::build_first));
-    const std::uint32_t head = here();
-    const std::uint32_t inner = emit(Op::rule_catch, 1);
-    std::vector<std::uint32_t> inner_ends;
-    if (!early) select(rule, inner_ends);
-    decide(rule);
-    for (const std::uint32_t end : inner_ends) land(end);
-    land(inner);
-    emit(Op::build_next, 0, 0, head);
+    for_builds([&] {
+      std::vector<std::uint32_t> inner_ends;
+      if (!early) select(rule, inner_ends);
+      decide(rule);
+      for (const std::uint32_t end : inner_ends) land(end);
+    });
   }
   for (const std::uint32_t end : ends) land(end);
   land(attempt);
@@ -378,11 +385,7 @@ void Compiler::judge_collected(std::uint32_t rule) {
     require(rule, 0);
   };
   if (r.names_build) {
-    const std::uint32_t none = emit(Op::build_first);
-    const std::uint32_t head = here();
-    judge();
-    emit(Op::build_next, 0, 0, head);
-    land(none);
+    for_builds(judge);
   } else {
     judge();
   }

@@ -1,6 +1,7 @@
 // The compiler's working state. Private to compile*.cc.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -96,6 +97,7 @@ class Compiler {
   void judge_row(std::uint32_t table);
   void judge_use();
   void judge_rule(std::uint32_t rule);
+  void for_builds(const std::function<void()>& body);
   void decide(std::uint32_t rule);
   void select(std::uint32_t rule, std::vector<std::uint32_t>& ends);
   void require(std::uint32_t rule, std::uint32_t values);
