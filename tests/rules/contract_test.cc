@@ -104,6 +104,20 @@ TEST_CASE("rules that name the build are judged for each") {
         "unknown_template_type types[0] @1..3 [small]: build small does not know template type 9\n");
 }
 
+TEST_CASE("a missing partner is told to each rule and for each build") {
+  const auto a = build("a", {{3, 5}});
+  const auto b = build("b", {{3, 6}});
+  const std::string join =
+      "join: { t: { in: types, key: id, equals: _.type_id } }, require: t.num_inputs < 9 }\n";
+  CHECK(judge({.schema = kSensor,
+               .rules = "rules:\n  - { id: one, severity: note, each: instances, where: build.name == \"a\", " + join +
+                        "  - { id: two, each: instances, where: build.name == \"b\", " + join,
+               .bytes = "01  03 01   02  04 00  04 00",
+               .builds = {a, b}}) ==
+        "join_missing instances[0] @4..6 [a]: no row of types has id = 4\n"
+        "join_missing instances[0] @4..6 [b]: no row of types has id = 4\n");
+}
+
 TEST_CASE("a bound that cannot be computed for one build says nothing of the next") {
   const auto unknown = build("first", {{1, 5}});
   const auto small = build("second", {{3, 1}});

@@ -72,6 +72,14 @@ TEST_CASE("names that are taken, and joins of different types") {
             .find("'numbers' are no structures: they have no key") != std::string::npos);
 }
 
+TEST_CASE("kinds that remember elements remember them once for all builds") {
+  CHECK(rule("each: things\n    unique: _.id + build.caps.most").find("4:13 ") == 0);
+  CHECK(rule("each: things\n    where: build.caps.most > 1\n    limit: { count: 1 }").find("4:12 ") == 0);
+  CHECK(rule("each: things\n    limit: { sum: build.caps.most, at_most: 1 }").find("4:19 ") == 0);
+  CHECK(rule("each: things\n    sorted: _.id\n    message: \"{build.name}\"").find("5:14 ") == 0);
+  CHECK(rule("each: things\n    limit: { count: build.caps.most }\n    message: \"{build.name}\"").empty());
+}
+
 TEST_CASE("messages") {
   CHECK(rule("require: true\n    message: \"{count\"").find("a `{` that nothing closes") != std::string::npos);
   CHECK(rule("require: true\n    message: \"count}\"").find("a `}` that closes nothing") != std::string::npos);

@@ -56,14 +56,14 @@ void JoinTable::add(Key key, Object* object) {
 
 const JoinTable::Row* JoinTable::find(const Key& key) const {
   const auto at = rows_.find(key);
-  return at == rows_.end() || at->second.count == 0 ? nullptr : &at->second;
+  return at == rows_.end() ? nullptr : &at->second;
 }
 
-bool JoinTable::tell(Key key) {
+bool JoinTable::tell(Key key, std::uint64_t reader) {
   const std::size_t size = key.memory();
-  const auto [at, is_new] = rows_.try_emplace(std::move(key));
-  if (is_new) memory_ += kEntry + size;
-  return !std::exchange(at->second.was_told, true);
+  const bool is_news = told_[std::move(key)].insert(reader).second;
+  if (is_news) memory_ += 2 * kEntry + size;
+  return is_news;
 }
 
 std::optional<std::string> Collector::add(std::span<const Value> values, Where where, const void* sequence) {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <unordered_map>
@@ -43,16 +44,16 @@ class JoinTable {
   struct Row {
     Object* object = nullptr;
     std::uint64_t count = 0;  // rows with this key; `object` is the first
-    bool was_told = false;    // that there is not exactly one
   };
   void add(Key key, Object* object);
   [[nodiscard]] const Row* find(const Key& key) const;
-  // Whether it is news that `key` has not exactly one row. `key` is remembered.
-  [[nodiscard]] bool tell(Key key);
+  // Whether it is news to `reader` (a rule, for a build) that `key` has not exactly one row. Both are remembered.
+  [[nodiscard]] bool tell(Key key, std::uint64_t reader);
   [[nodiscard]] std::uint64_t memory() const { return memory_; }
 
  private:
   std::unordered_map<Key, Row, Key::Hash> rows_;
+  std::unordered_map<Key, std::set<std::uint64_t>, Key::Hash> told_;
   std::uint64_t memory_ = 0;
 };
 

@@ -200,7 +200,9 @@ bool Machine::find_row(const Instruction& i, std::uint32_t& pc) {
   if (i.a != 0 || !key) return true;
   rules_memory_ -= tables_[i.b].memory();
   const std::uint64_t rows = row == nullptr ? 0 : row->count;
-  const bool is_news = tables_[i.b].tell(*key);  // once for each key
+  // Once for each key, to each rule and for each build: every verdict needs its own.
+  const std::uint64_t reader = (std::uint64_t{rule_} << 32) + (build_ ? *build_ + 1 : 0);
+  const bool is_news = tables_[i.b].tell(*key, reader);
   rules_memory_ += tables_[i.b].memory();
   if (rules_memory_ > limits_.memory) return out_of_memory();
   if (!is_news) return true;

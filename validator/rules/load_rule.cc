@@ -18,6 +18,7 @@ using namespace std::string_view_literals;
 
 constexpr std::array kKinds = {"require"sv, "unique"sv,  "sorted"sv, "disjoint"sv,
                                "inside"sv,  "acyclic"sv, "covers"sv, "limit"sv};
+constexpr std::array kCollecting = {"unique"sv, "sorted"sv, "disjoint"sv, "acyclic"sv, "limit"sv};
 constexpr std::array kKeys = {"id"sv,      "severity"sv, "each"sv,    "where"sv,    "let"sv,    "join"sv,
                               "require"sv, "unique"sv,   "sorted"sv,  "disjoint"sv, "inside"sv, "acyclic"sv,
                               "covers"sv,  "limit"sv,    "message"sv, "help"sv};
@@ -42,7 +43,9 @@ class RuleLoader {
     } else {
       names_.context = loader_.schema.root;
     }
-    names_.has_build = true;
+    // What remembers its elements remembers them once for all builds.
+    names_.has_build =
+        std::ranges::none_of(kCollecting, [&](std::string_view kind) { return node_.find(kind).has_value(); });
     if (const auto where = node_.find("where")) rule_.where = expression(*where, Wanted::boolean);
     names_.locals = &locals_;
     load_joins();
@@ -258,6 +261,7 @@ class RuleLoader {
     names_.element = nullptr;
     names_.has_index = false;
     names_.locals = nullptr;
+    names_.has_build = true;
   }
 
   void load_message_and_help() {
