@@ -107,8 +107,7 @@ TEST_CASE("rules that name the build are judged for each") {
 TEST_CASE("a missing partner is told to each rule and for each build") {
   const auto a = build("a", {{3, 5}});
   const auto b = build("b", {{3, 6}});
-  const std::string join =
-      "join: { t: { in: types, key: id, equals: _.type_id } }, require: t.num_inputs < 9 }\n";
+  const std::string join = "join: { t: { in: types, key: id, equals: _.type_id } }, require: t.num_inputs < 9 }\n";
   CHECK(judge({.schema = kSensor,
                .rules = "rules:\n  - { id: one, severity: note, each: instances, where: build.name == \"a\", " + join +
                         "  - { id: two, each: instances, where: build.name == \"b\", " + join,
