@@ -116,6 +116,26 @@ types:
                .bytes = "02 03  05 01"}) == "early/up items[1] @3..4: 1 comes after 5\n");
 }
 
+TEST_CASE("uses in an instance that a rule asks for") {
+  const std::string schema = R"(meta: { id: early }
+seq:
+  - { id: at, type: u1, repeat: expr, repeat-expr: 2 }
+  - { id: pad, size: 2 }
+instances:
+  items: { pos: 2, type: item, repeat: expr, repeat-expr: 2 }
+types:
+  item:
+    seq:
+      - { id: value, type: u1 }
+)";
+  CHECK(judge({.schema = schema,
+               .rules = "uses: { each: items, type: 1, input: _.value }\n"
+                        "rules:\n  - { id: up, each: at, require: \"items[0].value < _\" }\n",
+               .bytes = "03 09  05 01",
+               .builds = {{.name = "a", .support = "fielded", .supplies = {{1, 9}}, .defines = {}, .caps = {}}}}) ==
+        "early/up at[0] @0..1: items[0].value < _: 5, 3\n");
+}
+
 TEST_CASE("fields that an `if` skips, and structures that were cut short, are not judged") {
   const std::string schema = R"(meta: { id: maybe }
 seq:

@@ -243,6 +243,7 @@ void Machine::violate(std::uint32_t values) {
 
 // As an author writes it into a sentence: text without quotes.
 std::string Machine::shown_in_message(const Value& value) const {
+  if (value.tag == Tag::failed) return "(unknown)";
   return value.tag == Tag::string ? printable(value.text(), 60) : describe(value);
 }
 
