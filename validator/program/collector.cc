@@ -66,7 +66,7 @@ bool JoinTable::tell(Key key, std::uint64_t reader) {
   return is_news;
 }
 
-std::optional<std::string> Collector::add(std::span<const Value> values, Where where, const void* sequence) {
+std::optional<std::string> Collector::add(std::span<const Value> values, Where where, std::uint64_t sequence) {
   switch (kind_) {
     case RuleKind::unique: return add_unique(values[0], where);
     case RuleKind::sorted: return add_sorted(values[0], sequence);
@@ -89,7 +89,7 @@ std::optional<std::string> Collector::add_unique(const Value& value, Where where
   return std::nullopt;
 }
 
-std::optional<std::string> Collector::add_sorted(const Value& value, const void* sequence) {
+std::optional<std::string> Collector::add_sorted(const Value& value, std::uint64_t sequence) {
   if (std::exchange(sequence_, sequence) != sequence) last_.reset();
   std::optional<std::string> wrong;
   if (last_) {

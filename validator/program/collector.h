@@ -63,8 +63,8 @@ class Collector {
   explicit Collector(RuleKind kind, SortOrder order) : kind_(kind), order_(order) {}
 
   // unique, sorted: 1 value; disjoint: from, size; acyclic, limit_depth: node, to; limit_sum: 1; limit_count: none.
-  // `sequence` tells the sequences apart that elements come from: `sorted` begins anew in each.
-  [[nodiscard]] std::optional<std::string> add(std::span<const Value> values, Where where, const void* sequence);
+  // `sequence` tells the sequences apart that elements come from: `sorted` begins anew in each. 0: in none.
+  [[nodiscard]] std::optional<std::string> add(std::span<const Value> values, Where where, std::uint64_t sequence);
   // When all elements have been added. `bound`: limits only.
   [[nodiscard]] std::optional<std::string> judge(std::optional<Integer> bound) const;
 
@@ -76,7 +76,7 @@ class Collector {
     Where where;
   };
   std::optional<std::string> add_unique(const Value& value, Where where);
-  std::optional<std::string> add_sorted(const Value& value, const void* sequence);
+  std::optional<std::string> add_sorted(const Value& value, std::uint64_t sequence);
   std::optional<std::string> add_range(const Value& from, const Value& size, Where where);
   std::optional<std::string> add_edge(const Value& node, const Value& to);
   std::optional<std::string> add_to_sum(const Value& value);
@@ -87,7 +87,7 @@ class Collector {
   std::unordered_map<Key, Where, Key::Hash> seen_;  // unique
   std::optional<Value> last_;                       // sorted; text in `last_text_`
   std::string last_text_;
-  const void* sequence_ = nullptr;
+  std::uint64_t sequence_ = 0;
   std::map<Integer, Range> ranges_;                // disjoint, by their begin
   std::map<Integer, std::vector<Integer>> edges_;  // acyclic, limit_depth
   Integer total_ = 0;                              // limit_count, limit_sum

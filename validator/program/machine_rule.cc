@@ -88,7 +88,7 @@ bool Machine::step_rule(const Instruction& i, std::uint32_t& pc) {
       Collector& collector = collectors_[i.b];
       rules_memory_ -= collector.memory();
       wrong_ = collector.add(values, {offset_of(a.loop.active ? a.loop.element : a.field_begin)},
-                             a.loop.active ? a.loop.first : nullptr);
+                             a.loop.active ? a.loop.serial : 0);
       rules_memory_ += collector.memory();
       operands_.resize(operands_.size() - i.a);
       push(Value::boolean(!wrong_));
@@ -161,7 +161,7 @@ bool Machine::visit(const Instruction& i, std::uint32_t& pc) {
     loop.count = v.tag == Tag::array ? v.array->count : 1;
     loop.array = v.tag == Tag::array ? v.array : nullptr;
     loop.active = v.tag == Tag::array;
-    loop.first = a.field_begin;
+    loop.serial = ++loops_;
     return true;
   }
   if (i.op == Op::visit_next) {
