@@ -3,7 +3,6 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <functional>
 #include <utility>
 
 #include "validator/program/compare.h"
@@ -24,25 +23,6 @@ std::string shown(const Value& value) {
 bool is_number(const Value& value) { return value.tag == Tag::integer || value.tag == Tag::enumeration; }
 
 }  // namespace
-
-std::optional<Key> Key::of(const Value& value) {
-  Key key;
-  if (is_number(value) || value.tag == Tag::boolean) {
-    key.bits_ = value.bits;
-    key.negative_ = value.negative;
-    return key;
-  }
-  if (value.tag != Tag::string && value.tag != Tag::bytes) return std::nullopt;
-  key.is_text_ = true;
-  key.text_.assign(reinterpret_cast<const char*>(value.data), value.size);
-  return key;
-}
-
-std::size_t Key::Hash::operator()(const Key& key) const {
-  // Multiplied by an odd number, so that keys that differ in high bits alone do not share a bucket.
-  return key.is_text_ ? std::hash<std::string>{}(key.text_)
-                      : static_cast<std::size_t>(key.bits_ * 0x9E3779B97F4A7C15u >> 16);
-}
 
 std::string Where::text() const { return offset ? fmt::format("at {:#06x}", *offset) : "in decoded data"; }
 

@@ -10,27 +10,11 @@
 #include <unordered_map>
 #include <vector>
 
+#include "validator/program/key.h"
 #include "validator/program/rule.h"
 #include "validator/program/value.h"
 
 namespace sluice::program {
-
-// A value as the key of a table: integers by number, text and bytes by content. Empty for what is no key.
-class Key {
- public:
-  [[nodiscard]] static std::optional<Key> of(const Value& value);
-  friend bool operator==(const Key&, const Key&) = default;
-  struct Hash {
-    std::size_t operator()(const Key& key) const;
-  };
-  [[nodiscard]] std::size_t memory() const { return sizeof(Key) + text_.capacity(); }
-
- private:
-  std::uint64_t bits_ = 0;
-  bool negative_ = false;
-  bool is_text_ = false;
-  std::string text_;
-};
 
 // Where an element lies, for findings about two.
 struct Where {

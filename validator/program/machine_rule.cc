@@ -22,7 +22,9 @@ bool Machine::step_rule(const Instruction& i, std::uint32_t& pc) {
     case Op::visit_next: return visit(i, pc);
 
     case Op::add_row: {
-      const auto key = Key::of(pop());
+      const Value value = pop();
+      if (!charge_work(Key::work(value))) return false;
+      const auto key = Key::of(value);
       if (!key || top().element.tag != Tag::object) return true;
       JoinTable& table = tables_[i.b];
       rules_memory_ -= table.memory();
@@ -83,6 +85,7 @@ bool Machine::step_rule(const Instruction& i, std::uint32_t& pc) {
       for (const Value& v : values) {
         if (v.tag == Tag::failed) return fail_silently();
         if (!v.is_there()) return fail(FindingId::null_access, {{"what", expression_here()}});
+        if (!charge_work(Key::work(v))) return false;
       }
       const Activation& a = top();
       Collector& collector = collectors_[i.b];
@@ -190,6 +193,7 @@ bool Machine::find_row(const Instruction& i, std::uint32_t& pc) {
   const Value value = pop();
   if (value.tag == Tag::failed) return fail_silently();
   if (!value.is_there()) return fail(FindingId::null_access, {{"what", expression_here()}});
+  if (!charge_work(Key::work(value))) return false;
   const auto key = Key::of(value);
   const JoinTable::Row* row = key ? tables_[i.b].find(*key) : nullptr;
   if (row != nullptr && row->count == 1) {
