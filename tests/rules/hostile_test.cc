@@ -1,4 +1,6 @@
 // Content made to be expensive: what a rule costs is bounded whatever keys the file chooses.
+#include <fmt/core.h>
+
 #include <catch2/catch.hpp>
 #include <chrono>
 #include <random>
@@ -63,6 +65,39 @@ types:
   CHECK(ask("unique: _root.name").find("limit_steps") != std::string::npos);
   CHECK(ask("join: { r: { in: rows, key: _root.name, equals: _root.name } }, require: true").find("limit_steps") !=
         std::string::npos);
+}
+
+TEST_CASE("following references takes no more room than there is") {
+  constexpr std::uint64_t kNodes = 10'000;
+  for (const auto kind : {program::RuleKind::acyclic, program::RuleKind::limit_depth}) {
+    program::Collector chain(kind, {});
+    for (std::uint64_t k = 0; k < kNodes; ++k) {
+      const Value edge[] = {Value::unsigned_integer(k), Value::unsigned_integer(k + 1)};
+      (void)chain.add(edge, {}, 0);
+    }
+    std::optional<std::string> wrong;
+    CHECK(chain.judge(kNodes, kNodes * 500, wrong));
+    CHECK_FALSE(wrong.has_value());
+    CHECK_FALSE(chain.judge(kNodes, kNodes * 50, wrong));
+    CHECK_FALSE(chain.judge(kNodes, 0, wrong));
+  }
+}
+
+TEST_CASE("a rule whose references do not fit is no verdict") {
+  std::string bytes;
+  for (unsigned k = 0; k < 2000; ++k)
+    bytes += fmt::format("{:02x} {:02x} {:02x} {:02x} ", k & 0xFF, k >> 8, (k + 1) & 0xFF, (k + 1) >> 8);
+  const auto ask = [&](std::uint64_t memory) {
+    return judge(
+        {.schema = "meta: { id: chain, endian: le }\nseq:\n  - { id: rows, type: row, repeat: eos }\ntypes:\n  row:\n"
+                   "    seq:\n      - { id: from, type: u2 }\n      - { id: to, type: u2 }\n",
+         .rules = "rules:\n  - { id: it, each: rows, acyclic: { node: _.from, to: _.to } }\n",
+         .bytes = bytes,
+         .memory = memory});
+  };
+  CHECK(ask(4 << 20).empty());
+  // Room for the references (96 bytes each), and none for where each leads.
+  CHECK(ask(250'000).find("lean:\nlimit_memory") == 0);
 }
 
 }  // namespace

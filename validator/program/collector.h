@@ -41,7 +41,7 @@ class JoinTable {
   std::uint64_t memory_ = 0;
 };
 
-// One rule's memory. `add` and `judge` return empty if the rule holds, otherwise what is wrong, in words.
+// One rule's memory. `add` returns empty if the rule holds, otherwise what is wrong, in words.
 class Collector {
  public:
   explicit Collector(RuleKind kind, SortOrder order) : kind_(kind), order_(order) {}
@@ -49,8 +49,9 @@ class Collector {
   // unique, sorted: 1 value; disjoint: from, size; acyclic, limit_depth: node, to; limit_sum: 1; limit_count: none.
   // `sequence` tells the sequences apart that elements come from: `sorted` begins anew in each. 0: in none.
   [[nodiscard]] std::optional<std::string> add(std::span<const Value> values, Where where, std::uint64_t sequence);
-  // When all elements have been added. `bound`: limits only.
-  [[nodiscard]] std::optional<std::string> judge(std::optional<Integer> bound) const;
+  // When all elements have been added. `bound`: limits only. `wrong` as what `add` returns. False: to follow the
+  // references takes more than `room` bytes, and nothing is known.
+  [[nodiscard]] bool judge(std::optional<Integer> bound, std::uint64_t room, std::optional<std::string>& wrong) const;
 
   [[nodiscard]] std::uint64_t memory() const { return memory_; }
 

@@ -105,7 +105,9 @@ bool Machine::step_rule(const Instruction& i, std::uint32_t& pc) {
         if (v.tag != Tag::integer) return fail(FindingId::null_access, {{"what", "the limit"}});
         bound = v.as_integer();
       }
-      wrong_ = collectors_[i.b].judge(bound);
+      if (!collectors_[i.b].judge(bound, limits_.memory - std::min(limits_.memory, rules_memory_), wrong_)) {
+        return out_of_memory();
+      }
       push(Value::boolean(!wrong_));
       return true;
     }
