@@ -1,6 +1,5 @@
 /* What a content interpreter calls of the Windows kernel. For a replica the functions are those of fuzz/kernel_api;
- * with
- * --target=x86_64-pc-windows-msvc they are imports of ntoskrnl.exe.
+ * with --target=x86_64-pc-windows-msvc they are imports of ntoskrnl.exe.
  *
  * Not here: devices, IRPs, threads, time, the registry, exceptions that are delivered (a fault in __try is a fault). */
 #ifndef SLUICE_WDK_WDM_H
