@@ -6,7 +6,7 @@
 
 #include "fuzz/kernel_api/internal.h"
 
-enum { FIRST_CAPACITY = 1024, NUM_FREED = 1024, NEAR = 4096 };
+enum { FIRST_CAPACITY = 1024, NUM_FREED = 1024, BESIDE = 64, NEAR = 4096 };
 
 /* Open addressing with linear probing; never more than half full, and always a power of two large. */
 static struct kapi_record* records;
@@ -118,8 +118,13 @@ enum sluice_owner sluice_kernel_find(const void* address, struct sluice_allocati
     }
   }
   const struct sluice_allocation* gone = newest_freed(address, true);
-  if (gone != NULL || nearest != NULL) *found = gone != NULL ? *gone : *nearest;
-  return gone != NULL ? SLUICE_FREED : nearest != NULL ? SLUICE_NEAR : SLUICE_NOBODYS;
+  if (nearest != NULL && (gone == NULL || distance(nearest, address) <= BESIDE)) {
+    *found = *nearest;
+    return SLUICE_NEAR;
+  }
+  if (gone == NULL) return SLUICE_NOBODYS;
+  *found = *gone;
+  return SLUICE_FREED;
 }
 
 static int older(const void* a, const void* b) {

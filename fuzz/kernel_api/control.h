@@ -72,8 +72,9 @@ size_t sluice_kernel_outstanding(struct sluice_allocation* to, size_t capacity);
  * to the budget, and may be freed. */
 void sluice_kernel_forget(void);
 
-/* Whose memory is `address`? [signal] The live allocation around it, else the freed one, else a live one that ends or
- * begins within a page of it: the nearest. `found` is untouched where it is nobody's. */
+/* Whose memory is `address`? [signal] The live allocation around it; else a live one that ends or begins within a few
+ * bytes of it, else what was freed around it last, else a live one within a page. `found` is untouched where it is
+ * nobody's. */
 enum sluice_owner { SLUICE_NOBODYS = 0, SLUICE_LIVE = 1, SLUICE_FREED = 2, SLUICE_NEAR = 3 };
 enum sluice_owner sluice_kernel_find(const void* address, struct sluice_allocation* found);
 
