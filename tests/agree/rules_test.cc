@@ -47,6 +47,7 @@ types:
     instances:
       placed: { pos: at, type: kind, repeat: expr, repeat-expr: 2, -sluice-allow: [overlap] }
       twice: { value: id * 2 }
+      huge: { value: (id - 2) * 9223372036854775807 }
   item:
     seq:
       - { id: op, type: u1, enum: op }
@@ -75,7 +76,7 @@ using Words = std::vector<std::string>;
 // The numbers that a rule over a path can speak of.
 const std::map<std::string, Words> kNumbers = {
     {"kinds", {"_.id", "_.inputs", "_.name.length", "_index"}},
-    {"groups", {"_.id", "_.kind", "_.num_items", "_.twice", "_.items.size", "_.items[1].input", "_.placed[0].inputs"}},
+    {"groups", {"_.id", "_.kind", "_.num_items", "_.twice", "_.huge", "_.items.size", "_.items[1].input", "_.placed[0].inputs"}},
     {"groups.items", {"_.input", "_.change", "_.extra", "_.op.to_i", "_._parent.id", "_._parent.kind", "_index"}},
     {"groups.placed", {"_.id", "_.inputs", "_index"}},
     {"spare", {"_.id", "_.kind", "_.twice"}},

@@ -159,6 +159,20 @@ TEST_CASE("a missing partner is told to each rule and for each build") {
         "join_missing instances[0] @4..6 [b]: no row of types has id = 4\n");
 }
 
+TEST_CASE("an instance that cannot be computed is wrong for every build") {
+  std::string schema = kSensor;
+  schema.insert(schema.find("  criterion:\n"),
+                "    instances:\n      huge: { value: type_id * 9223372036854775807 }\n");
+  auto a = build("a", {{3, 5}});
+  auto b = build("b", {{3, 6}});
+  a.caps["most"] = b.caps["most"] = 9;
+  CHECK(judge({.schema = schema,
+               .rules = "rules:\n  - { id: few, each: instances, require: _.huge < build.caps.most }\n",
+               .bytes = "01  03 15   01  03 00",
+               .builds = {a, b}}) ==
+        "arithmetic_overflow instances[0].huge: type_id * 9223372036854775807 leaves the range of 64-bit integers\n");
+}
+
 TEST_CASE("a bound that cannot be computed for one build says nothing of the next") {
   const auto unknown = build("first", {{1, 5}});
   const auto small = build("second", {{3, 1}});

@@ -268,6 +268,7 @@ class Machine {
   static constexpr std::uint32_t kNoRule = 0xFFFFFFFF;
   std::uint32_t rule_ = kNoRule;      // that is being judged
   std::optional<std::size_t> build_;  // that is being judged for
+  std::size_t rule_depth_ = 0;        // activations: what is deeper is an instance, which no rule and no build owns
   std::optional<std::string> wrong_;  // what a collector says of the last value
   Use use_;
   std::optional<DeclaredBuilds> declared_;
