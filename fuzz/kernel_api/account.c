@@ -140,7 +140,7 @@ size_t sluice_kernel_outstanding(struct sluice_allocation* to, size_t limit) {
     if (count < limit) to[count] = records[i].allocation;
     ++count;
   }
-  qsort(to, count < limit ? count : limit, sizeof *to, older);
+  if (limit != 0) qsort(to, count < limit ? count : limit, sizeof *to, older);
   return count;
 }
 
