@@ -84,11 +84,11 @@ std::uint64_t switch_by(Switch by, const GuardedArea& area, const Call& call) {
 }
 #endif
 
-SLUICE_NO_ASAN std::uint8_t* first_used(std::uint8_t* at, const std::uint8_t* end, std::uint8_t byte) {
+std::uint8_t* first_used(std::uint8_t* at, const std::uint8_t* end, std::uint8_t byte) {
   const std::uint64_t pattern = byte * 0x0101010101010101u;
   while (at < end) {
     std::uint64_t word = 0;
-    __builtin_memcpy_inline(&word, at, sizeof word);
+    std::memcpy(&word, at, sizeof word);
     if (word != pattern) break;
     at += sizeof word;
   }

@@ -130,13 +130,13 @@ void listen_to_sanitizers() {
 
 extern "C" {
 
-__attribute__((used, no_sanitize("address", "undefined"))) const char* __asan_default_options() {
+__attribute__((used)) const char* __asan_default_options() {
   return "handle_segv=0:handle_sigbus=0:handle_abort=0:handle_sigill=0:handle_sigfpe=0:handle_sigtrap=0:"
          "use_sigaltstack=0:detect_leaks=0:symbolize=0:color=never:print_legend=0:allocator_may_return_null=1:"
          "detect_stack_use_after_return=0:detect_odr_violation=0:quarantine_size_mb=16:malloc_context_size=20";
 }
 
-__attribute__((used, no_sanitize("address", "undefined"))) const char* __ubsan_default_options() {
+__attribute__((used)) const char* __ubsan_default_options() {
   return "symbolize=0:color=never";
 }
 

@@ -1,19 +1,10 @@
-// AddressSanitizer's shadow, where there is one.
+// AddressSanitizer's shadow, where there is one: in sluice-run-asan.
 #pragma once
 
 #include <cstddef>
 
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define SLUICE_ASAN 1
-#include <sanitizer/asan_interface.h>
-#endif
-#endif
-
 #ifdef SLUICE_ASAN
-#define SLUICE_NO_ASAN __attribute__((no_sanitize("address")))
-#else
-#define SLUICE_NO_ASAN
+#include <sanitizer/asan_interface.h>
 #endif
 
 namespace sluice::worker {

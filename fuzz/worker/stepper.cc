@@ -31,7 +31,7 @@ Watch watch;
 std::array<std::uint8_t, kMaxSlotBytes> before;
 std::array<std::uint8_t, kMaxSlotBytes> now;
 
-SLUICE_NO_ASAN void poison(std::uintptr_t at, std::size_t size) {
+void poison(std::uintptr_t at, std::size_t size) {
   auto* bytes = reinterpret_cast<volatile std::uint8_t*>(at);
   for (std::size_t i = 0; i < size; ++i) bytes[i] = kPoisonBytes[0];
 }

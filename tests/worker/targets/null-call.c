@@ -1,0 +1,2 @@
+#define EVALUATE ((void (*volatile)(void))0)(); return ACCEPTED;
+#include "misbehave.h"
