@@ -26,17 +26,16 @@ namespace {
 
 constexpr int kCannotStart = 70;
 
-[[noreturn]] void serve(const Target& target) {
+void serve(const Target& target) {
   while (read_order()) {
     switch (shared->job.order) {
-      case Order::start: write_description(target); break;
+      case Order::start: break;
       case Order::run: run(target); break;
       case Order::measure: measure(target); break;
       case Order::step: step(target); break;
     }
     say_done();
   }
-  ::_exit(kChildDone);
 }
 
 // The supervisor keeps its descriptors above these.
@@ -66,11 +65,18 @@ void be_child(const ChildPlan& plan) {
   const auto here = reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
   set_stacks({reinterpret_cast<std::uintptr_t>(stack.begin()), reinterpret_cast<std::uintptr_t>(stack.end())},
              {here - kMainStack, here});
+  set_driver(plan.options->target.c_str());
   memory.arm();
   listen_to_sanitizers();
   kernel::begin(plan.options->pool, memory.stack);
   memory.stack.fill(kPoisonBytes[0]);
-  serve(*load_target(plan.options->target.c_str()));
+  if (read_order()) {
+    const Target* target = load_target(plan.options->target.c_str());
+    write_description(*target);
+    say_done();
+    serve(*target);
+  }
+  ::_exit(kChildDone);
 }
 
 }  // namespace sluice::worker

@@ -97,7 +97,7 @@ void ChildProcess::end() {
 }
 
 ChildProcess::Outcome ChildProcess::order(std::uint32_t patience) {
-  // Not to be guessed by a driver that writes to whatever descriptor it finds.
+  // Not what a driver would write by accident to whatever descriptor it finds.
   const std::uint64_t token = ++last_token_ ^ 0x534C554943450000u;
   // A child that is gone has closed its end: SIGPIPE is ignored, and wait() sees the rest.
   while (::write(orders_.get(), &token, sizeof token) < 0 && errno == EINTR) {

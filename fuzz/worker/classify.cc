@@ -56,7 +56,7 @@ void classify_page_fault(std::uintptr_t address, const ucontext_t& context, Faul
   set_address(fault, address);
   if (is_beyond_stack(address, context)) {
     fault.kind = FaultKind::stack_exhausted;
-  } else if (address < kFirstPage) {
+  } else if (address < kFirstPage || address > UINTPTR_MAX - kFirstPage) {
     fault.kind = FaultKind::null;
   } else if (!classify_address(address, fault)) {
     fault.kind = FaultKind::wild;

@@ -11,7 +11,7 @@ class ContentMemory {
  public:
   [[nodiscard]] bool map();
   // In the child, once.
-  void arm() { forbid_all(area_); }
+  void arm() { forbid_guards(area_); }
 
   const void* place(std::span<const std::uint8_t> content);
   void retire();

@@ -21,7 +21,7 @@ bool EventMemory::map() {
 
 void EventMemory::arm() {
   forbid_all(inputs_);
-  forbid(values_.begin() - GuardedArea::kGuard, GuardedArea::kGuard);
+  forbid_guards(values_);
 }
 
 void EventMemory::load(std::span<const std::uint8_t> blob, std::uint8_t poison) {

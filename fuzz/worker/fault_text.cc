@@ -22,7 +22,7 @@ std::string text_of(const char (&characters)[N]) {
 std::string bytes(std::uint64_t count) { return std::to_string(count) + (count == 1 ? " byte" : " bytes"); }
 
 std::string access_text(const FaultRecord& fault) {
-  if (fault.access == Access::execute) return "jump to an address";
+  if (fault.access == Access::execute) return "jump";
   const std::string word(access_word(fault.access));
   return fault.size == 0 ? word : word + " of " + bytes(fault.size);
 }
@@ -63,13 +63,19 @@ std::string system_call_text(const FaultRecord& fault) {
   return argument.empty() ? call : call + " of " + argument;
 }
 
+std::string null_offset_text(std::uint64_t address) {
+  if (address == 0) return "";
+  const bool is_before = address > UINT64_MAX / 2;
+  return ", " + bytes(is_before ? -address : address) + (is_before ? " before it" : " behind it");
+}
+
 std::string text_by_kind(const FaultRecord& fault, std::size_t stack_size) {
   switch (fault.kind) {
     case FaultKind::null:
-      return access_text(fault) + " through a null pointer" +
-             (fault.address == 0 ? "" : ", " + bytes(fault.address) + " from it");
+      return access_text(fault) + " through a null pointer" + null_offset_text(fault.address);
     case FaultKind::stack_exhausted: return "needed more than the " + bytes(stack_size) + " of the kernel's stack";
-    case FaultKind::wild: return access_text(fault) + " at an address that is nobody's";
+    case FaultKind::wild:
+      return access_text(fault) + (fault.access == Access::execute ? " to" : " at") + " an address that is nobody's";
     case FaultKind::double_free: return "freed what was freed before";
     case FaultKind::bad_free: return "freed what is no allocation";
     case FaultKind::memory: return "asked for more memory than it may have";

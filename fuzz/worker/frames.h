@@ -1,5 +1,7 @@
-// Where the driver was: calls, innermost first.
+// Where the driver was: calls, innermost first, without what is around them: the worker, and the loader.
 #pragma once
+
+#include <ucontext.h>
 
 #include <cstddef>
 #include <cstdint>
@@ -12,13 +14,14 @@ struct StackBounds {
   std::uintptr_t low = 0;
   std::uintptr_t high = 0;
 };
-// The stacks that frames may lie on. In the child, once.
+// The stacks that frames may lie on, and the driver's file. In the child, once.
 void set_stacks(StackBounds kernel, StackBounds main);
+void set_driver(const char* path);
 
-// From where a processor stood. Follows frame pointers as long as they lie on one of the stacks and go up.
-void record_walk(FramesRecord& frames, std::uintptr_t pc, std::uintptr_t frame, std::uintptr_t stack);
-// From the caller of the function whose frame this is.
-void record_callers(FramesRecord& frames, const void* frame);
+// From where the processor stood when it came to a signal.
+void record_context(FramesRecord& frames, const ucontext_t& context);
+// From whoever called into the worker or into a sanitizer's runtime.
+void record_callers(FramesRecord& frames);
 // From return addresses; ends at a null one.
 void record_returns(FramesRecord& frames, const void* const* returns, std::size_t count);
 // From addresses of instructions.

@@ -4,13 +4,13 @@
 
 namespace sluice::worker {
 
-bool GuardedArea::map(std::size_t size) {
+bool GuardedArea::map(std::size_t size, std::size_t guard) {
   constexpr std::size_t kPage = 4096;
-  static_assert(kGuard % kPage == 0);
+  guard_ = guard;
   size_ = (size + kPage - 1) / kPage * kPage;
-  void* at = ::mmap(nullptr, size_ + 2 * kGuard, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  void* at = ::mmap(nullptr, size_ + 2 * guard_, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (at == MAP_FAILED) return false;
-  begin_ = static_cast<std::uint8_t*>(at) + kGuard;
+  begin_ = static_cast<std::uint8_t*>(at) + guard_;
   return ::mprotect(begin_, size_, PROT_READ | PROT_WRITE) == 0;
 }
 

@@ -11,20 +11,21 @@ namespace sluice::worker {
 
 class GuardedArea {
  public:
-  static constexpr std::size_t kGuard = 64u << 10;
+  static constexpr std::size_t kNarrow = 64u << 10;
 
-  // Maps at least `size` bytes, which cost only what is touched. Never unmapped. False with errno set on failure.
-  [[nodiscard]] bool map(std::size_t size);
+  // Maps at least `size` bytes, which cost only what is touched, between guards of whole pages. Never unmapped. False
+  // with errno set on failure.
+  [[nodiscard]] bool map(std::size_t size, std::size_t guard = kNarrow);
 
   [[nodiscard]] std::uint8_t* begin() const { return begin_; }
   [[nodiscard]] std::uint8_t* end() const { return begin_ + size_; }
   [[nodiscard]] std::size_t size() const { return size_; }
 
   [[nodiscard]] bool is_inside(std::uintptr_t address) const { return address - first() < size_; }
-  [[nodiscard]] bool is_in_guard_below(std::uintptr_t address) const { return address - (first() - kGuard) < kGuard; }
+  [[nodiscard]] bool is_in_guard_below(std::uintptr_t address) const { return address - (first() - guard_) < guard_; }
   // Inside, or in one of the guards.
   [[nodiscard]] bool is_near(std::uintptr_t address) const {
-    return address - (first() - kGuard) < size_ + 2 * kGuard;
+    return address - (first() - guard_) < size_ + 2 * guard_;
   }
 
   // Gives the pages back where so many were used that it matters.
@@ -35,6 +36,7 @@ class GuardedArea {
 
   std::uint8_t* begin_ = nullptr;
   std::size_t size_ = 0;
+  std::size_t guard_ = 0;
 };
 
 }  // namespace sluice::worker

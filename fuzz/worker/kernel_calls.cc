@@ -32,7 +32,7 @@ void on_fault(const char* kind, const char* text) {
     record_returns(fault.allocated, subject->allocated, count(subject->allocated));
     record_returns(fault.freed, subject->freed, count(subject->freed));
   }
-  record_callers(fault.frames, __builtin_frame_address(0));
+  record_callers(fault.frames);
   end_fault();
 }
 

@@ -59,28 +59,22 @@ namespace {
 using Switch = std::uint64_t (*)(const void*, std::uint64_t, KernelStack::Function, void*);
 
 #ifdef SLUICE_ASAN
-// AddressSanitizer has to know on which stack it is.
-struct Call {
-  KernelStack::Function function;
-  const void* first;
-  std::uint64_t second;
-};
-
-std::uint64_t call_there(const void* argument, std::uint64_t) {
-  const Call call = *static_cast<const Call*>(argument);
+// AddressSanitizer has to know on which stack the driver is. It need not be told there: the worker's code is none of its.
+std::uint64_t switch_by(Switch by, const GuardedArea& area, KernelStack::Function function, const void* first,
+                        std::uint64_t second) {
   const void* bottom = nullptr;
   std::size_t size = 0;
-  __sanitizer_finish_switch_fiber(nullptr, &bottom, &size);
-  const std::uint64_t result = call.function(call.first, call.second);
-  __sanitizer_start_switch_fiber(nullptr, bottom, size);
-  return result;
-}
-
-std::uint64_t switch_by(Switch by, const GuardedArea& area, const Call& call) {
   __sanitizer_start_switch_fiber(nullptr, area.begin(), area.size());
-  const std::uint64_t result = by(&call, 0, call_there, area.end());
+  __sanitizer_finish_switch_fiber(nullptr, &bottom, &size);
+  const std::uint64_t result = by(first, second, function, area.end());
+  __sanitizer_start_switch_fiber(nullptr, bottom, size);
   __sanitizer_finish_switch_fiber(nullptr, nullptr, nullptr);
   return result;
+}
+#else
+std::uint64_t switch_by(Switch by, const GuardedArea& area, KernelStack::Function function, const void* first,
+                        std::uint64_t second) {
+  return by(first, second, function, area.end());
 }
 #endif
 
@@ -97,23 +91,13 @@ std::uint8_t* first_used(std::uint8_t* at, const std::uint8_t* end, std::uint8_t
 
 }  // namespace
 
-#ifdef SLUICE_ASAN
 std::uint64_t KernelStack::call(Function function, const void* first, std::uint64_t second) const {
-  return switch_by(sluice_call_on_stack, area_, {function, first, second});
+  return switch_by(sluice_call_on_stack, area_, function, first, second);
 }
 
 std::uint64_t KernelStack::call_stepping(Function function, const void* first, std::uint64_t second) const {
-  return switch_by(sluice_step_on_stack, area_, {function, first, second});
+  return switch_by(sluice_step_on_stack, area_, function, first, second);
 }
-#else
-std::uint64_t KernelStack::call(Function function, const void* first, std::uint64_t second) const {
-  return sluice_call_on_stack(first, second, function, area_.end());
-}
-
-std::uint64_t KernelStack::call_stepping(Function function, const void* first, std::uint64_t second) const {
-  return sluice_step_on_stack(first, second, function, area_.end());
-}
-#endif
 
 void KernelStack::fill(std::uint8_t byte) {
   permit(area_.begin(), area_.size());

@@ -19,7 +19,7 @@ class KernelStack {
   // One for which a word is returned in a register: all that a target offers.
   using Function = std::uint64_t (*)(const void*, std::uint64_t);
 
-  [[nodiscard]] bool map(std::size_t size) { return area_.map(size * kInstrumentedFrames); }
+  [[nodiscard]] bool map(std::size_t size) { return area_.map(size * kInstrumentedFrames, kGuard); }
 
   // Calls on this stack, from its top.
   std::uint64_t call(Function function, const void* first, std::uint64_t second) const;
@@ -36,6 +36,9 @@ class KernelStack {
   [[nodiscard]] const GuardedArea& area() const { return area_; }
 
  private:
+  // Wide, for frames that step over a narrow one.
+  static constexpr std::size_t kGuard = 16u << 20;
+
   GuardedArea area_;
   std::uint8_t byte_ = 0;
   std::uint8_t* deepest_ = nullptr;  // below is untouched

@@ -39,6 +39,7 @@ int become_sanitized(char** argv) {
   const auto self = std::filesystem::read_symlink("/proc/self/exe", error);
   const std::string path = (self.parent_path() / "sluice-run-asan").string();
   for (const char* name : {"ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS"}) ::unsetenv(name);
+  argv[0] = const_cast<char*>(path.c_str());
   ::execv(path.c_str(), argv);
   return fail("the target was built with AddressSanitizer, and " + path + " cannot be run: " + std::strerror(errno));
 }

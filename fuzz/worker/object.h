@@ -22,9 +22,14 @@ struct Object {
 // Where `address` lies seen from `object`.
 void describe(const Object& object, std::uintptr_t address, ObjectRecord& record);
 
-// Makes AddressSanitizer, if there is one, tell of accesses to the area and its guards with their size.
+// Makes AddressSanitizer, if there is one, tell of accesses next to the area, and inside, with their size.
+inline void forbid_guards(const GuardedArea& area) {
+  forbid(area.begin() - GuardedArea::kNarrow, GuardedArea::kNarrow);
+  forbid(area.end(), GuardedArea::kNarrow);
+}
 inline void forbid_all(const GuardedArea& area) {
-  forbid(area.begin() - GuardedArea::kGuard, area.size() + 2 * GuardedArea::kGuard);
+  forbid_guards(area);
+  forbid(area.begin(), area.size());
 }
 
 }  // namespace sluice::worker

@@ -110,8 +110,7 @@ void tell(bool may_locate) {
   const bool is_known = is_access && classify_address(number(address), fault);
   const bool is_precise = kind != FaultKind::wild && std::string_view(description) != "use-after-poison";
   if (!is_known || is_precise) fault.kind = kind;
-  record_walk(fault.frames, number(__asan_get_report_pc()) - 1, number(__asan_get_report_bp()),
-              number(__asan_get_report_sp()));
+  record_callers(fault.frames);
 }
 
 void on_report(const char*) {
@@ -156,7 +155,7 @@ __attribute__((used)) void __ubsan_on_report() {
   __ubsan_get_current_report_data(&kind, &message, &file, &line, &column, &address);
   FaultRecord& fault = begin_fault(FaultKind::undefined);
   copy_text(fault.text, message);
-  record_callers(fault.frames, __builtin_frame_address(0));
+  record_callers(fault.frames);
   end_fault();
 }
 }

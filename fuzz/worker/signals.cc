@@ -1,6 +1,7 @@
 #include "fuzz/worker/signals.h"
 
 #include <fcntl.h>
+#include <sys/ioctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -23,12 +24,6 @@ namespace {
 const char* path_to_serve = nullptr;
 bool is_loading = false;
 StepFunction on_step = nullptr;
-
-void tell_frames(const ucontext_t& context, FaultRecord& fault) {
-  const auto& registers = context.uc_mcontext.gregs;
-  record_walk(fault.frames, static_cast<std::uintptr_t>(registers[REG_RIP]),
-              static_cast<std::uintptr_t>(registers[REG_RBP]), static_cast<std::uintptr_t>(registers[REG_RSP]));
-}
 
 bool is_text(const char* argument, const char* expected) {
   char text[4096];
@@ -55,6 +50,8 @@ bool serve(int call, const greg_t* arguments, greg_t& result) {
     case SYS_close: result = 0; return is_loading && arguments[0] == kTargetFd;
     // abort() and setjmp() save and restore what is blocked. Nothing is: a blocked fault could not be told.
     case SYS_rt_sigprocmask: result = 0; return true;
+    // Whether what is printed goes to a terminal: no.
+    case SYS_ioctl: result = -ENOTTY; return arguments[0] <= 2 && arguments[1] == TCGETS;
     default: return false;
   }
 }
@@ -100,7 +97,7 @@ void on_system_call(const siginfo_t& info, ucontext_t& context) {
     if (info.si_syscall == SYS_openat) copy_text(fault.text, reinterpret_cast<const char*>(arguments[1]));
     if (info.si_syscall == SYS_open) copy_text(fault.text, reinterpret_cast<const char*>(arguments[0]));
   }
-  tell_frames(context, fault);
+  record_context(fault.frames, context);
   end_fault();
 }
 
@@ -111,7 +108,7 @@ void on_signal(int signal, siginfo_t* info, void* raw_context) {
   if (signal == SIGTRAP && info->si_code == TRAP_TRACE && on_step != nullptr) return on_step(context);
   FaultRecord& fault = begin_fault(FaultKind::wild);
   classify(signal, *info, context, fault);
-  tell_frames(context, fault);
+  record_context(fault.frames, context);
   end_fault();
 }
 

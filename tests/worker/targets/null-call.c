@@ -1,2 +1,2 @@
-#define EVALUATE ((void (*volatile)(void))0)(); return ACCEPTED;
+#define EVALUATE void (*volatile function)(void) = 0; function(); return ACCEPTED;
 #include "misbehave.h"
