@@ -36,6 +36,7 @@ std::string understood(std::string_view text) {
   const auto driver = load_driver_text("d", std::string(text), problems);
   if (!driver) return "refused\n" + told(problems);
   std::string out = driver->name + "\n" + told("adapter", driver->adapter);
+  out += told("schema", driver->schema) + told("rules", driver->rules);
   for (const Build& build : driver->builds) {
     out += fmt::format("{} {}\n", build.facts.name, name_of(build.support));
     CHECK(build.facts.support == name_of(build.support));

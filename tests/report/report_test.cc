@@ -40,6 +40,15 @@ TEST_CASE("each writer writes its approved matrix") {
   }
 }
 
+TEST_CASE("each writer tells of what was run") {
+  for (const Variant& variant : kVariants) {
+    Options options = ran_options();
+    options.sarif_profile = variant.profile;
+    const std::string name = "approved/ran" + std::string(variant.file).substr(std::string("report").size());
+    test::check_approved(name, report_of(variant.format, options, ran_run()));
+  }
+}
+
 TEST_CASE("a range of builds ends at one that fails or was not judged") {
   using enum Verdict;
   struct Row {

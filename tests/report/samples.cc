@@ -201,6 +201,8 @@ class Hostile {
     finding.suggest = text();
     finding.with("reason", text()).with("actual", text()).with("expected", text());
     for (std::uint64_t n = below(3); n > 0; --n) finding.trail.push_back(text());
+    if (below(3) == 0) finding.event = text();
+    for (std::uint64_t n = below(3); n > 0; --n) finding.stack.push_back(text());
     if (below(3) == 0) finding.rule = piece();
     if (below(3) == 0) finding.build = piece();
     return finding;
@@ -228,6 +230,7 @@ class Hostile {
       BuildVerdict build{.build = std::string(kPieces[i * 7 + 14]), .support = piece(), .place = i * 2 / 3};
       build.verdict = static_cast<Verdict>(below(3));
       if (!result.findings.empty() && below(2) == 0) build.first = below(result.findings.size());
+      if (below(2) == 0) build.ran = Ran{random_(), below(9), below(9), random_()};
       result.builds.push_back(std::move(build));
     }
   }
@@ -241,6 +244,26 @@ class Hostile {
 std::vector<FileResult> sample_run() {
   return {failed_file(), result_of("channel/C-00000290.bin", Verdict::pass, {}), undecided_file(), warned_file(),
           bad_document()};
+}
+
+std::vector<FileResult> ran_run() {
+  using enum Verdict;
+  Finding fault = content_finding(FindingId::read_outside, "instances[1].criteria[20].input", {0x1f4, 0x1f6});
+  fault.build = "7.11";
+  fault.with("text", "read of 8 bytes, 0 bytes past the end of a 160-byte array of 20 inputs");
+  fault.trail = {"instances[1] (id 4711)"};
+  fault.event = "type 3 \"ipc\", input 20 = \"\\\\pipe\\\\x\"";
+  fault.stack = {"sensor_match  fuzz/reference/match.c:214", "sensor_ipc  fuzz/reference/integrate.c:88"};
+  Finding refused = Finding::of(FindingId::content_refused).with("code", "0xc000000d");
+  refused.build = "7.10";
+  Finding none = Finding::of(FindingId::no_target).with("reason", "no replica");
+  none.build = "7.12";
+  return {file_for_builds("C-00000291.bin", {refused, fault, none},
+                          {{"7.10", "fielded", 0, fail, 0, Ran{2, 0, 1, 0}},
+                           {"7.11", "fielded", 1, fail, 1, Ran{2, 2, 1, 1}},
+                           {"7.11.1", "canary", 2, pass, {}, Ran{2, 2, 1, 1}},
+                           {"7.12", "fielded", 3, no_verdict, 2, {}}}),
+          file_for_builds("wildcard.bin", {}, {{"7.11", "fielded", 1, pass, {}, Ran{3, 3, 0, 0}}})};
 }
 
 std::vector<FileResult> matrix_run() {
@@ -266,6 +289,12 @@ std::vector<FileResult> matrix_run() {
                            {"7.11.1", "canary", 3, no_verdict, 0},
                            {"7.12", "fielded", 4, no_verdict, 0}}),
           document_beside("channel.suppressions.yaml", stale)};
+}
+
+Options ran_options() {
+  Options options{.tool_version = "1.2.3", .schema = "channel"};
+  options.is_run = true;
+  return options;
 }
 
 Options matrix_options() {

@@ -16,6 +16,10 @@ namespace sluice::report {
 [[nodiscard]] std::vector<FileResult> matrix_run();
 [[nodiscard]] Options matrix_options();
 
+// A file that was run on four builds: one faults, with an event and a stack.
+[[nodiscard]] std::vector<FileResult> ran_run();
+[[nodiscard]] Options ran_options();
+
 // Names and values put together from what breaks formats: quotes, tags, escapes, controls, bytes that are not UTF-8.
 [[nodiscard]] std::vector<FileResult> hostile_run(std::uint64_t seed);
 [[nodiscard]] Options hostile_options();

@@ -28,6 +28,7 @@ int main(int argc, char** argv) {
   const std::filesystem::path folder = argv[1];
   write(folder / "sample", sample_run(), {});
   write(folder / "sample-matrix", matrix_run(), matrix_options());
+  write(folder / "sample-ran", ran_run(), ran_options());
   for (std::uint64_t seed = 0; seed < 300; ++seed)
     write(folder / fmt::format("hostile-{:03}", seed), hostile_run(seed), hostile_options());
 }

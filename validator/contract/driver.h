@@ -40,6 +40,9 @@ struct Driver {
   std::string text;  // of the document, for the line under a caret
   std::string name;
   std::string adapter;
+  // What its content is judged by where a command is told nothing else, paths as written; empty where not given.
+  std::string schema;
+  std::string rules;
   std::vector<Build> builds;  // at least one; in the order of the document, which is that of their releases
 };
 

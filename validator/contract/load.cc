@@ -41,11 +41,13 @@ void load_builds(Loader& loader, const Node& root, Driver& driver) {
 }
 
 void load_root(Loader& loader, const Node& root, Driver& driver) {
-  constexpr std::array<std::string_view, 3> kKeys = {"driver", "adapter", "builds"};
+  constexpr std::array<std::string_view, 5> kKeys = {"driver", "adapter", "schema", "rules", "builds"};
   if (!loader.is_mapping(root, "", kKeys)) return;
   if (root.find("driver") == nullptr) loader.error(root.mark, "", "`driver` is missing: the driver's name");
   driver.name = loader.text(root, "", "driver");
   driver.adapter = loader.text(root, "", "adapter");
+  driver.schema = loader.text(root, "", "schema");
+  driver.rules = loader.text(root, "", "rules");
   load_builds(loader, root, driver);
 }
 

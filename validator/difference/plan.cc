@@ -158,6 +158,7 @@ class Planner {
     if (use.where) plan.where = request(use.where);
     plan.type = request(use.type);
     plan.input = request(use.input);
+    if (use.active) plan.active = request(use.active);
     plan.input_member = field_of_element(*use.input.expr);
   }
 

@@ -69,6 +69,8 @@ struct Finding {
   std::string derived;  // where the bytes are not the file's own: `offsets count in the output of zlib at 0x10`
   std::vector<Parameter> parameters;
   std::vector<std::string> trail;  // from the file inwards, what led here: `instances[1] (id 4711)`
+  std::string event;               // running: what the driver was asked then, in words
+  std::vector<std::string> stack;  // running: where the driver was, innermost first: `sensor_match match.c:214`
   std::string suggest;             // what to change, if that is known
   std::string rule;                // a vendor's rule, `channel/known-type`; empty for what sluice itself knows
   std::string build;               // the driver build that it is about; empty: all
@@ -161,7 +163,8 @@ class Findings {
   std::map<std::string, Tally> tallies_;  // by build
 };
 
-// Limits (SL04xx) and inputs or documents that could not be used (SL00xx, SL05xx): exit 2, never 1.
+// Limits (SL04xx), inputs or documents that could not be used (SL00xx, SL05xx) and targets that could not be run
+// (SL069x): exit 2, never 1.
 [[nodiscard]] bool is_no_verdict(FindingId id);
 
 // Exit codes, everywhere.

@@ -120,6 +120,7 @@ Machine::Ending Machine::evaluate_member(Object* object, std::uint32_t member, V
     case Op::rule_catch: {
       Activation& a = top();
       if (i.op == Op::rule_catch && i.a == 0) rule_ = kNoRule;
+      rule_depth_ = activations_.size();
       a.rule_pc = static_cast<std::uint32_t>(i.c);
       a.rule_operands = static_cast<std::uint32_t>(operands_.size());
       return charge(0);

@@ -71,6 +71,7 @@ class Machine {
     std::size_t placed = 0;                 // and fields placed
     const std::uint8_t* element = nullptr;  // where this element began
     const std::uint8_t* first = nullptr;    // where the first did
+    std::uint64_t serial = 0;               // no two repeats of a walk share it, as they may share a place
     std::uint64_t bits = 0;                 // where it began, in bits
     bool active = false;
     bool counted = false;
@@ -263,9 +264,11 @@ class Machine {
   std::vector<Collector> collectors_;  // one for each rule
   std::vector<Value> locals_;
   std::uint64_t rules_memory_ = 0;  // of both
+  std::uint64_t loops_ = 0;         // that have begun
   static constexpr std::uint32_t kNoRule = 0xFFFFFFFF;
   std::uint32_t rule_ = kNoRule;      // that is being judged
   std::optional<std::size_t> build_;  // that is being judged for
+  std::size_t rule_depth_ = 0;        // activations: what is deeper is an instance, which no rule and no build owns
   std::optional<std::string> wrong_;  // what a collector says of the last value
   Use use_;
   std::optional<DeclaredBuilds> declared_;

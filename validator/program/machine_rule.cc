@@ -22,7 +22,9 @@ bool Machine::step_rule(const Instruction& i, std::uint32_t& pc) {
     case Op::visit_next: return visit(i, pc);
 
     case Op::add_row: {
-      const auto key = Key::of(pop());
+      const Value value = pop();
+      if (!charge_work(Key::work(value))) return false;
+      const auto key = Key::of(value);
       if (!key || top().element.tag != Tag::object) return true;
       JoinTable& table = tables_[i.b];
       rules_memory_ -= table.memory();
@@ -83,12 +85,13 @@ bool Machine::step_rule(const Instruction& i, std::uint32_t& pc) {
       for (const Value& v : values) {
         if (v.tag == Tag::failed) return fail_silently();
         if (!v.is_there()) return fail(FindingId::null_access, {{"what", expression_here()}});
+        if (!charge_work(Key::work(v))) return false;
       }
       const Activation& a = top();
       Collector& collector = collectors_[i.b];
       rules_memory_ -= collector.memory();
       wrong_ = collector.add(values, {offset_of(a.loop.active ? a.loop.element : a.field_begin)},
-                             a.loop.active ? a.loop.first : nullptr);
+                             a.loop.active ? a.loop.serial : 0);
       rules_memory_ += collector.memory();
       operands_.resize(operands_.size() - i.a);
       push(Value::boolean(!wrong_));
@@ -102,7 +105,9 @@ bool Machine::step_rule(const Instruction& i, std::uint32_t& pc) {
         if (v.tag != Tag::integer) return fail(FindingId::null_access, {{"what", "the limit"}});
         bound = v.as_integer();
       }
-      wrong_ = collectors_[i.b].judge(bound);
+      if (!collectors_[i.b].judge(bound, limits_.memory - std::min(limits_.memory, rules_memory_), wrong_)) {
+        return out_of_memory();
+      }
       push(Value::boolean(!wrong_));
       return true;
     }
@@ -161,7 +166,7 @@ bool Machine::visit(const Instruction& i, std::uint32_t& pc) {
     loop.count = v.tag == Tag::array ? v.array->count : 1;
     loop.array = v.tag == Tag::array ? v.array : nullptr;
     loop.active = v.tag == Tag::array;
-    loop.first = a.field_begin;
+    loop.serial = ++loops_;
     return true;
   }
   if (i.op == Op::visit_next) {
@@ -190,6 +195,7 @@ bool Machine::find_row(const Instruction& i, std::uint32_t& pc) {
   const Value value = pop();
   if (value.tag == Tag::failed) return fail_silently();
   if (!value.is_there()) return fail(FindingId::null_access, {{"what", expression_here()}});
+  if (!charge_work(Key::work(value))) return false;
   const auto key = Key::of(value);
   const JoinTable::Row* row = key ? tables_[i.b].find(*key) : nullptr;
   if (row != nullptr && row->count == 1) {
@@ -243,6 +249,7 @@ void Machine::violate(std::uint32_t values) {
 
 // As an author writes it into a sentence: text without quotes.
 std::string Machine::shown_in_message(const Value& value) const {
+  if (value.tag == Tag::failed) return "(unknown)";
   return value.tag == Tag::string ? printable(value.text(), 60) : describe(value);
 }
 

@@ -10,7 +10,7 @@ namespace {
 constexpr auto kTight = JsonWriter::Shape::tight;
 
 // A minor step adds members, a major step changes or removes them.
-constexpr std::string_view kFormatVersion = "2.0";
+constexpr std::string_view kFormatVersion = "2.1";
 
 std::string_view machine_name(Verdict verdict) {
   return verdict == Verdict::no_verdict ? "NO_VERDICT" : name_of(verdict);
@@ -71,6 +71,12 @@ void write_members(JsonWriter& json, const Finding& finding) {
   json.begin_array("trail", kTight);
   for (const std::string& step : finding.trail) json.string(step);
   json.end();
+  if (!finding.event.empty()) json.string("event", finding.event);
+  if (!finding.stack.empty()) {
+    json.begin_array("stack");
+    for (const std::string& frame : finding.stack) json.string(frame);
+    json.end();
+  }
   if (!finding.suggest.empty()) json.string("suggest", finding.suggest);
 }
 
@@ -95,16 +101,24 @@ void write_build(JsonWriter& json, const FileResult& result, const BuildVerdict&
     json.number("index", *build.first);
     json.end();
   }
+  if (build.ran) {
+    json.begin_object("ran");
+    json.number("instances", build.ran->instances);
+    json.number("evaluated", build.ran->evaluated);
+    json.number("criteria", build.ran->criteria);
+    json.number("dereferenced", build.ran->dereferenced);
+    json.end();
+  }
   json.end();
 }
 
 // The verdict for each build, and the ranges of builds that the file is proven for.
-void write_matrix(JsonWriter& json, const FileResult& result) {
+void write_matrix(JsonWriter& json, const FileResult& result, bool is_run) {
   if (result.builds.empty()) return;
   json.begin_array("matrix");
   for (const BuildVerdict& build : result.builds) write_build(json, result, build);
   json.end();
-  json.begin_array("proven", kTight);
+  json.begin_array(is_run ? "clean" : "proven", kTight);
   for (const BuildRange& range : proven_ranges(result.builds)) {
     json.begin_object();
     json.string("from", range.first);
@@ -127,7 +141,8 @@ void write_totals(JsonWriter& json, const BuildTotals& build) {
 
 class JsonReport final : public Writer {
  public:
-  JsonReport(const Options& options, std::string& out) : json_(out), left_out_(options.left_out) {
+  JsonReport(const Options& options, std::string& out)
+      : json_(out), left_out_(options.left_out), is_run_(options.is_run) {
     json_.begin_object();
     json_.string("format_version", kFormatVersion);
     json_.begin_object("tool", kTight);
@@ -153,7 +168,7 @@ class JsonReport final : public Writer {
     json_.begin_array("suppressed");
     for (const SuppressedFinding& suppressed : result.suppressed) write_suppressed(json_, suppressed);
     json_.end();
-    write_matrix(json_, result);
+    write_matrix(json_, result, is_run_);
     json_.end();
   }
 
@@ -174,7 +189,8 @@ class JsonReport final : public Writer {
     json_.number("omitted", totals.omitted);
     json_.number("suppressed", totals.suppressed);
     json_.end();
-    const Deployable answer = deployable(totals, left_out_);
+    Deployable answer = deployable(totals, left_out_);
+    if (is_run_ && answer.answer.value_or(false)) answer = {std::nullopt, "run only shows faults: ask check"};
     if (answer.answer) {
       json_.boolean("deployable", *answer.answer);
     } else {
@@ -188,6 +204,7 @@ class JsonReport final : public Writer {
  private:
   JsonWriter json_;
   const std::vector<std::string> left_out_;
+  const bool is_run_;
 };
 
 }  // namespace

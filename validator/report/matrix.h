@@ -14,6 +14,14 @@ namespace sluice::report {
 struct FileResult;
 struct Totals;
 
+// How much of a file a build evaluated when it was run, of what it is meant to evaluate.
+struct Ran {
+  std::uint64_t instances = 0;
+  std::uint64_t evaluated = 0;
+  std::uint64_t criteria = 0;  // that dereference an input
+  std::uint64_t dereferenced = 0;
+};
+
 // The judgement on one file for one driver build.
 struct BuildVerdict {
   std::string build;
@@ -21,6 +29,7 @@ struct BuildVerdict {
   std::size_t place = 0;  // in the driver document, whose other builds may have been left out
   Verdict verdict = Verdict::pass;
   std::optional<std::size_t> first = {};  // the finding that decided it, by its index in the file's
+  std::optional<Ran> ran = {};            // `run`, where that is known
 };
 
 // The same, of all files.

@@ -143,6 +143,7 @@ class SarifWriter final : public Writer {
     json_.begin_array("locations");
     write_location(result, finding);
     json_.end();
+    write_stack(finding);
     write_fingerprint(finding);
     write_suppressions(suppressed);
     write_properties(finding);
@@ -247,6 +248,24 @@ class SarifWriter final : public Writer {
     json_.string("name", path.substr(path.rfind('.') + 1));
     json_.string("fullyQualifiedName", path);
     json_.string("kind", path.ends_with(']') ? "element" : "member");
+    json_.end();
+    json_.end();
+  }
+
+  // 3.44: a frame need not have an address; its location's message says what is known.
+  void write_stack(const Finding& finding) {
+    if (finding.stack.empty()) return;
+    json_.begin_array("stacks");
+    json_.begin_object();
+    json_.begin_array("frames");
+    for (const std::string& frame : finding.stack) {
+      json_.begin_object(kTight);
+      json_.begin_object("location");
+      write_text(json_, "message", visible(frame));
+      json_.end();
+      json_.end();
+    }
+    json_.end();
     json_.end();
     json_.end();
   }

@@ -183,16 +183,27 @@ class TextWriter final : public Writer {
       support_width = std::max(support_width, visible(build.support).size());
     }
     const auto verdict_width = name_of(Verdict::no_verdict).size();
-    std::string text = fmt::format("{:<{}}  {:<{}}  {:<{}}  FIRST FINDING\n", "BUILD", name_width, "SUPPORT",
-                                   support_width, "VERDICT", verdict_width);
+    std::string text = fmt::format("{:<{}}  {:<{}}  {:<{}}  {}FIRST FINDING\n", "BUILD", name_width, "SUPPORT",
+                                   support_width, "VERDICT", verdict_width, options_.is_run ? kRanHeader : "");
     for (const BuildVerdict& build : result.builds) {
       const std::string padding(verdict_width - name_of(build.verdict).size(), ' ');
-      fmt::format_to(std::back_inserter(text), "{:<{}}  {:<{}}  {}{}  {}\n", visible(build.build), name_width,
+      fmt::format_to(std::back_inserter(text), "{:<{}}  {:<{}}  {}{}  {}{}\n", visible(build.build), name_width,
                      visible(build.support), support_width,
                      painted(name_of(build.verdict), colour_of(build.verdict), options_.colour), padding,
+                     options_.is_run ? ran_text(build) : "",
                      build.first ? headline(result.findings[*build.first]) : "-");
     }
-    return text + visible("proven for " + proven_text(result.builds)) + "\n";
+    // What ran clean is not proven: other events might come.
+    return text + visible((options_.is_run ? "clean on " : "proven for ") + proven_text(result.builds)) + "\n";
+  }
+
+  static constexpr std::string_view kRanHeader = "EVALUATED  CRITERIA   ";
+
+  static std::string ran_text(const BuildVerdict& build) {
+    const auto share = [](std::uint64_t count, std::uint64_t of) { return fmt::format("{} of {}", count, of); };
+    if (!build.ran) return fmt::format("{:<9}  {:<9}  ", "-", "-");
+    return fmt::format("{:<9}  {:<9}  ", share(build.ran->evaluated, build.ran->instances),
+                       share(build.ran->dereferenced, build.ran->criteria));
   }
 
   static std::string headline(const Finding& finding) {
@@ -247,6 +258,10 @@ std::string finding_text(const Finding& finding, bool colour) {
   add_line(out, "because", visible(because(finding) + build_note(finding)));
   if (shown_id(finding) != finding.rule) add_line(out, "rule", visible(finding.rule));
   add_line(out, "path", joined(finding.trail));
+  add_line(out, "event", visible(finding.event));
+  for (const std::string& frame : finding.stack) {
+    add_line(out, &frame == &finding.stack.front() ? "stack" : "", visible(frame));
+  }
   add_line(out, "suggest", visible(finding.suggest));
   return out;
 }

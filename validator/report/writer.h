@@ -29,6 +29,7 @@ struct Options {
   std::vector<VendorRule> rules = {};      // of the rules document
   std::vector<std::string> left_out = {};  // supported builds of the driver document that are not judged
   bool has_suppressions = false;           // a document was given
+  bool is_run = false;                     // builds were run: the table says how much of a file they evaluated
   bool colour = false;                     // text
   bool show_passed = true;                 // text: a line for each file without findings
   bool show_summary = true;                // text: a line for each file with findings, and the total

@@ -33,7 +33,7 @@ bool check_format(Loader& loader, const KsyNode& root) {
 }
 
 void load_uses(Loader& loader, const KsyNode& node) {
-  static constexpr std::array kKeys = {"each"sv, "where"sv, "type"sv, "input"sv, "defined"sv};
+  static constexpr std::array kKeys = {"each"sv, "where"sv, "type"sv, "input"sv, "active"sv, "defined"sv};
   static constexpr std::array kDefinedKeys = {"in"sv, "key"sv, "count"sv, "name"sv};
   if (!schema::expect_mapping(node, loader.problems)) return;
   schema::check_keys(node, kKeys, loader.problems);
@@ -54,6 +54,7 @@ void load_uses(Loader& loader, const KsyNode& node) {
   if (const auto where = node.find("where")) use.where = load_expression(loader, *where, names, Wanted::boolean);
   use.type = load_expression(loader, node, "type", names, Wanted::integer);
   use.input = load_expression(loader, node, "input", names, Wanted::integer);
+  if (const auto active = node.find("active")) use.active = load_expression(loader, *active, names, Wanted::boolean);
   if (const auto defined = node.find("defined"); defined && schema::expect_mapping(*defined, loader.problems)) {
     schema::check_keys(*defined, kDefinedKeys, loader.problems);
     use.table = load_table(loader, *defined);

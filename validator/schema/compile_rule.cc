@@ -84,7 +84,10 @@ RuleSites RuleSites::of(const Schema& schema) {
     }
     out.look_ahead_ = out.look_ahead_ || may_come_early(rule.each);
   }
-  if (book.uses && book.uses->table) needs(*book.uses->table, book.uses->each);
+  if (book.uses) {
+    if (book.uses->table) needs(*book.uses->table, book.uses->each);
+    out.look_ahead_ = out.look_ahead_ || may_come_early(book.uses->each);
+  }
   return out;
 }
 
@@ -99,7 +102,7 @@ bool RuleSites::is_only_way(const RulePath& path) const {
 
 void describe_rules(const Schema& schema, program::Program& program) {
   const RuleBook& book = schema.rules;
-  std::size_t locals = 2;  // the two sides of a comparison, four operands of `inside`, an element put aside
+  std::size_t locals = 3;  // the two sides of a comparison, four operands of `inside`; an element put aside, two values
   for (const Rule& rule : book.rules) {
     program::RuleInfo info{
         .id = rule.id, .severity = rule.severity, .kind = rule.kind, .order = rule.order, .text = rule.text};
@@ -226,27 +229,7 @@ void Compiler::judge_use() {
   compile_value(use.input);
   ends.push_back(emit(Op::check_use));
   if (use.table && use.count) {
-    // The row takes the element's place while its fields are asked for.
-    emit(Op::push_element);
-    emit(Op::set_local, 0, 0);
-    emit(Op::push_used_type);
-    const std::uint32_t missing = emit(Op::find_row, 1, *use.table);
-    emit(Op::set_element);
-    emit(Op::pop);
-    compile_value(use.count);
-    if (use.name) {
-      compile_value(use.name);
-    } else {
-      emit(Op::push_null);
-    }
-    emit(Op::push_local, 0, 0);
-    emit(Op::set_element);
-    emit(Op::pop);
-    const std::uint32_t known = emit(Op::jump);
-    land(missing);
-    emit(Op::push_null);
-    emit(Op::push_null);
-    land(known);
+    describe_use(use);
   } else {
     emit(Op::push_null);
     emit(Op::push_null);
@@ -255,6 +238,36 @@ void Compiler::judge_use() {
   for (const std::uint32_t end : ends) land(end);
   land(attempt);
   if (gated != kNoEntry) land(gated);
+}
+
+// -> defined name. Each is null where it cannot be computed: the use is a finding all the same.
+void Compiler::describe_use(const ContractUse& use) {
+  // The row takes the element's place while its fields are asked for.
+  emit(Op::push_element);
+  emit(Op::set_local, 0, 0);
+  for (std::uint32_t k = 1; k <= 2; ++k) {
+    emit(Op::push_null);
+    emit(Op::set_local, 0, k);
+  }
+  emit(Op::push_used_type);
+  const std::uint32_t missing = emit(Op::find_row, 1, *use.table);
+  emit(Op::set_element);
+  emit(Op::pop);
+  std::uint32_t local = 0;
+  for (const Expression* value : {&use.count, &use.name}) {
+    ++local;
+    if (!*value) continue;
+    const std::uint32_t attempt = emit(Op::rule_catch);
+    compile_value(*value);
+    emit(Op::set_local, 0, local);
+    land(attempt);
+  }
+  emit(Op::push_local, 0, 0);
+  emit(Op::set_element);
+  emit(Op::pop);
+  land(missing);
+  emit(Op::push_local, 0, 1);
+  emit(Op::push_local, 0, 2);
 }
 
 // `where` and the locals; what jumps past the rule goes to `ends`.
@@ -350,7 +363,7 @@ void Compiler::require(std::uint32_t rule, std::uint32_t values) {
     values = 0;
     for (const MessagePart& part : r.message) {
       if (!part.value) continue;
-      compile_value(part.value);
+      message_value(part.value);
       ++values;
     }
   } else {
@@ -358,6 +371,16 @@ void Compiler::require(std::uint32_t rule, std::uint32_t values) {
   }
   emit(Op::violate, values);
   land(fine);
+}
+
+// -> the value, or a failed one: a message that cannot be formed is a finding beside the violation, not instead of it.
+void Compiler::message_value(const Expression& value) {
+  const std::uint32_t attempt = emit(Op::rule_catch, 1);
+  compile_value(value);
+  const std::uint32_t known = emit(Op::jump);
+  land(attempt);
+  emit(Op::push_constant, 0, program_.add_constant(program::Value::of(program::Tag::failed)));
+  land(known);
 }
 
 void Compiler::judge_root_rules() {

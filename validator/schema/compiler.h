@@ -96,11 +96,13 @@ class Compiler {
   void judge_site(const RuleSites::Site& site, bool tables, bool rules);
   void judge_row(std::uint32_t table);
   void judge_use();
+  void describe_use(const ContractUse& use);
   void judge_rule(std::uint32_t rule);
   void for_builds(const std::function<void()>& body);
   void decide(std::uint32_t rule);
   void select(std::uint32_t rule, std::vector<std::uint32_t>& ends);
   void require(std::uint32_t rule, std::uint32_t values);
+  void message_value(const Expression& value);
   void judge_root_rules();
   void judge_collected(std::uint32_t rule);
   void declare_builds();

@@ -70,6 +70,7 @@ struct ContractUse {
   Expression where;
   Expression type;                     // of which template type, an integer
   Expression input;                    // from 0
+  Expression active;                   // whether anybody is meant to evaluate it; may be absent. Not for judging
   std::optional<std::uint32_t> table;  // the content's own template types, ..
   Expression count;                    // .. how many inputs a row of it defines, over the row
   Expression name;                     // .. and what it is called; may be absent
@@ -89,7 +90,7 @@ struct RuleBook {
 // Whether the value differs from build to build.
 [[nodiscard]] bool names_build(const Expression& expression);
 
-// Every expression of the book, wherever it stands.
+// Every expression of the book that judging computes, wherever it stands.
 template <typename Visit>
 void for_each_expression(const RuleBook& book, const Visit& visit) {
   for (const RuleTable& t : book.tables) visit(t.key);
