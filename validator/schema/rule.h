@@ -87,7 +87,8 @@ struct RuleBook {
 };
 
 // Whether the value differs from build to build.
-[[nodiscard]] bool names_build(const Expression& expression);
+[[nodiscard]] bool names_build(const expression::Expr& expression);
+[[nodiscard]] bool names_build(const Expression& expression);  // false where there is none
 
 // Every expression of the book, wherever it stands.
 template <typename Visit>
