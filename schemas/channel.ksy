@@ -284,12 +284,14 @@ types:
     doc: |
       Printable ASCII, without groups and counts, and with one star or plus in all: an engine that backtracks then
       takes at most the square of the text's length. An escaped star counts too, to keep the rule easy to hold.
+      The driver keeps a bit for each character, on its stack.
     seq:
       - id: characters
         type: 'regex_character(_index == 0 ? 0 : characters[_index - 1].repetitions)'
         repeat: eos
     -sluice-asserts:
       - {expr: characters.last.repetitions <= 1, message: a regular expression has more than one star or plus}
+      - {expr: characters.size <= 256, message: a regular expression has more than 256 characters}
 
   regex_character:
     params:

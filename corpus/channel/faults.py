@@ -144,6 +144,12 @@ def regex_that_backtracks(c):
 
 
 @fault
+def regex_with_no_room(c):
+    """258 characters, and the driver has room for 256."""
+    c.instances[0].criteria[1] = text(1, Op.REGEX, 129 * "a?")
+
+
+@fault
 def number_judged_as_text(c):
     c.instances[0].criteria[9] = text(9, Op.EQUALS, "high")
 

@@ -56,6 +56,48 @@ TEST_CASE("the three integers: a use past the supply of one build") {
         "template type 3, which defines 21)\n");
 }
 
+TEST_CASE("a use past the supply is told where the content's own definition cannot be computed") {
+  const auto ask = [](const std::string& count, const std::string& name) {
+    return judge(
+        {.schema = kSensor,
+         .rules = "uses:\n  each: instances.criteria\n  where: _.op != op::any\n  type: _._parent.type_id\n"
+                  "  input: _.input\n  defined: { in: types, key: id, count: \"" +
+                  count + "\", name: \"" + name +
+                  "\" }\n"
+                  "rules:\n  - { id: small, each: instances.criteria, require: _.input < 9 }\n",
+         .bytes = "01  03 15   01  03 01  01 14",
+         .builds = {{.name = "7.11", .support = "fielded", .supplies = {{3, 20}}, .defines = {}, .caps = {}}}});
+  };
+  // Of the element, and not of the row.
+  const std::string after = "sensor/small instances[0].criteria[0] @6..8: _.input < 9: 20, 9\n";
+  const std::string use = "inputs_beyond_supply instances[0].criteria[0].input @7..8 [7.11]: input 20 >= 20 supplied ";
+  const std::string in_table = "division_by_zero types[0] @1..3: the divisor of 1 / (num_inputs - 21) is 0\n";
+  const std::string in_use =
+      "division_by_zero instances[0].criteria[0] @6..8: the divisor of 1 / (num_inputs - 21) is 0\n";
+  CHECK(ask("num_inputs", "'name'") == use + "(build 7.11, template type 3 \"name\", which defines 21)\n" + after);
+  CHECK(ask("1 / (num_inputs - 21)", "'name'") ==
+        in_table + in_use + use + "(build 7.11, template type 3 \"name\", which defines an unknown number)\n" + after);
+  CHECK(ask("num_inputs", "'name'.substring(0, 9)") ==
+        "index_out_of_range instances[0].criteria[0] @6..8: index 9 >= 4 elements\n" + use +
+            "(build 7.11, template type 3, which defines 21)\n" + after);
+}
+
+TEST_CASE("a use past the supply is told where the name of its type was no text") {
+  std::string schema = kSensor;
+  schema.insert(schema.find("  instance:\n"), "      - { id: name, type: str, size: 1 }\n");
+  CHECK(judge({.schema = schema,
+               .rules = "uses:\n  each: instances.criteria\n  type: _._parent.type_id\n  input: _.input\n"
+                        "  defined: { in: types, key: id, count: num_inputs, name: name }\n"
+                        "rules:\n  - { id: small, each: instances.criteria, require: _.input < 9 }\n",
+               .bytes = "01  03 15 ff   01  03 01  01 14",
+               .builds = {build("7.11", {{3, 20}})}}) ==
+        "bad_string types[0].name @3..4: not valid ASCII at byte 0\n"
+        "definition_differs types[0] @1..4 [7.11]: template type 3 has 21 inputs in the content and 20 in build 7.11\n"
+        "inputs_beyond_supply instances[0].criteria[0].input @8..9 [7.11]: input 20 >= 20 supplied (build 7.11, "
+        "template type 3, which defines 20)\n"
+        "sensor/small instances[0].criteria[0] @7..9: _.input < 9: 20, 9\n");
+}
+
 TEST_CASE("a wildcard dereferences nothing") {
   CHECK(judge({.schema = kSensor,
                .rules = kUses,
@@ -115,6 +157,20 @@ TEST_CASE("a missing partner is told to each rule and for each build") {
                .builds = {a, b}}) ==
         "join_missing instances[0] @4..6 [a]: no row of types has id = 4\n"
         "join_missing instances[0] @4..6 [b]: no row of types has id = 4\n");
+}
+
+TEST_CASE("an instance that cannot be computed is wrong for every build") {
+  std::string schema = kSensor;
+  schema.insert(schema.find("  criterion:\n"),
+                "    instances:\n      huge: { value: type_id * 9223372036854775807 }\n");
+  auto a = build("a", {{3, 5}});
+  auto b = build("b", {{3, 6}});
+  a.caps["most"] = b.caps["most"] = 9;
+  CHECK(judge({.schema = schema,
+               .rules = "rules:\n  - { id: few, each: instances, require: _.huge < build.caps.most }\n",
+               .bytes = "01  03 15   01  03 00",
+               .builds = {a, b}}) ==
+        "arithmetic_overflow instances[0].huge: type_id * 9223372036854775807 leaves the range of 64-bit integers\n");
 }
 
 TEST_CASE("a bound that cannot be computed for one build says nothing of the next") {

@@ -41,9 +41,12 @@ schema::Schema load(const Question& question, std::vector<schema::Problem>& prob
   return std::move(*schema);
 }
 
-std::string findings_of(const program::Program& program, const std::vector<std::uint8_t>& content) {
+std::string findings_of(const program::Program& program, const std::vector<std::uint8_t>& content,
+                        std::uint64_t memory) {
   Findings findings(50);
-  const program::Statistics statistics = program::check(program, content, {}, "", findings);
+  program::Limits limits;
+  limits.memory = memory;
+  const program::Statistics statistics = program::check(program, content, limits, "", findings);
   std::string out;
   for (const Finding& f : findings.list()) {
     out += f.id == FindingId::rule_violated ? f.rule : std::string(kind_of(f.id).name);
@@ -77,12 +80,12 @@ std::string judge(const Question& question) {
   for (const auto& p : problems) FAIL_CHECK(p.path + ": " + p.message);
   const auto content = from_hex(question.bytes);
   program::Program program = schema::compile(schema, {.builds = question.builds});
-  const std::string lean = findings_of(program, content);
+  const std::string lean = findings_of(program, content, question.memory);
   program::Program with_full = schema::compile(schema, {.keep_everything = true, .builds = question.builds});
   program.full = std::move(with_full.full);
   program.lean.instructions[program.lean.types[program.root].entry] = {.op = program::Op::look_ahead};
   std::swap(program.chains, with_full.chains);
-  const std::string full = findings_of(program, content);
+  const std::string full = findings_of(program, content, question.memory);
   // The order is that of reading in one and of a dump in the other.
   if (sorted_lines(lean) == sorted_lines(full)) return lean;
   return "lean:\n" + lean + "full:\n" + full;

@@ -14,6 +14,7 @@ struct Question {
   std::string rules;  // without `format`, which is the schema's
   std::string bytes;  // hexadecimal, white space between
   std::vector<program::BuildFacts> builds = {};
+  std::uint64_t memory = 256 << 20;  // the limit
 };
 
 // One line a finding: `rule or name, path, @begin..end, build: because`. Asked of the lean code and of the full code;

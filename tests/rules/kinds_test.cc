@@ -122,5 +122,20 @@ TEST_CASE("an expression that cannot be computed is a finding and never wraps") 
             .find("arithmetic_overflow pairs[0]") == 0);
 }
 
+TEST_CASE("a violation is told where its message cannot be formed") {
+  const auto ask = [](const std::string& kind) {
+    return pairs("each: pairs\n    " + kind + "\n    message: \"{10 / _.key} and {_.value}\"", "02  00 09  00 08");
+  };
+  const std::string first = "division_by_zero pairs[0] @1..3: the divisor of 10 / _.key is 0\n";
+  const std::string second = "division_by_zero pairs[1] @3..5: the divisor of 10 / _.key is 0\n";
+  CHECK(ask("require: _.value > 8") == second + "pairs/it pairs[1] @3..5: (unknown) and 8\n");
+  CHECK(ask("unique: _.key") == second + "pairs/it pairs[1] @3..5: (unknown) and 8\n");
+  CHECK(ask("inside: { from: _.key, size: _.value, region: { from: 1, size: 9 } }") ==
+        first + "pairs/it pairs[0] @1..3: (unknown) and 9\n" + second + "pairs/it pairs[1] @3..5: (unknown) and 8\n");
+  CHECK(pairs("each: pairs\n    limit: { count: 1 }\n    message: \"{count} of {10 / (count - 2)}\"",
+              "02  00 09  00 08") ==
+        "division_by_zero @0..5: the divisor of 10 / (count - 2) is 0\npairs/it @0..5: 2 of (unknown)\n");
+}
+
 }  // namespace
 }  // namespace sluice::rules

@@ -99,6 +99,33 @@ types:
                .bytes = "02 03  01 05 02"}) == "placed/up items[2] @4..5: 2 comes after 5\n");
 }
 
+TEST_CASE("sequences that lie in the same place, one after the other, are sorted each for itself") {
+  const std::string decoded = R"(meta: { id: decoded }
+seq:
+  - { id: rows, type: row, size: 2, process: xor(1), repeat: eos }
+types:
+  row:
+    seq:
+      - { id: cells, type: u1, repeat: eos }
+)";
+  const std::string rules = "rules:\n  - { id: up, each: rows.cells, sorted: _ }\n";
+  CHECK(judge({.schema = decoded, .rules = rules, .bytes = "00 05  02 04"}).empty());
+  CHECK(judge({.schema = decoded, .rules = rules, .bytes = "00 05  04 02"}).find("rows[1].cells[1]") !=
+        std::string::npos);
+  const std::string placed = R"(meta: { id: placed }
+seq:
+  - { id: rows, type: row, repeat: expr, repeat-expr: 2 }
+types:
+  row:
+    seq:
+      - { id: from, type: u1 }
+      - { id: count, type: u1 }
+    instances:
+      cells: { pos: 4, type: u1, repeat: expr, repeat-expr: count, -sluice-allow: [overlap] }
+)";
+  CHECK(judge({.schema = placed, .rules = rules, .bytes = "00 02 00 02  03 04"}).empty());
+}
+
 TEST_CASE("an instance that expressions ask for early") {
   const std::string schema = R"(meta: { id: early }
 seq:
@@ -114,6 +141,26 @@ types:
   CHECK(judge({.schema = schema,
                .rules = "rules:\n  - { id: up, each: items, sorted: _.value }\n",
                .bytes = "02 03  05 01"}) == "early/up items[1] @3..4: 1 comes after 5\n");
+}
+
+TEST_CASE("uses in an instance that a rule asks for") {
+  const std::string schema = R"(meta: { id: early }
+seq:
+  - { id: at, type: u1, repeat: expr, repeat-expr: 2 }
+  - { id: pad, size: 2 }
+instances:
+  items: { pos: 2, type: item, repeat: expr, repeat-expr: 2 }
+types:
+  item:
+    seq:
+      - { id: value, type: u1 }
+)";
+  CHECK(judge({.schema = schema,
+               .rules = "uses: { each: items, type: 1, input: _.value }\n"
+                        "rules:\n  - { id: up, each: at, require: \"items[0].value < _\" }\n",
+               .bytes = "03 09  05 01",
+               .builds = {{.name = "a", .support = "fielded", .supplies = {{1, 9}}, .defines = {}, .caps = {}}}}) ==
+        "early/up at[0] @0..1: items[0].value < _: 5, 3\n");
 }
 
 TEST_CASE("fields that an `if` skips, and structures that were cut short, are not judged") {

@@ -3,7 +3,6 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <functional>
 #include <utility>
 
 #include "validator/program/compare.h"
@@ -21,28 +20,7 @@ std::string shown(const Value& value) {
   return to_string(value.as_integer());
 }
 
-bool is_number(const Value& value) { return value.tag == Tag::integer || value.tag == Tag::enumeration; }
-
 }  // namespace
-
-std::optional<Key> Key::of(const Value& value) {
-  Key key;
-  if (is_number(value) || value.tag == Tag::boolean) {
-    key.bits_ = value.bits;
-    key.negative_ = value.negative;
-    return key;
-  }
-  if (value.tag != Tag::string && value.tag != Tag::bytes) return std::nullopt;
-  key.is_text_ = true;
-  key.text_.assign(reinterpret_cast<const char*>(value.data), value.size);
-  return key;
-}
-
-std::size_t Key::Hash::operator()(const Key& key) const {
-  // Multiplied by an odd number, so that keys that differ in high bits alone do not share a bucket.
-  return key.is_text_ ? std::hash<std::string>{}(key.text_)
-                      : static_cast<std::size_t>(key.bits_ * 0x9E3779B97F4A7C15u >> 16);
-}
 
 std::string Where::text() const { return offset ? fmt::format("at {:#06x}", *offset) : "in decoded data"; }
 
@@ -66,7 +44,7 @@ bool JoinTable::tell(Key key, std::uint64_t reader) {
   return is_news;
 }
 
-std::optional<std::string> Collector::add(std::span<const Value> values, Where where, const void* sequence) {
+std::optional<std::string> Collector::add(std::span<const Value> values, Where where, std::uint64_t sequence) {
   switch (kind_) {
     case RuleKind::unique: return add_unique(values[0], where);
     case RuleKind::sorted: return add_sorted(values[0], sequence);
@@ -89,7 +67,7 @@ std::optional<std::string> Collector::add_unique(const Value& value, Where where
   return std::nullopt;
 }
 
-std::optional<std::string> Collector::add_sorted(const Value& value, const void* sequence) {
+std::optional<std::string> Collector::add_sorted(const Value& value, std::uint64_t sequence) {
   if (std::exchange(sequence_, sequence) != sequence) last_.reset();
   std::optional<std::string> wrong;
   if (last_) {
@@ -109,7 +87,7 @@ std::optional<std::string> Collector::add_sorted(const Value& value, const void*
 }
 
 std::optional<std::string> Collector::add_range(const Value& from, const Value& size, Where where) {
-  if (!is_number(from) || !is_number(size)) return std::nullopt;
+  if (!is_integral(from) || !is_integral(size)) return std::nullopt;
   const Integer begin = from.as_integer();
   const Integer length = size.as_integer();
   if (begin < 0 || length < 0) return fmt::format("from {} with a size of {}", to_string(begin), to_string(length));
@@ -128,14 +106,14 @@ std::optional<std::string> Collector::add_range(const Value& from, const Value& 
 }
 
 std::optional<std::string> Collector::add_edge(const Value& node, const Value& to) {
-  if (!is_number(node) || !is_number(to)) return std::nullopt;
+  if (!is_integral(node) || !is_integral(to)) return std::nullopt;
   edges_[node.as_integer()].push_back(to.as_integer());
   memory_ += kEntry + 2 * sizeof(Integer);
   return std::nullopt;
 }
 
 std::optional<std::string> Collector::add_to_sum(const Value& value) {
-  if (!is_number(value)) return std::nullopt;
+  if (!is_integral(value)) return std::nullopt;
   // Elements are counted against a limit far below 2^60, so a sum of 64-bit values cannot leave 128 bits.
   total_ += value.as_integer();
   return std::nullopt;
@@ -146,15 +124,19 @@ namespace {
 // Depth-first, with the way kept here and not on the host's stack: references come from the file.
 class References {
  public:
-  explicit References(const std::map<Integer, std::vector<Integer>>& edges) : edges_(edges) {}
+  References(const std::map<Integer, std::vector<Integer>>& edges, std::uint64_t room) : edges_(edges), room_(room) {}
 
-  // A cycle, as `3 -> 5 -> 3`, if there is one.
-  std::optional<std::string> cycle() {
+  // Follows all references, up to the first cycle. False: there is no room.
+  bool follow() {
     for (const auto& [node, targets] : edges_) {
-      if (auto found = visit(node)) return found;
+      if (!visit(node)) return false;
+      if (cycle_) break;
     }
-    return std::nullopt;
+    return true;
   }
+
+  // As `3 -> 5 -> 3`, if there is one.
+  [[nodiscard]] const std::optional<std::string>& cycle() const { return cycle_; }
 
   // Of the longest way, in references; only where there is no cycle.
   [[nodiscard]] Integer depth() const {
@@ -179,8 +161,12 @@ class References {
     return at == edges_.end() ? kNone : at->second;
   }
 
-  std::optional<std::string> visit(Integer from) {
-    if (states_.contains(from)) return std::nullopt;
+  bool has_room(const std::vector<Step>& way) const {
+    return states_.size() * (kEntry + sizeof(State)) + way.capacity() * sizeof(Step) <= room_;
+  }
+
+  bool visit(Integer from) {
+    if (states_.contains(from)) return true;
     std::vector<Step> way{{from}};
     states_[from];
     while (!way.empty()) {
@@ -201,14 +187,16 @@ class References {
       const auto [at, is_new] = states_.try_emplace(to);
       if (is_new) {
         way.push_back({to});
+        if (!has_room(way)) return false;
       } else if (!at->second.done) {
-        return describe(way, to);
+        cycle_ = describe(way, to);
+        return true;
       } else {
         State& here = states_[step.node];
         here.depth = std::max(here.depth, at->second.depth + 1);
       }
     }
-    return std::nullopt;
+    return true;
   }
 
   static std::string describe(const std::vector<Step>& way, Integer to) {
@@ -224,23 +212,31 @@ class References {
   }
 
   const std::map<Integer, std::vector<Integer>>& edges_;
+  const std::uint64_t room_;
   std::map<Integer, State> states_;
+  std::optional<std::string> cycle_;
 };
 
 }  // namespace
 
-std::optional<std::string> Collector::judge(std::optional<Integer> bound) const {
+bool Collector::judge(std::optional<Integer> bound, std::uint64_t room, std::optional<std::string>& wrong) const {
+  wrong.reset();
   if (kind_ == RuleKind::acyclic || kind_ == RuleKind::limit_depth) {
-    References references(edges_);
-    if (auto cycle = references.cycle()) return "the references form a cycle: " + *cycle;
-    if (kind_ == RuleKind::acyclic || !bound || references.depth() <= *bound) return std::nullopt;
-    return fmt::format("the longest chain has {} references, at most {} are allowed", to_string(references.depth()),
-                       to_string(*bound));
+    References references(edges_, room);
+    if (!references.follow()) return false;
+    if (references.cycle()) {
+      wrong = "the references form a cycle: " + *references.cycle();
+    } else if (kind_ == RuleKind::limit_depth && bound && references.depth() > *bound) {
+      wrong = fmt::format("the longest chain has {} references, at most {} are allowed", to_string(references.depth()),
+                          to_string(*bound));
+    }
+    return true;
   }
-  if ((kind_ != RuleKind::limit_count && kind_ != RuleKind::limit_sum) || !bound || total_ <= *bound)
-    return std::nullopt;
-  return fmt::format("{} {}, at most {} {} allowed", kind_ == RuleKind::limit_count ? "there are" : "the sum is",
-                     to_string(total_), to_string(*bound), *bound == 1 ? "is" : "are");
+  if (bound && total_ > *bound) {
+    wrong = fmt::format("{} {}, at most {} {} allowed", kind_ == RuleKind::limit_count ? "there are" : "the sum is",
+                        to_string(total_), to_string(*bound), *bound == 1 ? "is" : "are");
+  }
+  return true;
 }
 
 }  // namespace sluice::program

@@ -10,27 +10,11 @@
 #include <unordered_map>
 #include <vector>
 
+#include "validator/program/key.h"
 #include "validator/program/rule.h"
 #include "validator/program/value.h"
 
 namespace sluice::program {
-
-// A value as the key of a table: integers by number, text and bytes by content. Empty for what is no key.
-class Key {
- public:
-  [[nodiscard]] static std::optional<Key> of(const Value& value);
-  friend bool operator==(const Key&, const Key&) = default;
-  struct Hash {
-    std::size_t operator()(const Key& key) const;
-  };
-  [[nodiscard]] std::size_t memory() const { return sizeof(Key) + text_.capacity(); }
-
- private:
-  std::uint64_t bits_ = 0;
-  bool negative_ = false;
-  bool is_text_ = false;
-  std::string text_;
-};
 
 // Where an element lies, for findings about two.
 struct Where {
@@ -57,16 +41,17 @@ class JoinTable {
   std::uint64_t memory_ = 0;
 };
 
-// One rule's memory. `add` and `judge` return empty if the rule holds, otherwise what is wrong, in words.
+// One rule's memory. `add` returns empty if the rule holds, otherwise what is wrong, in words.
 class Collector {
  public:
   explicit Collector(RuleKind kind, SortOrder order) : kind_(kind), order_(order) {}
 
   // unique, sorted: 1 value; disjoint: from, size; acyclic, limit_depth: node, to; limit_sum: 1; limit_count: none.
-  // `sequence` tells the sequences apart that elements come from: `sorted` begins anew in each.
-  [[nodiscard]] std::optional<std::string> add(std::span<const Value> values, Where where, const void* sequence);
-  // When all elements have been added. `bound`: limits only.
-  [[nodiscard]] std::optional<std::string> judge(std::optional<Integer> bound) const;
+  // `sequence` tells the sequences apart that elements come from: `sorted` begins anew in each. 0: in none.
+  [[nodiscard]] std::optional<std::string> add(std::span<const Value> values, Where where, std::uint64_t sequence);
+  // When all elements have been added. `bound`: limits only. `wrong` as what `add` returns. False: to follow the
+  // references takes more than `room` bytes, and nothing is known.
+  [[nodiscard]] bool judge(std::optional<Integer> bound, std::uint64_t room, std::optional<std::string>& wrong) const;
 
   [[nodiscard]] std::uint64_t memory() const { return memory_; }
 
@@ -76,7 +61,7 @@ class Collector {
     Where where;
   };
   std::optional<std::string> add_unique(const Value& value, Where where);
-  std::optional<std::string> add_sorted(const Value& value, const void* sequence);
+  std::optional<std::string> add_sorted(const Value& value, std::uint64_t sequence);
   std::optional<std::string> add_range(const Value& from, const Value& size, Where where);
   std::optional<std::string> add_edge(const Value& node, const Value& to);
   std::optional<std::string> add_to_sum(const Value& value);
@@ -87,7 +72,7 @@ class Collector {
   std::unordered_map<Key, Where, Key::Hash> seen_;  // unique
   std::optional<Value> last_;                       // sorted; text in `last_text_`
   std::string last_text_;
-  const void* sequence_ = nullptr;
+  std::uint64_t sequence_ = 0;
   std::map<Integer, Range> ranges_;                // disjoint, by their begin
   std::map<Integer, std::vector<Integer>> edges_;  // acyclic, limit_depth
   Integer total_ = 0;                              // limit_count, limit_sum

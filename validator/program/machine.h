@@ -71,6 +71,7 @@ class Machine {
     std::size_t placed = 0;                 // and fields placed
     const std::uint8_t* element = nullptr;  // where this element began
     const std::uint8_t* first = nullptr;    // where the first did
+    std::uint64_t serial = 0;               // no two repeats of a walk share it, as they may share a place
     std::uint64_t bits = 0;                 // where it began, in bits
     bool active = false;
     bool counted = false;
@@ -103,6 +104,7 @@ class Machine {
     Value element = {};
     std::uint32_t rule_pc = 0;        // a rule is judged: where to go on if it fails; 0: none
     std::uint32_t rule_operands = 0;  // then this many operands stay
+    bool rule_quiet = false;          // then it is no finding
   };
   struct Catch {
     enum class Kind : std::uint8_t { attempt, force, substream };
@@ -148,6 +150,7 @@ class Machine {
   Object* new_object(const TypeInfo& type, Region& region);
   Region& region_of(Object* object);
   Region* take_region();
+  Region& region_of_next(Loop& loop);
   bool grow(Array& array, Object* self);
   void leave_stream(Activation& activation);
   void drop_object(Object* object);
@@ -155,6 +158,8 @@ class Machine {
 
   // machine_value.cc
   bool load(Object* object, std::uint32_t member, std::uint32_t& pc);
+  bool load_outer(const Instruction& i, std::uint32_t& pc);
+  [[nodiscard]] bool guess(const Instruction& i) const;
   bool load_from(const Value& value, const Instruction& i, std::uint32_t& pc);
   bool compare_constant(expression::BinaryOp op, std::int64_t constant);
   bool apply_unary(expression::UnaryOp op);
@@ -192,6 +197,7 @@ class Machine {
   // machine_rule.cc
   bool visit(const Instruction& i, std::uint32_t& pc);
   bool find_row(const Instruction& i, std::uint32_t& pc);
+  bool collect(const Instruction& i);
   [[nodiscard]] bool stands_at(const RuleChain& chain) const;
   void violate(std::uint32_t values);
   [[nodiscard]] std::string shown_in_message(const Value& value) const;
@@ -263,9 +269,11 @@ class Machine {
   std::vector<Collector> collectors_;  // one for each rule
   std::vector<Value> locals_;
   std::uint64_t rules_memory_ = 0;  // of both
+  std::uint64_t loops_ = 0;         // that have begun
   static constexpr std::uint32_t kNoRule = 0xFFFFFFFF;
   std::uint32_t rule_ = kNoRule;      // that is being judged
   std::optional<std::size_t> build_;  // that is being judged for
+  std::size_t rule_depth_ = 0;        // activations: what is deeper is an instance, which no rule and no build owns
   std::optional<std::string> wrong_;  // what a collector says of the last value
   Use use_;
   std::optional<DeclaredBuilds> declared_;

@@ -72,7 +72,7 @@ bool Machine::violation(FindingId id, std::vector<Parameter> parameters, bool st
 
 Finding Machine::located(FindingId id) const {
   Finding f = Finding::of(id);
-  if (build_) f.build = program_.builds[*build_].name;
+  if (build_ && activations_.size() == rule_depth_) f.build = program_.builds[*build_].name;
   // A million findings are counted, and a hundred are told.
   if (!findings_.keeps(f)) return f;
   f.file = name_;
@@ -180,9 +180,10 @@ bool Machine::unwind_to_rule(std::uint32_t& pc, std::size_t base, std::size_t ca
   std::size_t depth = activations_.size();
   while (depth > base && activations_[depth - 1].rule_pc == 0) --depth;
   if (depth == base || (catches_.size() > catch_base && catches_.back().activations > depth)) return false;
-  if (is_finding) {
+  const bool is_quiet = activations_[depth - 1].rule_quiet && depth == activations_.size();
+  if (is_finding && !is_quiet) {
     failure_->ends_reading = false;
-    if (rule_ != kNoRule) failure_->rule = program_.rules[rule_].id;
+    if (rule_ != kNoRule && depth == activations_.size()) failure_->rule = program_.rules[rule_].id;
     findings_.add(*failure_);
   }
   while (activations_.size() > depth) drop_activation();

@@ -30,6 +30,7 @@ bool Machine::step_loop(const Instruction& i, std::uint32_t& pc) {
       loop = {.count = count,
               .array = array,
               .first = reader().cursor(),
+              .serial = ++loops_,
               .active = true,
               .counted = i.op == Op::loop_count,
               .until_end = (i.a & 2) != 0};

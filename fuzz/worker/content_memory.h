@@ -1,0 +1,28 @@
+// The content as the driver sees it: exactly as many bytes, then a guard; gone once `load` has returned.
+#pragma once
+
+#include <span>
+
+#include "fuzz/worker/object.h"
+
+namespace sluice::worker {
+
+class ContentMemory {
+ public:
+  [[nodiscard]] bool map();
+  // In the child, once.
+  void arm() { forbid_guards(area_); }
+
+  const void* place(std::span<const std::uint8_t> content);
+  void retire();
+
+  bool find(std::uintptr_t address, Object& object) const;
+
+ private:
+  GuardedArea area_;
+  std::uint8_t* begin_ = nullptr;
+  std::size_t size_ = 0;
+  bool is_retired_ = false;
+};
+
+}  // namespace sluice::worker

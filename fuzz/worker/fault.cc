@@ -1,0 +1,86 @@
+#include "fuzz/worker/fault.h"
+
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+
+#include "fuzz/worker/kernel_calls.h"
+#include "fuzz/worker/readable.h"
+#include "fuzz/worker/sandbox.h"
+
+namespace sluice::worker {
+
+Shared* shared = nullptr;
+
+namespace {
+
+bool is_telling = false;
+std::uint64_t order = 0;
+
+[[noreturn]] void end_child() {
+  ::syscall(SYS_exit_group, kChildDone);
+  __builtin_trap();
+}
+
+}  // namespace
+
+bool is_telling_fault() { return is_telling; }
+
+FaultRecord& begin_fault(FaultKind kind) {
+  FaultRecord& fault = shared->fault;
+  if (is_telling) end_fault();
+  is_telling = true;
+  fault.kind = kind;
+  fault.access = Access::none;
+  fault.size = 0;
+  fault.has_address = 0;
+  fault.address = 0;
+  fault.system_call = -1;
+  fault.text[0] = '\0';
+  fault.object = {};
+  fault.frames.count = fault.allocated.count = fault.freed.count = 0;
+  fault.is_set = 1;
+  return fault;
+}
+
+void end_fault() {
+  // Once: copying the log may be what faults.
+  static bool has_log = false;
+  if (!has_log) {
+    has_log = true;
+    kernel::copy_log(shared->log);
+  }
+  say_done_and_end();
+}
+
+void adapter_fault(const char* text, std::uint32_t number, bool has_number) {
+  FaultRecord& fault = begin_fault(FaultKind::adapter);
+  if (has_number) {
+    std::snprintf(fault.text, sizeof fault.text, "%s %u", text, number);
+  } else {
+    copy_text(fault.text, text);
+  }
+  end_fault();
+}
+
+void say_done() {
+  while (::syscall(SYS_write, kAnswerFd, &order, sizeof order) < 0 && errno == EINTR) {
+  }
+}
+
+void say_done_and_end() {
+  say_done();
+  end_child();
+}
+
+bool read_order() {
+  ssize_t got = 0;
+  do {
+    got = ::syscall(SYS_read, kOrderFd, &order, sizeof order);
+  } while (got < 0 && errno == EINTR);
+  return got == sizeof order;
+}
+
+}  // namespace sluice::worker

@@ -1,0 +1,139 @@
+#include "fuzz/worker/kernel_stack.h"
+
+#include <cstring>
+
+#ifdef SLUICE_ASAN
+#include <sanitizer/common_interface_defs.h>
+#endif
+
+// uint64_t sluice_call_on_stack(const void* first, uint64_t second, Function function, void* top)
+// Nothing that the driver leaves in a register is believed: neither what it must preserve, which a jump out of an older
+// call loses, nor the direction flag. Where to return to is kept in memory.
+asm(R"(
+  .pushsection .bss
+  .balign 8
+sluice_caller_stack:
+  .zero 8
+  .popsection
+  .pushsection .text
+  .macro sluice_switch name, trap
+  .hidden \name
+  .globl \name
+  .type \name, @function
+\name:
+  .cfi_startproc
+  pushq %rbp
+  .cfi_def_cfa_offset 16
+  .cfi_offset %rbp, -16
+  movq %rsp, %rbp
+  .cfi_def_cfa_register %rbp
+  pushq %rbx
+  pushq %r12
+  pushq %r13
+  pushq %r14
+  pushq %r15
+  movq %rsp, sluice_caller_stack(%rip)
+  movq %rcx, %rsp
+  .if \trap
+  pushfq
+  orq $0x100, (%rsp)
+  popfq
+  .endif
+  call *%rdx
+  .if \trap
+  pushfq
+  andq $~0x100, (%rsp)
+  popfq
+  .endif
+  cld
+  movq sluice_caller_stack(%rip), %rsp
+  popq %r15
+  popq %r14
+  popq %r13
+  popq %r12
+  popq %rbx
+  popq %rbp
+  .cfi_def_cfa %rsp, 8
+  ret
+  .cfi_endproc
+  .size \name, . - \name
+  .endm
+  sluice_switch sluice_call_on_stack, 0
+  sluice_switch sluice_step_on_stack, 1
+  .popsection
+)");
+
+extern "C" {
+using SluiceFunction = std::uint64_t (*)(const void*, std::uint64_t);
+std::uint64_t sluice_call_on_stack(const void* first, std::uint64_t second, SluiceFunction function, void* top);
+std::uint64_t sluice_step_on_stack(const void* first, std::uint64_t second, SluiceFunction function, void* top);
+}
+
+namespace sluice::worker {
+
+namespace {
+
+using Switch = std::uint64_t (*)(const void*, std::uint64_t, KernelStack::Function, void*);
+
+#ifdef SLUICE_ASAN
+// AddressSanitizer has to know on which stack the driver is. It need not be told there: the worker's code is none of its.
+std::uint64_t switch_by(Switch by, const GuardedArea& area, KernelStack::Function function, const void* first,
+                        std::uint64_t second) {
+  const void* bottom = nullptr;
+  std::size_t size = 0;
+  __sanitizer_start_switch_fiber(nullptr, area.begin(), area.size());
+  __sanitizer_finish_switch_fiber(nullptr, &bottom, &size);
+  const std::uint64_t result = by(first, second, function, area.end());
+  __sanitizer_start_switch_fiber(nullptr, bottom, size);
+  __sanitizer_finish_switch_fiber(nullptr, nullptr, nullptr);
+  return result;
+}
+#else
+std::uint64_t switch_by(Switch by, const GuardedArea& area, KernelStack::Function function, const void* first,
+                        std::uint64_t second) {
+  return by(first, second, function, area.end());
+}
+#endif
+
+std::uint8_t* first_used(std::uint8_t* at, const std::uint8_t* end, std::uint8_t byte) {
+  const std::uint64_t pattern = byte * 0x0101010101010101u;
+  while (at < end) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, at, sizeof word);
+    if (word != pattern) break;
+    at += sizeof word;
+  }
+  return at;
+}
+
+}  // namespace
+
+std::uint64_t KernelStack::call(Function function, const void* first, std::uint64_t second) const {
+  return switch_by(sluice_call_on_stack, area_, function, first, second);
+}
+
+std::uint64_t KernelStack::call_stepping(Function function, const void* first, std::uint64_t second) const {
+  return switch_by(sluice_step_on_stack, area_, function, first, second);
+}
+
+void KernelStack::fill(std::uint8_t byte) {
+  permit(area_.begin(), area_.size());
+  std::memset(area_.begin(), byte, area_.size());
+  byte_ = byte;
+  deepest_ = area_.end();
+}
+
+void KernelStack::refill() {
+  std::uint8_t* used = first_used(area_.begin(), area_.end(), byte_);
+  if (used < deepest_) deepest_ = used;
+  permit(used, static_cast<std::size_t>(area_.end() - used));
+  std::memset(used, byte_, static_cast<std::size_t>(area_.end() - used));
+}
+
+std::size_t KernelStack::measure() {
+  std::uint8_t* used = first_used(area_.begin(), deepest_, byte_);
+  if (used < deepest_) deepest_ = used;
+  return static_cast<std::size_t>(area_.end() - deepest_);
+}
+
+}  // namespace sluice::worker

@@ -1,0 +1,85 @@
+#include "fuzz/worker/measurement.h"
+
+#include <algorithm>
+
+#include "fuzz/worker/poison.h"
+
+namespace sluice::worker {
+
+namespace {
+
+constexpr std::uint64_t kBeyond = 4;
+
+bool is_all(const std::uint8_t* bytes, std::size_t size, std::uint8_t byte) {
+  return std::all_of(bytes, bytes + size, [byte](std::uint8_t each) { return each == byte; });
+}
+
+bool was_written(const SeenStop& first, const SeenStop& second, std::uint64_t slot) {
+  const std::size_t at = slot * first.element_size;
+  return !is_all(&first.slots[at], first.element_size, kPoisonBytes[0]) ||
+         !is_all(&second.slots[at], second.element_size, kPoisonBytes[1]);
+}
+
+std::string element(std::uint64_t index) { return "element " + std::to_string(index); }
+
+}  // namespace
+
+std::optional<SeenStop> take_stop(const Stop& stop) {
+  if (stop.has_stopped == 0) return std::nullopt;
+  SeenStop seen{.array = stop.array,
+                .element_size = stop.element_size,
+                .num_slots = stop.num_slots,
+                .capacity = stop.capacity,
+                .slots = {}};
+  if (seen.element_size == 0 || seen.element_size > kMaxSlotBytes || seen.num_slots > kMaxSlots ||
+      seen.num_slots > kMaxSlotBytes / seen.element_size) {
+    return std::nullopt;
+  }
+  seen.slots.assign(stop.slots, stop.slots + seen.num_slots * seen.element_size);
+  return seen;
+}
+
+Measurement compare_stops(const SeenStop& first, const SeenStop& second) {
+  if (first.element_size != second.element_size) {
+    return {.count = {}, .how = "the elements have another size under another poison"};
+  }
+  const std::uint64_t num_slots = std::min(first.num_slots, second.num_slots);
+  std::uint64_t count = 0;
+  while (count < num_slots && was_written(first, second, count)) ++count;
+  if (count < num_slots) return {.count = count, .how = element(count) + " was never written under two poisons"};
+  if (first.capacity != 0 && count == first.capacity) {
+    return {.count = count, .is_certain = true, .how = "the array has room for no more"};
+  }
+  return {.count = count, .how = "everything up to the end of what could be looked at was written"};
+}
+
+std::uint64_t num_watched(const Measurement& measurement, const SeenStop& seen) {
+  return std::min(seen.num_slots, measurement.count.value_or(0) + kBeyond);
+}
+
+void refine(Measurement& measurement, const SeenStop& seen, const Steps& steps) {
+  if (!measurement.count) return;
+  if (steps.is_complete == 0) {
+    measurement.is_certain = false;
+    measurement.how += "; the integration code could not be stepped through";
+    return;
+  }
+  const std::uint64_t most = std::min(*measurement.count, num_watched(measurement, seen));
+  std::uint64_t stored = 0;
+  while (stored < most && steps.slots[stored] == Slot::stored) ++stored;
+  if (stored < most) {
+    measurement.how = element(stored) + (steps.slots[stored] == Slot::pushed
+                                             ? " is a return address or a saved register"
+                                             : " is what an earlier call left behind");
+  }
+  measurement.count = stored;
+  measurement.is_certain = true;
+  // Elements that one function wrote, and then others that another one did: perhaps those are not elements.
+  for (std::uint64_t i = 1; i < stored && measurement.is_certain; ++i) {
+    if (steps.writers[i] == steps.writers[0]) continue;
+    measurement.is_certain = false;
+    measurement.how += "; another function wrote " + element(i) + ", which may be a neighbour of the array";
+  }
+}
+
+}  // namespace sluice::worker

@@ -1,0 +1,3 @@
+#include <stdlib.h>
+#define EVALUATE abort();
+#include "misbehave.h"

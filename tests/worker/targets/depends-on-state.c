@@ -1,0 +1,3 @@
+static unsigned calls;
+#define EVALUATE return (struct sluice_result){0, ++calls};
+#include "misbehave.h"

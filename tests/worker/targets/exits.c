@@ -1,0 +1,3 @@
+#include <stdlib.h>
+#define EVALUATE exit(3);
+#include "misbehave.h"

@@ -1,0 +1,3 @@
+#include <unistd.h>
+#define LOAD fork(); return ACCEPTED;
+#include "misbehave.h"

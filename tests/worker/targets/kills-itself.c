@@ -1,0 +1,4 @@
+#include <signal.h>
+#include <unistd.h>
+#define LOAD kill(getpid(), SIGKILL); return ACCEPTED;
+#include "misbehave.h"

@@ -1,0 +1,3 @@
+void ExFrobnicatePool(void);
+#define LOAD ExFrobnicatePool(); return ACCEPTED;
+#include "misbehave.h"

@@ -1,0 +1,3 @@
+#include <fcntl.h>
+#define LOAD open("/etc/passwd", O_RDONLY); return ACCEPTED;
+#include "misbehave.h"

@@ -1,0 +1,2 @@
+#define EVALUATE for (volatile int i = 0;; ++i) {}
+#include "misbehave.h"

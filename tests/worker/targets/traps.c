@@ -1,0 +1,2 @@
+#define EVALUATE __builtin_trap();
+#include "misbehave.h"
