@@ -44,7 +44,8 @@ bool arrange_descriptors(const ChildPlan& plan) {
   for (int fd = 0; fd < static_cast<int>(wanted.size()); ++fd) {
     if (::dup2(wanted[static_cast<std::size_t>(fd)], fd) < 0) return false;
   }
-  return ::syscall(SYS_close_range, wanted.size(), ~0U, 0) == 0;
+  // The loader reads on from where the last child's stopped: the position is the open file's, and they share that.
+  return ::lseek(kTargetFd, 0, SEEK_SET) == 0 && ::syscall(SYS_close_range, wanted.size(), ~0U, 0) == 0;
 }
 
 bool give_up_rights(const ChildPlan& plan) {

@@ -22,8 +22,9 @@ VALIDATOR = {
     "rules": BASE | {"expression", "program", "schema"},
     "difference": BASE | {"expression", "program", "schema"},
     "contract": BASE | {"expression", "program"},
+    "run": BASE | {"expression", "program", "schema", "difference", "contract"},
     "suppression": BASE,
-    "cli": BASE | {"expression", "program", "schema", "rules", "difference", "contract", "suppression", "report"},
+    "cli": BASE | {"expression", "program", "schema", "rules", "difference", "contract", "run", "suppression", "report"},
 }
 # What runs drivers shares nothing with what judges content, so that their agreement is evidence: only the harnesses,
 # which attack the validator, know both houses.
@@ -43,7 +44,7 @@ ROOMS["fuzz", "harness"] = {("validator", room) for room in VALIDATOR} | {("test
 DOORS = {
     "yaml-cpp/": {"document"},
     "CLI/": {"cli"},
-    "nlohmann/": {"report", "cli", "worker"},
+    "nlohmann/": {"report", "run", "cli", "worker"},
     "seccomp.h": {"worker"},
     "sanitizer/": {"worker", "kernel_api"},
     "zlib.h": {"program"},

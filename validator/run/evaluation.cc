@@ -1,0 +1,151 @@
+#include "validator/run/evaluation.h"
+
+#include <algorithm>
+
+namespace sluice::run {
+
+namespace {
+
+constexpr std::size_t kMostEvents = 1024;       // of one request
+constexpr std::uint64_t kMostRows = 50'000;     // of one answer, about
+constexpr std::uint64_t kMostBytes = 4u << 20;  // of values in one request
+constexpr std::uint64_t kMostFaults = 16;       // of one file on one build
+constexpr std::size_t kMostRefusals = 16;
+
+// A fault of these kinds costs a whole budget of time or memory; one is enough.
+bool is_costly(const Fault& fault) {
+  return fault.kind == "timeout" || fault.kind == "silent" || fault.kind == "memory";
+}
+
+bool is_same(const Fault& a, const Fault& b) {
+  const auto top = [](const Fault& f) {
+    return f.frames.empty() ? std::pair(std::string(), std::uint64_t{0})
+                            : std::pair(f.frames[0].module, f.frames[0].offset);
+  };
+  return a.kind == b.kind && a.phase == b.phase && a.instance == b.instance && a.criterion == b.criterion &&
+         top(a) == top(b);
+}
+
+bool is_same(const Leak& a, const Leak& b) {
+  const auto same_frame = [](const StackFrame& x, const StackFrame& y) {
+    return x.module == y.module && x.offset == y.offset;
+  };
+  return a.bytes == b.bytes && a.tag == b.tag && std::ranges::equal(a.frames, b.frames, same_frame);
+}
+
+std::optional<Asked> at(std::span<const Asked> batch, std::optional<std::uint32_t> event) {
+  return event && *event < batch.size() ? std::optional(batch[*event]) : std::nullopt;
+}
+
+}  // namespace
+
+std::size_t Evaluation::batch_size(std::span<const Asked> asked) const {
+  const std::uint64_t by_rows = std::max<std::uint64_t>(kMostRows / std::max<std::uint64_t>(criteria_, 1), 16);
+  std::size_t count = 0;
+  std::uint64_t bytes = 0;
+  std::set<std::uint32_t> known;
+  for (; count < asked.size() && count < kMostEvents && count < by_rows; ++count) {
+    for (const std::uint32_t input : asked[count].event.inputs) {
+      if (input != kAbsent && known.insert(input).second) bytes += values_[input].bytes.size();
+    }
+    if (bytes > kMostBytes && count > 0) break;
+  }
+  return count;
+}
+
+bool Evaluation::ask(std::span<const Asked> asked, const RunOptions& options, const Tell& tell) {
+  std::vector<Asked> batch;
+  std::vector<std::size_t> indices;  // of the batch, in `asked`
+  std::vector<Event> events;
+  std::size_t next = 0;
+  bool is_first = true;
+  while (is_first || next < asked.size()) {
+    is_first = false;
+    const std::size_t size = batch_size(asked.subspan(next));
+    indices.resize(size);
+    for (std::size_t i = 0; i < size; ++i) indices[i] = next + i;
+    next += size;
+    do {
+      batch.clear();
+      events.clear();
+      for (const std::size_t i : indices) batch.push_back(asked[i]), events.push_back(asked[i].event);
+      const auto answer = worker_.run(content_, events, values_, options, outcome_.problem);
+      if (!answer) return false;
+      std::vector<std::vector<Reached>> reached(batch.size());
+      for (const Reached& row : answer->reached) reached[row.event].push_back(row);
+      for (std::size_t i = 0; tell && i < answer->results.size(); ++i) tell(indices[i], reached[i]);
+      if (!take(*answer, batch)) {
+        outcome_.left_out +=
+            indices.size() - std::min(indices.size(), answer->results.size() + 1) + asked.size() - next;
+        return false;
+      }
+      if (!answer->fault) break;
+      // Behind the event that faulted, without what is like it.
+      const std::size_t at_fault = answer->fault->event.value_or(static_cast<std::uint32_t>(answer->results.size()));
+      const auto aim = at_fault < batch.size() ? batch[at_fault].aim : std::nullopt;
+      std::size_t kept = 0;
+      for (std::size_t i = at_fault + 1; i < indices.size(); ++i) {
+        if (!aim || batch[i].aim != aim) indices[kept++] = indices[i];
+      }
+      indices.resize(kept);
+    } while (!indices.empty());
+  }
+  return true;
+}
+
+// False: to go on is of no use.
+bool Evaluation::take(const RunAnswer& answer, std::span<const Asked> batch) {
+  if (answer.load) {
+    outcome_.has_loaded = true;
+    if (answer.load->status != 0) outcome_.load_refused = answer.load->code;
+  }
+  take_results(answer, batch);
+  take_oracles(answer, batch);
+  if (answer.fault) {
+    take_fault(*answer.fault, batch);
+    if (++fault_count_ >= kMostFaults || is_costly(*answer.fault)) return false;
+  }
+  return outcome_.is_loaded();
+}
+
+void Evaluation::take_fault(const Fault& fault, std::span<const Asked> batch) {
+  if (fault.instance && fault.criterion) outcome_.reached.insert({*fault.instance, *fault.criterion});
+  const auto same = [&](const Outcome::FaultAt& known) { return is_same(known.fault, fault); };
+  if (std::ranges::none_of(outcome_.faults, same)) outcome_.faults.push_back({fault, at(batch, fault.event)});
+}
+
+void Evaluation::take_results(const RunAnswer& answer, std::span<const Asked> batch) {
+  std::map<std::uint32_t, Spot> last;  // of each event
+  for (const Reached& row : answer.reached) {
+    const Spot spot{row.instance, row.criterion};
+    outcome_.reached.insert(spot);
+    last[row.event] = spot;
+  }
+  for (std::uint32_t i = 0; i < answer.results.size(); ++i) {
+    ++outcome_.evaluated[batch[i].event.type];
+    if (answer.results[i].status == 0) continue;
+    Outcome::RefusalAt refusal{answer.results[i].code, batch[i], {}};
+    if (const auto spot = last.find(i); spot != last.end()) refusal.last = spot->second;
+    const auto same = [&](const Outcome::RefusalAt& known) {
+      return known.code == refusal.code && known.last == refusal.last;
+    };
+    const bool is_known = std::ranges::any_of(outcome_.refusals, same);
+    if (!is_known && outcome_.refusals.size() < kMostRefusals) outcome_.refusals.push_back(std::move(refusal));
+  }
+}
+
+void Evaluation::take_oracles(const RunAnswer& answer, std::span<const Asked> batch) {
+  for (const Leak& leak : answer.leaks) {
+    const auto same = [&](const Leak& known) { return is_same(known, leak); };
+    if (std::ranges::none_of(outcome_.leaks, same)) outcome_.leaks.push_back(leak);
+  }
+  if (!answer.disagreement) return;
+  const auto same = [&](const Outcome::DisagreementAt& known) {
+    return known.told.event.has_value() == answer.disagreement->event.has_value();
+  };
+  if (std::ranges::none_of(outcome_.disagreements, same)) {
+    outcome_.disagreements.push_back({*answer.disagreement, at(batch, answer.disagreement->event)});
+  }
+}
+
+}  // namespace sluice::run

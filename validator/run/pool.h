@@ -1,0 +1,45 @@
+// Workers that are kept from one file to the next: starting one costs more than running a file.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "validator/run/worker.h"
+
+namespace sluice::run {
+
+class Pool {
+ public:
+  // `targets` are the builds' own, by the index that `take` is given. At most `most_idle` workers wait at a time.
+  Pool(WorkerOptions options, std::vector<std::string> targets, std::size_t most_idle)
+      : options_(std::move(options)),
+        targets_(std::move(targets)),
+        most_idle_(most_idle),
+        failures_(targets_.size(), 0) {}
+
+  // One that waits, or a new one. Null, with `problem` filled: there is none to be had.
+  [[nodiscard]] std::unique_ptr<Worker> take(std::size_t target, std::string& problem);
+  void give_back(std::size_t target, std::unique_ptr<Worker> worker);
+
+  // Says that a worker failed. A target whose workers keep failing is given up: each failure may cost a deadline.
+  void failed(std::size_t target);
+
+  [[nodiscard]] const std::string& path(std::size_t target) const { return targets_[target]; }
+
+ private:
+  struct Idle {
+    std::size_t target;
+    std::unique_ptr<Worker> worker;
+  };
+
+  const WorkerOptions options_;
+  const std::vector<std::string> targets_;
+  const std::size_t most_idle_;
+  std::mutex mutex_;
+  std::vector<Idle> idle_;  // who waited longest comes first
+  std::vector<unsigned> failures_;
+};
+
+}  // namespace sluice::run

@@ -1,0 +1,68 @@
+// A worker that runs one target: `sluice-run`, or whoever else speaks docs/worker-protocol.md.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "validator/expression/integer.h"
+#include "validator/run/answer.h"
+#include "validator/run/process.h"
+
+namespace sluice::run {
+
+struct WorkerOptions {
+  std::string program;               // sluice-run
+  std::vector<std::string> budgets;  // words of its command line: `--wall-ms`, `500`
+  // A worker that says nothing for so long will not any more: it has a clock of its own for the target.
+  std::chrono::milliseconds patience{42'000};
+};
+
+// What every request about one content file has.
+struct Content {
+  std::span<const std::uint8_t> bytes;
+  std::string_view name;
+  std::map<Integer, Integer> supplies;  // template type -> elements of a guarded array
+};
+
+struct RunOptions {
+  bool trace = true;
+  std::uint32_t poisons = 2;
+  bool leaks = true;
+};
+
+class Worker {
+ public:
+  // Starts it with `target` and waits for its hello, which may still say that the target cannot be used. Null, with
+  // `problem` filled: there is no worker.
+  [[nodiscard]] static std::unique_ptr<Worker> start(const WorkerOptions& options, const std::string& target,
+                                                     std::string& problem);
+
+  [[nodiscard]] const Hello& hello() const { return hello_; }
+
+  // Empty, with `problem` filled: it died, was silent, or answered nonsense, and is of no use any more.
+  [[nodiscard]] std::optional<RunAnswer> run(const Content& content, std::span<const Event> events,
+                                             const Values& values, const RunOptions& options, std::string& problem);
+  [[nodiscard]] std::optional<MeasureAnswer> measure(const Content& content, const Event& event, const Values& values,
+                                                     std::string& problem);
+
+ private:
+  struct Answer {
+    std::string json;
+    std::string blob;
+  };
+  [[nodiscard]] std::optional<Answer> receive(std::span<const std::string_view> request, std::string& problem);
+
+  Process process_;
+  std::chrono::milliseconds patience_{0};
+  std::uint64_t id_ = 0;
+  Hello hello_;
+};
+
+}  // namespace sluice::run
