@@ -14,6 +14,7 @@
 #include <compare>
 #include <cstdlib>
 #include <ctime>
+#include <optional>
 #include <string>
 
 #include "fuzz/worker/child.h"
@@ -116,38 +117,44 @@ ChildProcess::Outcome ChildProcess::take_answer(std::uint64_t token) {
   return got == sizeof said && said == token ? Outcome::done : Outcome::silent;
 }
 
-ChildProcess::Outcome ChildProcess::wait(std::uint64_t token, std::uint32_t patience) {
+std::optional<ChildProcess::Outcome> ChildProcess::look(std::uint64_t token, int wait_ms) {
   constexpr short kHungUp = POLLHUP | POLLERR;
   pollfd watched[2] = {{answers_.get(), POLLIN, 0}, {process_.get(), POLLIN, 0}};
+  if (::poll(watched, 2, wait_ms) < 0 && errno != EINTR) return Outcome::ended;
+  if ((watched[0].revents & POLLIN) != 0) return take_answer(token);
+  if ((watched[1].revents & POLLIN) != 0) return Outcome::ended;
+  if ((watched[0].revents & kHungUp) == 0) return std::nullopt;
+  // It has closed its pipe, most likely because it ends just now.
+  constexpr int kMomentMs = 200;
+  return ::poll(&watched[1], 1, kMomentMs) == 1 ? Outcome::ended : Outcome::silent;
+}
+
+ChildProcess::Outcome ChildProcess::wait(std::uint64_t token, std::uint32_t patience) {
   const auto may_take = std::chrono::milliseconds(std::uint64_t{options_.wall_ms} * patience);
   const std::uint64_t may_use = std::uint64_t{options_.cpu_ms} * patience;
-  const std::size_t may_hold = options_.memory;
+  // A machine that was asleep, or a supervisor that was stopped, is no fault of the driver's.
+  constexpr Clock::duration kMostCounted = std::chrono::milliseconds(10 * kSliceMs);
 
   Advance at = advance_of(shared_.progress);
-  Clock::time_point since = Clock::now();
-  std::uint64_t used = 0;
-  bool knows_use = false;
+  Clock::time_point before = Clock::now();
+  Clock::duration taken{};
+  std::optional<std::uint64_t> used_before;
   for (;;) {
-    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(may_take - (Clock::now() - since)).count();
-    const int slice = static_cast<int>(std::clamp<std::int64_t>(left + 1, 1, kSliceMs));
-    if (::poll(watched, 2, slice) < 0 && errno != EINTR) return Outcome::ended;
-    if ((watched[0].revents & POLLIN) != 0) return take_answer(token);
-    if ((watched[1].revents & POLLIN) != 0) return Outcome::ended;
-    if ((watched[0].revents & kHungUp) != 0) {
-      // It has closed its pipe, most likely because it ends just now.
-      constexpr int kMomentMs = 200;
-      return ::poll(&watched[1], 1, kMomentMs) == 1 ? Outcome::ended : Outcome::silent;
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(may_take - taken).count();
+    const auto outcome = look(token, static_cast<int>(std::clamp<std::int64_t>(left, 1, kSliceMs)));
+    if (outcome) return *outcome;
+    const Clock::time_point now = Clock::now();
+    taken += std::min(now - before, kMostCounted);
+    before = now;
+    const std::uint64_t used = processor_ms();
+    if (const Advance advance = advance_of(shared_.progress); advance > at || !used_before) {
+      if (advance > at) taken = {};
+      at = std::max(at, advance);
+      used_before = used;
     }
-    const Advance now = advance_of(shared_.progress);
-    if (now > at || !knows_use) {
-      if (now > at) since = Clock::now();
-      at = std::max(at, now);
-      used = processor_ms();
-      knows_use = true;
-    }
-    if (resident() > may_hold) return Outcome::too_large;
-    if (processor_ms() - used > may_use) return Outcome::too_busy;
-    if (Clock::now() - since >= may_take) return Outcome::too_slow;
+    if (resident() > options_.memory) return Outcome::too_large;
+    if (used - *used_before > may_use) return Outcome::too_busy;
+    if (taken >= may_take) return Outcome::too_slow;
   }
 }
 

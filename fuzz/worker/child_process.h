@@ -4,6 +4,7 @@
 #include <sys/types.h>
 
 #include <cstdint>
+#include <optional>
 #include <utility>
 
 #include "fuzz/worker/options.h"
@@ -64,6 +65,8 @@ class ChildProcess {
   [[nodiscard]] int wait_status() const { return wait_status_; }
 
  private:
+  // Nothing if nothing has happened within that time.
+  std::optional<Outcome> look(std::uint64_t token, int wait_ms);
   Outcome wait(std::uint64_t token, std::uint32_t patience);
   Outcome take_answer(std::uint64_t token);
   [[nodiscard]] std::uint64_t processor_ms() const;

@@ -3,10 +3,12 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 
 #include "fuzz/worker/kernel_calls.h"
+#include "fuzz/worker/memory.h"
 #include "fuzz/worker/readable.h"
 #include "fuzz/worker/sandbox.h"
 
@@ -46,11 +48,12 @@ FaultRecord& begin_fault(FaultKind kind) {
 }
 
 void end_fault() {
-  // Once: copying the log may be what faults.
-  static bool has_log = false;
-  if (!has_log) {
-    has_log = true;
+  // Once: this may be what faults.
+  static bool is_told = false;
+  if (!is_told) {
+    is_told = true;
     kernel::copy_log(shared->log);
+    shared->stack_used = std::max<std::uint64_t>(shared->stack_used, memory.stack.measure());
   }
   say_done_and_end();
 }

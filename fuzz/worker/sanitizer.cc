@@ -3,6 +3,7 @@
 #include "fuzz/worker/shadow.h"
 
 #ifdef SLUICE_ASAN
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <string_view>
@@ -72,6 +73,8 @@ void tell_object(void* address, FaultRecord& fault) {
   std::size_t bytes = 0;
   const std::string_view where = __asan_locate_address(address, name.data(), name.size(), &begin, &bytes);
   if (begin == nullptr) return;
+  // The compiler adds to the name of a variable of an inlined function: "inputs.i39".
+  std::ranges::replace(name, '.', '\0');
   Object object{.name = name.data(), .begin = number(begin), .bytes = bytes};
   if (where == "heap") {
     object.what = "allocation";
