@@ -50,8 +50,17 @@ void begin_run(unsigned poison) {
 }
 
 void fail_allocation(std::uint32_t n) { sluice_kernel_fail_allocation(n); }
-void check_return() { sluice_kernel_check_return(); }
+
+void check_return() {
+  sluice_kernel_check_return();
+  if (sluice_kernel_counts().refused == 0) return;
+  begin_fault(FaultKind::memory);
+  end_fault();
+}
+
 void check_memory() { sluice_kernel_check_memory(); }
+
+std::size_t allocated() { return sluice_kernel_counts().bytes; }
 
 std::uint32_t take_leaks(LeakRecord* to, std::size_t capacity) {
   static sluice_allocation outstanding[kMaxLeaks];

@@ -127,6 +127,7 @@ struct Shared {
   std::uint32_t has_load;
   sluice_result load;
   std::uint64_t stack_used;
+  std::uint64_t still_allocated;  // after unload, in bytes
   std::uint32_t num_reached;
   std::uint32_t is_reached_complete;
   Disagreement disagreement;

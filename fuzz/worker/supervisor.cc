@@ -30,6 +30,7 @@ void reset_answer(Shared& shared) {
   shared.has_load = 0;
   shared.load = {};
   shared.stack_used = 0;
+  shared.still_allocated = 0;
   shared.num_reached = 0;
   shared.is_reached_complete = 1;
   shared.disagreement.is_set = 0;
@@ -128,6 +129,8 @@ bool Supervisor::say_hello(int output) {
 
 bool Supervisor::answer_run(const Request& request, const Job& job, int output) {
   const Json fault = carry_out(job);
+  // What a driver leaks would become less and less memory for the requests after.
+  if (shared_.still_allocated > options_.pool / 8) child_.end();
   return write_frame(output, run_answer(request, job, shared_, fault), run_blob(request, shared_));
 }
 

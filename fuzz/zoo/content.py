@@ -39,7 +39,7 @@ def groups_in_a_circle_that_are_asked():
 def wildcards_in_a_circle():
     c = wildcards()
     c.instances[0].next = 2
-    c.instances[1] = instance(1001, c.instances[0].type_id, next=1)
+    c.instances[1] = instance(1002, c.instances[0].type_id, next=1)
     return c
 
 
