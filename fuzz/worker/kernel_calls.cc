@@ -15,8 +15,7 @@ namespace {
 
 FaultKind kind_of(std::string_view word) {
   const auto at = std::ranges::find(kFaultKinds, word);
-  return at == kFaultKinds.end() ? FaultKind::bugcheck
-                                 : static_cast<FaultKind>(std::distance(kFaultKinds.begin(), at));
+  return at == kFaultKinds.end() ? FaultKind::bugcheck : static_cast<FaultKind>(std::distance(kFaultKinds.begin(), at));
 }
 
 std::size_t count(const void* const (&frames)[SLUICE_KERNEL_FRAMES]) {
@@ -27,8 +26,9 @@ void on_fault(const char* kind, const char* text) {
   FaultRecord& fault = begin_fault(kind_of(kind));
   copy_text(fault.text, text);
   if (const sluice_allocation* subject = sluice_kernel_subject()) {
-    describe({.what = "allocation", .begin = reinterpret_cast<std::uintptr_t>(subject->address), .bytes = subject->size},
-             reinterpret_cast<std::uintptr_t>(subject->address), fault.object);
+    describe(
+        {.what = "allocation", .begin = reinterpret_cast<std::uintptr_t>(subject->address), .bytes = subject->size},
+        reinterpret_cast<std::uintptr_t>(subject->address), fault.object);
     record_returns(fault.allocated, subject->allocated, count(subject->allocated));
     record_returns(fault.freed, subject->freed, count(subject->freed));
   }

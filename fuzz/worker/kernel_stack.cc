@@ -76,7 +76,8 @@ namespace {
 using Switch = std::uint64_t (*)(const void*, std::uint64_t, KernelStack::Function, void*);
 
 #ifdef SLUICE_ASAN
-// AddressSanitizer has to know on which stack the driver is. It need not be told there: the worker's code is none of its.
+// AddressSanitizer has to know on which stack the driver is. It need not be told there: the worker's code is none of
+// its.
 std::uint64_t switch_by(Switch by, const GuardedArea& area, KernelStack::Function function, const void* first,
                         std::uint64_t second) {
   const void* bottom = nullptr;

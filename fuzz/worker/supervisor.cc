@@ -8,9 +8,9 @@
 
 #include "fuzz/worker/description.h"
 #include "fuzz/worker/frame.h"
+#include "fuzz/worker/kernel_stack.h"
 #include "fuzz/worker/measurement.h"
 #include "fuzz/worker/sandbox.h"
-#include "fuzz/worker/kernel_stack.h"
 
 namespace sluice::worker {
 
@@ -151,7 +151,7 @@ bool Supervisor::answer_measure(const Request& request, const Job& asked, int ou
     measurement.how = is_loaded ? "the event did not come to the array" : "the content was refused";
   } else {
     measurement = compare_stops(*seen[0], *seen[1]);
-    if (measurement.count && !measurement.is_certain) {
+    if (wants_steps(measurement, *seen[0])) {
       job.order = Order::step;
       job.poison = 0;
       job.array = seen[0]->array;

@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
 """What the worker tells of targets that misbehave, held by approved files.
 
-    misbehaving_test.py SLUICE_RUN TARGETS [--rebase] [NAME...]
+    misbehaving_test.py SLUICE_RUN TARGETS [--rebase] [NAME...]    SLUICE_REBASE=1 does the same
 
 Each target of tests/worker/targets is run as it comes and with sanitizers, on one content file and two events. What
 depends on the machine is left out: addresses, offsets, and frames outside of the target.
 """
+import difflib
 import json
+import os
 import pathlib
 import subprocess
 import sys
@@ -17,7 +19,8 @@ HERE = pathlib.Path(__file__).resolve().parent
 APPROVED = HERE / "approved"
 CONTENT = b"content!"
 EVENTS = events([(U32, b"\1\0\0\0"), (BYTES, b"hello")], [(3, [0, 1]), (4, [1])])
-OPTIONS = ("--wall-ms", "60000", "--cpu-ms", "300", "--memory", str(160 << 20))
+OPTIONS = ("--wall-ms", "60000", "--memory", str(160 << 20))
+CPU_MS = {"memory-hog": "60000"}
 
 
 def line_of(module, offset):
@@ -45,7 +48,7 @@ def normal_fault(fault, target):
 
 
 def tell(program, target):
-    with Worker(program, str(target), *OPTIONS) as worker:
+    with Worker(program, str(target), *OPTIONS, "--cpu-ms", CPU_MS.get(target.stem, "300")) as worker:
         out = {"hello": {key: worker.hello[key] for key in worker.hello if key != "version"}}
         if "fault" in out["hello"]:
             out["hello"]["fault"] = normal_fault(out["hello"]["fault"], target)
@@ -62,7 +65,7 @@ def tell(program, target):
 def main():
     words = [word for word in sys.argv[1:] if word != "--rebase"]
     program, folder, *names = words
-    rebase = "--rebase" in sys.argv
+    rebase = "--rebase" in sys.argv or "SLUICE_REBASE" in os.environ
     names = names or sorted(path.stem for path in (HERE / "targets").glob("*.c") if not path.stem.startswith("measured"))
     failures = 0
     for name in names:
@@ -72,10 +75,12 @@ def main():
         path = APPROVED / (name + ".json")
         if rebase:
             path.write_text(text)
-        elif not path.exists() or path.read_text() != text:
+            continue
+        approved = path.read_text() if path.exists() else ""
+        if approved != text:
             failures += 1
-            path.with_suffix(".received.json").write_text(text)
-            print(f"{name}: not as approved; compare {path.with_suffix('.received.json')}")
+            sys.stdout.writelines(difflib.unified_diff(approved.splitlines(True), text.splitlines(True),
+                                                       f"{name}: approved", f"{name}: told"))
     print(f"{len(names)} targets, {failures} not as approved")
     return 1 if failures or not names else 0
 

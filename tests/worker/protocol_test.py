@@ -11,7 +11,7 @@ import unittest
 
 from worker import ABSENT, BYTES, U32, U64, UTF16, Worker, events, frame
 
-PROGRAM = sys.argv.pop(1)
+PROGRAM = str(pathlib.Path(sys.argv.pop(1)).resolve())
 TARGETS = pathlib.Path(sys.argv.pop(1)).resolve()
 GOOD = str(TARGETS / "good.so")
 GOOD_SANITIZED = str(TARGETS.with_suffix(".asan") / "good.so")
