@@ -5,7 +5,8 @@
 
 A folder is named after the fault that it holds:
 
-    case.yaml      about: one sentence; run: the words after `sluice`; exit: the exit code
+    case.yaml      about: one sentence; run: the words after `sluice`; exit: the exit code. In a word {programs} is the
+                   folder that sluice lies in
     *.ksy          schemas
     *.hex          content (hexfile.py says how it is written); `input.hex` becomes `input.bin`
     expected.txt   standard output; standard error follows after a line `--- standard error`
@@ -101,7 +102,8 @@ def run_case(folder, arguments):
         make_inputs(folder, pathlib.Path(scratch))
         if "corpus" in case:
             generate(case["corpus"], pathlib.Path(scratch))
-        run = Run(arguments.sluice, case["run"].split(), scratch, arguments.seconds)
+        words = case["run"].replace("{programs}", os.path.dirname(arguments.sluice)).split()
+        run = Run(arguments.sluice, words, scratch, arguments.seconds)
     if arguments.rebase:
         expected_path.write_text(run.text)
     expected = expected_path.read_text() if expected_path.exists() else ""
