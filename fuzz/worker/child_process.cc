@@ -29,14 +29,14 @@ constexpr int kFirstOfSupervisor = 16;
 constexpr int kSliceMs = 20;
 
 // How far a child is, as it says. A child that is beside itself may say anything; only an advance counts.
-struct Place {
+struct Advance {
   std::uint32_t run = 0;
   std::uint32_t phase = 0;
   std::uint32_t event = 0;
-  auto operator<=>(const Place&) const = default;
+  auto operator<=>(const Advance&) const = default;
 };
 
-Place place_of(const Progress& progress) {
+Advance advance_of(const Progress& progress) {
   return {.run = progress.run.load(std::memory_order_relaxed),
           .phase = static_cast<std::uint32_t>(progress.phase.load(std::memory_order_relaxed)),
           .event = progress.event.load(std::memory_order_relaxed)};
@@ -67,6 +67,8 @@ bool ChildProcess::start() {
   Descriptor orders;
   Descriptor answers;
   if (!make_pipe(orders, orders_) || !make_pipe(answers_, answers)) return false;
+  // All children share where it was read to.
+  if (::lseek(target_, 0, SEEK_SET) < 0) return false;
   const pid_t parent = ::getpid();
   pid_ = ::fork();
   if (pid_ < 0) return false;
@@ -121,7 +123,7 @@ ChildProcess::Outcome ChildProcess::wait(std::uint64_t token, std::uint32_t pati
   const std::uint64_t may_use = std::uint64_t{options_.cpu_ms} * patience;
   const std::size_t may_hold = options_.memory;
 
-  Place at = place_of(shared_.progress);
+  Advance at = advance_of(shared_.progress);
   Clock::time_point since = Clock::now();
   std::uint64_t used = 0;
   bool knows_use = false;
@@ -136,7 +138,7 @@ ChildProcess::Outcome ChildProcess::wait(std::uint64_t token, std::uint32_t pati
       constexpr int kMomentMs = 200;
       return ::poll(&watched[1], 1, kMomentMs) == 1 ? Outcome::ended : Outcome::silent;
     }
-    const Place now = place_of(shared_.progress);
+    const Advance now = advance_of(shared_.progress);
     if (now > at || !knows_use) {
       if (now > at) since = Clock::now();
       at = std::max(at, now);

@@ -40,10 +40,8 @@ void ContentMemory::retire() {
 
 bool ContentMemory::find(std::uintptr_t address, Object& object) const {
   if (!area_.is_near(address) || begin_ == nullptr) return false;
-  object = {.what = "content",
-            .begin = reinterpret_cast<std::uintptr_t>(begin_),
-            .bytes = size_,
-            .is_gone = is_retired_};
+  object = {
+      .what = "content", .begin = reinterpret_cast<std::uintptr_t>(begin_), .bytes = size_, .is_gone = is_retired_};
   return true;
 }
 

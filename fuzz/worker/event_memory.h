@@ -1,5 +1,5 @@
-// Events as the driver sees them. Values lie in one block with gaps between them; the inputs of the current event end at
-// a guard. Building the next event touches only those: no system call, no allocation.
+// Events as the driver sees them. Values lie in one block with gaps between them; the inputs of the current event end
+// at a guard. Building the next event touches only those: no system call, no allocation.
 #pragma once
 
 #include <span>

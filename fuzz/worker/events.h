@@ -19,8 +19,8 @@ struct Events {
   std::size_t events = 0;
 };
 
-// No bytes are no events. On a mistake returns nothing and sets `why`. What it returns holds for all of the blob: sizes,
-// kinds and indices have been checked.
+// No bytes are no events. On a mistake returns nothing and sets `why`. What it returns holds for all of the blob:
+// sizes, kinds and indices have been checked.
 std::optional<Events> check_events(std::span<const std::uint8_t> blob, std::string& why);
 
 inline std::uint32_t read_u32(const std::uint8_t* at) {

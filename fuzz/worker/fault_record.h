@@ -30,8 +30,9 @@ enum class FaultKind : std::uint32_t {
 
 // By FaultKind: the words of the protocol.
 inline constexpr std::array<std::string_view, 16> kFaultKinds = {
-    "out-of-bounds", "null",    "use-after-free", "double-free", "bad-free", "uninitialised", "wild",      "stack-exhausted",
-    "undefined",     "bugcheck", "timeout",        "memory",      "ended",    "silent",        "forbidden", "adapter"};
+    "out-of-bounds",   "null",      "use-after-free", "double-free", "bad-free", "uninitialised", "wild",
+    "stack-exhausted", "undefined", "bugcheck",       "timeout",     "memory",   "ended",         "silent",
+    "forbidden",       "adapter"};
 static_assert(kFaultKinds.size() == static_cast<std::size_t>(FaultKind::adapter) + 1);
 
 enum class Access : std::uint32_t { none, read, write, execute };

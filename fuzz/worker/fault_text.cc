@@ -71,8 +71,7 @@ std::string null_offset_text(std::uint64_t address) {
 
 std::string text_by_kind(const FaultRecord& fault, std::size_t stack_size) {
   switch (fault.kind) {
-    case FaultKind::null:
-      return access_text(fault) + " through a null pointer" + null_offset_text(fault.address);
+    case FaultKind::null: return access_text(fault) + " through a null pointer" + null_offset_text(fault.address);
     case FaultKind::stack_exhausted: return "needed more than the " + bytes(stack_size) + " of the kernel's stack";
     case FaultKind::wild:
       return access_text(fault) + (fault.access == Access::execute ? " to" : " at") + " an address that is nobody's";

@@ -16,8 +16,9 @@ class FrameReader {
 
   enum class Got { frame, end, malformed };
 
-  // Reads a frame: its JSON into `json`, its blob to `blob`, which must have room for the longest frame. Got::malformed:
-  // the input is no frame, or ends inside one, and `why` says so. Neither JSON nor blob has been looked at.
+  // Reads a frame: its JSON into `json`, its blob to `blob`, which must have room for the longest frame.
+  // Got::malformed: the input is no frame, or ends inside one, and `why` says so. Neither JSON nor blob has been looked
+  // at.
   Got read(std::string& json, std::uint8_t* blob, std::size_t& blob_size, std::string& why);
 
  private:

@@ -24,9 +24,7 @@ class GuardedArea {
   [[nodiscard]] bool is_inside(std::uintptr_t address) const { return address - first() < size_; }
   [[nodiscard]] bool is_in_guard_below(std::uintptr_t address) const { return address - (first() - guard_) < guard_; }
   // Inside, or in one of the guards.
-  [[nodiscard]] bool is_near(std::uintptr_t address) const {
-    return address - (first() - guard_) < size_ + 2 * guard_;
-  }
+  [[nodiscard]] bool is_near(std::uintptr_t address) const { return address - (first() - guard_) < size_ + 2 * guard_; }
 
   // Gives the pages back where so many were used that it matters.
   void release_after(std::size_t used) const;

@@ -15,8 +15,7 @@ namespace {
 
 FaultKind kind_of(std::string_view word) {
   const auto at = std::ranges::find(kFaultKinds, word);
-  return at == kFaultKinds.end() ? FaultKind::bugcheck
-                                 : static_cast<FaultKind>(std::distance(kFaultKinds.begin(), at));
+  return at == kFaultKinds.end() ? FaultKind::bugcheck : static_cast<FaultKind>(std::distance(kFaultKinds.begin(), at));
 }
 
 std::size_t count(const void* const (&frames)[SLUICE_KERNEL_FRAMES]) {
@@ -27,8 +26,9 @@ void on_fault(const char* kind, const char* text) {
   FaultRecord& fault = begin_fault(kind_of(kind));
   copy_text(fault.text, text);
   if (const sluice_allocation* subject = sluice_kernel_subject()) {
-    describe({.what = "allocation", .begin = reinterpret_cast<std::uintptr_t>(subject->address), .bytes = subject->size},
-             reinterpret_cast<std::uintptr_t>(subject->address), fault.object);
+    describe(
+        {.what = "allocation", .begin = reinterpret_cast<std::uintptr_t>(subject->address), .bytes = subject->size},
+        reinterpret_cast<std::uintptr_t>(subject->address), fault.object);
     record_returns(fault.allocated, subject->allocated, count(subject->allocated));
     record_returns(fault.freed, subject->freed, count(subject->freed));
   }
@@ -50,8 +50,17 @@ void begin_run(unsigned poison) {
 }
 
 void fail_allocation(std::uint32_t n) { sluice_kernel_fail_allocation(n); }
-void check_return() { sluice_kernel_check_return(); }
+
+void check_return() {
+  sluice_kernel_check_return();
+  if (sluice_kernel_counts().refused == 0) return;
+  begin_fault(FaultKind::memory);
+  end_fault();
+}
+
 void check_memory() { sluice_kernel_check_memory(); }
+
+std::size_t allocated() { return sluice_kernel_counts().bytes; }
 
 std::uint32_t take_leaks(LeakRecord* to, std::size_t capacity) {
   static sluice_allocation outstanding[kMaxLeaks];

@@ -18,9 +18,12 @@ void begin(std::size_t budget, const KernelStack& stack);
 void begin_run(unsigned poison);
 // The n-th allocation from now fails; 0: none.
 void fail_allocation(std::uint32_t n);
-// After a call: what the driver must not leave behind, and damage that can still be seen, are faults.
+// After a call: what the driver must not leave behind, memory that it asked for beyond its budget, and damage that can
+// still be seen, are faults.
 void check_return();
 void check_memory();
+// Bytes that are allocated now, forgotten ones among them.
+std::size_t allocated();
 
 // What is still allocated; it will not be told again.
 std::uint32_t take_leaks(LeakRecord* to, std::size_t capacity);

@@ -7,8 +7,14 @@
 #endif
 
 // uint64_t sluice_call_on_stack(const void* first, uint64_t second, Function function, void* top)
-// A driver may leave the direction flag set; nobody else would expect it.
+// Nothing that the driver leaves in a register is believed: neither what it must preserve, which a jump out of an older
+// call loses, nor the direction flag. Where to return to is kept in memory.
 asm(R"(
+  .pushsection .bss
+  .balign 8
+sluice_caller_stack:
+  .zero 8
+  .popsection
   .pushsection .text
   .macro sluice_switch name, trap
   .hidden \name
@@ -21,6 +27,12 @@ asm(R"(
   .cfi_offset %rbp, -16
   movq %rsp, %rbp
   .cfi_def_cfa_register %rbp
+  pushq %rbx
+  pushq %r12
+  pushq %r13
+  pushq %r14
+  pushq %r15
+  movq %rsp, sluice_caller_stack(%rip)
   movq %rcx, %rsp
   .if \trap
   pushfq
@@ -34,7 +46,12 @@ asm(R"(
   popfq
   .endif
   cld
-  movq %rbp, %rsp
+  movq sluice_caller_stack(%rip), %rsp
+  popq %r15
+  popq %r14
+  popq %r13
+  popq %r12
+  popq %rbx
   popq %rbp
   .cfi_def_cfa %rsp, 8
   ret
@@ -59,7 +76,8 @@ namespace {
 using Switch = std::uint64_t (*)(const void*, std::uint64_t, KernelStack::Function, void*);
 
 #ifdef SLUICE_ASAN
-// AddressSanitizer has to know on which stack the driver is. It need not be told there: the worker's code is none of its.
+// AddressSanitizer has to know on which stack the driver is. It need not be told there: the worker's code is none of
+// its.
 std::uint64_t switch_by(Switch by, const GuardedArea& area, KernelStack::Function function, const void* first,
                         std::uint64_t second) {
   const void* bottom = nullptr;

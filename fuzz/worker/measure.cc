@@ -16,13 +16,20 @@ namespace {
 
 bool is_measuring = false;
 
-// Bytes from `array` on that may belong to it: not beyond its stack, nor into AddressSanitizer's red zones.
-std::size_t extent(const void* array) {
+// Bytes from `array` on that may belong to it: not beyond its stack or its allocation, nor into AddressSanitizer's red
+// zones.
+std::size_t extent(const void* array, Place& place) {
   const GuardedArea& stack = memory.stack.area();
   const auto address = reinterpret_cast<std::uintptr_t>(array);
   std::size_t bytes = kMaxSlotBytes;
+  kernel::Owner owner;
+  place = Place::elsewhere;
   if (stack.is_inside(address)) {
+    place = Place::stack;
     bytes = std::min<std::size_t>(bytes, reinterpret_cast<std::uintptr_t>(stack.end()) - address);
+  } else if (kernel::find(address, owner) && address - owner.object.begin < owner.object.bytes) {
+    place = Place::pool;
+    bytes = std::min(bytes, owner.object.begin + owner.object.bytes - address);
   }
 #ifdef SLUICE_ASAN
   void* poisoned = __asan_region_is_poisoned(const_cast<void*>(array), bytes);
@@ -60,10 +67,12 @@ void stop_at_array(std::uint32_t type, const void* array, std::size_t element_si
   Stop& stop = shared->stop;
   stop.array = reinterpret_cast<std::uintptr_t>(array);
   stop.element_size = element_size;
-  const std::size_t bytes = extent(array);
+  const std::size_t bytes = extent(array, stop.place);
   const std::size_t copied = copy_readable(stop.slots, array, bytes);
   stop.num_slots = element_size == 0 ? 0 : std::min(copied / element_size, kMaxSlots);
-  stop.capacity = kSanitized && element_size != 0 && bytes < kMaxSlotBytes ? bytes / element_size : 0;
+  stop.capacity = (kSanitized || stop.place == Place::pool) && element_size != 0 && bytes < kMaxSlotBytes
+                      ? bytes / element_size
+                      : 0;
   stop.has_stopped = 1;
   say_done_and_end();
 }

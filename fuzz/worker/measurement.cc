@@ -9,6 +9,7 @@ namespace sluice::worker {
 namespace {
 
 constexpr std::uint64_t kBeyond = 4;
+constexpr std::uint64_t kMostWatched = 256;
 
 bool is_all(const std::uint8_t* bytes, std::size_t size, std::uint8_t byte) {
   return std::all_of(bytes, bytes + size, [byte](std::uint8_t each) { return each == byte; });
@@ -30,6 +31,7 @@ std::optional<SeenStop> take_stop(const Stop& stop) {
                 .element_size = stop.element_size,
                 .num_slots = stop.num_slots,
                 .capacity = stop.capacity,
+                .place = stop.place,
                 .slots = {}};
   if (seen.element_size == 0 || seen.element_size > kMaxSlotBytes || seen.num_slots > kMaxSlots ||
       seen.num_slots > kMaxSlotBytes / seen.element_size) {
@@ -46,15 +48,22 @@ Measurement compare_stops(const SeenStop& first, const SeenStop& second) {
   const std::uint64_t num_slots = std::min(first.num_slots, second.num_slots);
   std::uint64_t count = 0;
   while (count < num_slots && was_written(first, second, count)) ++count;
-  if (count < num_slots) return {.count = count, .how = element(count) + " was never written under two poisons"};
-  if (first.capacity != 0 && count == first.capacity) {
+  const bool is_pool = first.place == Place::pool;
+  if (count < num_slots) {
+    return {.count = count, .is_certain = is_pool, .how = element(count) + " was never written under two poisons"};
+  }
+  if (first.capacity != 0 && count == first.capacity && first.place != Place::elsewhere) {
     return {.count = count, .is_certain = true, .how = "the array has room for no more"};
   }
   return {.count = count, .how = "everything up to the end of what could be looked at was written"};
 }
 
+bool wants_steps(const Measurement& measurement, const SeenStop& seen) {
+  return measurement.count && !measurement.is_certain && seen.place != Place::pool;
+}
+
 std::uint64_t num_watched(const Measurement& measurement, const SeenStop& seen) {
-  return std::min(seen.num_slots, measurement.count.value_or(0) + kBeyond);
+  return std::min({seen.num_slots, measurement.count.value_or(0) + kBeyond, kMostWatched});
 }
 
 void refine(Measurement& measurement, const SeenStop& seen, const Steps& steps) {
@@ -68,12 +77,13 @@ void refine(Measurement& measurement, const SeenStop& seen, const Steps& steps) 
   std::uint64_t stored = 0;
   while (stored < most && steps.slots[stored] == Slot::stored) ++stored;
   if (stored < most) {
-    measurement.how = element(stored) + (steps.slots[stored] == Slot::pushed
-                                             ? " is a return address or a saved register"
-                                             : " is what an earlier call left behind");
+    measurement.how =
+        element(stored) + (steps.slots[stored] == Slot::pushed ? " is a return address or a saved register"
+                                                               : " is what an earlier call left behind");
   }
   measurement.count = stored;
-  measurement.is_certain = true;
+  measurement.is_certain = seen.place == Place::stack;
+  if (seen.place != Place::stack) measurement.how += "; the array is neither on the stack nor in the pool";
   // Elements that one function wrote, and then others that another one did: perhaps those are not elements.
   for (std::uint64_t i = 1; i < stored && measurement.is_certain; ++i) {
     if (steps.writers[i] == steps.writers[0]) continue;

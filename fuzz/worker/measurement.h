@@ -2,9 +2,9 @@
 #pragma once
 
 #include <cstdint>
-#include <vector>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "fuzz/worker/shared.h"
 
@@ -16,6 +16,7 @@ struct SeenStop {
   std::uint64_t element_size = 0;
   std::uint64_t num_slots = 0;
   std::uint64_t capacity = 0;
+  Place place = Place::elsewhere;
   std::vector<std::uint8_t> slots;
 };
 // Nothing if the child did not stop, or says what cannot be.
@@ -27,10 +28,13 @@ struct Measurement {
   std::string how;
 };
 
-// The leading slots that were written: those that do not hold the poison of the run in both. The figure is an upper bound.
+// The leading slots that were written: those that do not hold the poison of the run in both. The figure is an upper
+// bound.
 Measurement compare_stops(const SeenStop& first, const SeenStop& second);
 
-// Takes away what was not stored as an element. `steps` is of a third run over the same array.
+// Whether a third run, instruction by instruction, would tell more.
+bool wants_steps(const Measurement& measurement, const SeenStop& seen);
+// Takes away what was not stored as an element. `steps` is of that run, over the same array.
 void refine(Measurement& measurement, const SeenStop& seen, const Steps& steps);
 
 // As many slots as are worth watching.

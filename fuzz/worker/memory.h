@@ -1,4 +1,5 @@
-// All memory that a child hands to the driver. Mapped by the supervisor, so that it lies where it lay for the child before.
+// All memory that a child hands to the driver. Mapped by the supervisor, so that it lies where it lay for the child
+// before.
 #pragma once
 
 #include "fuzz/worker/content_memory.h"

@@ -67,8 +67,9 @@ std::optional<Options> parse_options(int argc, char** argv, std::string& why) {
     option->set(options, number);
   }
   if (target.empty()) {
-    why = "no target; usage: sluice-run [--stack BYTES] [--wall-ms N] [--cpu-ms N] [--memory BYTES] [--pool BYTES] "
-          "TARGET.so";
+    why =
+        "no target; usage: sluice-run [--stack BYTES] [--wall-ms N] [--cpu-ms N] [--memory BYTES] [--pool BYTES] "
+        "TARGET.so";
     return std::nullopt;
   }
   // dlopen takes a name without a slash for one to be searched.

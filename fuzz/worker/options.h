@@ -9,8 +9,8 @@ namespace sluice::worker {
 
 struct Options {
   std::size_t stack = 24u << 10;
-  std::uint32_t wall_ms = 2000;  // for one call into the driver
-  std::uint32_t cpu_ms = 1000;   // likewise
+  std::uint32_t wall_ms = 10'000;  // for one call into the driver
+  std::uint32_t cpu_ms = 1000;     // likewise
   std::size_t memory = 512u << 20;
   std::size_t pool = 64u << 20;
   std::string target;  // absolute

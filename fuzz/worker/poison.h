@@ -1,5 +1,5 @@
-// What fills memory that nobody has written: two patterns, so that a result that depends on it differs between two runs.
-// Neither is an address that exists, so that following it faults.
+// What fills memory that nobody has written: two patterns, so that a result that depends on it differs between two
+// runs. Neither is an address that exists, so that following it faults.
 #pragma once
 
 #include <array>

@@ -56,7 +56,8 @@ class RequestReader {
       Supply& supply = job.supplies[job.num_supplies];
       const char* end = key.data() + key.size();
       const auto [stop, error] = std::from_chars(key.data(), end, supply.type);
-      if (error != std::errc() || stop != end || !value.is_number_unsigned() || value.get<std::uint64_t>() > kMaxInputs) {
+      if (error != std::errc() || stop != end || !value.is_number_unsigned() ||
+          value.get<std::uint64_t>() > kMaxInputs) {
         return fail("`supplies` wants numbers: template type, elements");
       }
       supply.count = value.get<std::uint32_t>();

@@ -17,8 +17,8 @@ struct Request {
   std::uint32_t num_events = 0;
 };
 
-// Reads `json` and the events in `blob` and fills `job` with what they ask for. On a mistake returns nothing, sets `why`
-// and leaves `job` half filled.
+// Reads `json` and the events in `blob` and fills `job` with what they ask for. On a mistake returns nothing, sets
+// `why` and leaves `job` half filled.
 std::optional<Request> read_request(std::string_view json, std::span<const std::uint8_t> blob, Job& job,
                                     std::string& why);
 

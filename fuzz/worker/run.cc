@@ -47,9 +47,9 @@ void evaluate(const Target& target) {
   for (std::uint32_t i = 0; i < count; ++i) {
     enter(Phase::evaluate, i);
     shared->results[i] = call_evaluate(target, memory.events.next());
+    kernel::check_return();
     shared->progress.evaluated.store(i + 1, std::memory_order_relaxed);
   }
-  kernel::check_return();
 }
 
 void run_once(const Target& target, unsigned poison) {
@@ -87,6 +87,7 @@ void run(const Target& target) {
   const Job& job = shared->job;
   memory.arrays.begin_request({job.supplies, std::min<std::size_t>(job.num_supplies, kMaxSupplies)});
   for (unsigned poison = 0; poison < job.poisons && poison < kPoisonBytes.size(); ++poison) run_once(target, poison);
+  shared->still_allocated = kernel::allocated();
   kernel::copy_log(shared->log);
 }
 

@@ -96,8 +96,7 @@ bool enter_sandbox() {
   bool good = seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_TRAP) == 0 &&
               seccomp_attr_set(filter, SCMP_FLTATR_CTL_NNP, 1) == 0;
   for (const Allowed& allowed : kAllowed) {
-    good = good && seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, allowed.call,
-                                          allowed.num_arguments,
+    good = good && seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, allowed.call, allowed.num_arguments,
                                           allowed.arguments.data()) == 0;
   }
   good = good && seccomp_load(filter) == 0;

@@ -86,8 +86,8 @@ void tell_object(void* address, FaultRecord& fault) {
   describe(object, number(address), fault.object);
 }
 
-// Called twice: before AddressSanitizer writes its report, holding locks that locating a stack address needs; and after,
-// if it lives that long.
+// Called twice: before AddressSanitizer writes its report, holding locks that locating a stack address needs; and
+// after, if it lives that long.
 void tell(bool may_locate) {
   void* address = __asan_get_report_address();
   FaultRecord& fault = may_locate ? shared->fault : begin_fault(FaultKind::wild);
@@ -135,9 +135,7 @@ __attribute__((used)) const char* __asan_default_options() {
          "detect_stack_use_after_return=0:detect_odr_violation=0:quarantine_size_mb=16:malloc_context_size=20";
 }
 
-__attribute__((used)) const char* __ubsan_default_options() {
-  return "symbolize=0:color=never";
-}
+__attribute__((used)) const char* __ubsan_default_options() { return "symbolize=0:color=never"; }
 
 __attribute__((used)) void __asan_on_error() {
   if (sluice::worker::is_listening) sluice::worker::tell(false);

@@ -96,9 +96,13 @@ struct Reached {
   std::uint32_t criterion;
 };
 
+// Where an array lies. On the stack and in the pool what nobody wrote is poison; on the stack an earlier call may have.
+enum class Place : std::uint32_t { stack, pool, elsewhere };
+
 // What a stop at the interpreter's entry saw.
 struct Stop {
   std::uint32_t has_stopped;
+  Place place;
   std::uint64_t array;
   std::uint64_t element_size;
   std::uint64_t num_slots;
@@ -127,6 +131,7 @@ struct Shared {
   std::uint32_t has_load;
   sluice_result load;
   std::uint64_t stack_used;
+  std::uint64_t still_allocated;  // after unload, in bytes
   std::uint32_t num_reached;
   std::uint32_t is_reached_complete;
   Disagreement disagreement;

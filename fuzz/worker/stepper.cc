@@ -36,11 +36,12 @@ void poison(std::uintptr_t at, std::size_t size) {
   for (std::size_t i = 0; i < size; ++i) bytes[i] = kPoisonBytes[0];
 }
 
-// Slots that lie on the stack below what is in use.
-std::size_t num_dead_slots(std::uintptr_t stack) {
+// Slots that lie on the stack below what is in use. What is pushed ends the use of what is below.
+std::size_t num_dead_slots(std::uintptr_t stack, bool has_pushed) {
   const GuardedArea& area = memory.stack.area();
-  if (!area.is_inside(watch.array) || !area.is_inside(stack) || watch.array >= stack - kRedZone) return 0;
-  return std::min(watch.num_slots, (stack - kRedZone - watch.array) / watch.element_size);
+  const std::uintptr_t used = has_pushed ? stack : stack - kRedZone;
+  if (!area.is_inside(watch.array) || !area.is_inside(stack) || watch.array >= used) return 0;
+  return std::min(watch.num_slots, (used - watch.array) / watch.element_size);
 }
 
 void look(const ucontext_t& context) {
@@ -59,7 +60,7 @@ void look(const ucontext_t& context) {
     steps.slots[i] = has_pushed && is_at_stack ? Slot::pushed : Slot::stored;
     steps.writers[i] = frame;
   }
-  const std::size_t dead = num_dead_slots(stack);
+  const std::size_t dead = num_dead_slots(stack, has_pushed);
   for (std::size_t i = 0; i < dead; ++i) steps.slots[i] = Slot::untouched;
   poison(watch.array, dead * watch.element_size);
   std::fill_n(now.begin(), dead * watch.element_size, kPoisonBytes[0]);
@@ -83,8 +84,7 @@ sluice_result evaluate_stepping(const Target& target, const sluice_event& event)
   before.fill(kPoisonBytes[0]);
   copy_readable(before.data(), reinterpret_cast<const void*>(watch.array), watch.num_slots * watch.element_size);
   set_step(on_step);
-  const auto function =
-      reinterpret_cast<KernelStack::Function>(reinterpret_cast<std::uintptr_t>(target.evaluate));
+  const auto function = reinterpret_cast<KernelStack::Function>(reinterpret_cast<std::uintptr_t>(target.evaluate));
   const std::uint64_t word = memory.stack.call_stepping(function, &event, 0);
   set_step(nullptr);
   return as_result(word);

@@ -2,9 +2,9 @@
 // memory under them last belonged to nobody.
 //
 // Two runs under two poisons cannot tell an element from what an earlier call left there, or from a return address that
-// happens to follow the array. This can, without reading an instruction: a slot whose bytes change was stored to; memory
-// below the stack pointer (and the 128 bytes that a leaf function may use there) is nobody's and is poisoned again; what
-// changes right at a stack pointer that went down by 8 was pushed.
+// happens to follow the array. This can, without reading an instruction: a slot whose bytes change was stored to;
+// memory below the stack pointer (and the 128 bytes that a leaf function may use there) is nobody's and is poisoned
+// again; what changes right at a stack pointer that went down by 8 was pushed.
 #pragma once
 
 #include "fuzz/worker/target.h"

@@ -8,9 +8,9 @@
 
 #include "fuzz/worker/description.h"
 #include "fuzz/worker/frame.h"
+#include "fuzz/worker/kernel_stack.h"
 #include "fuzz/worker/measurement.h"
 #include "fuzz/worker/sandbox.h"
-#include "fuzz/worker/kernel_stack.h"
 
 namespace sluice::worker {
 
@@ -30,6 +30,7 @@ void reset_answer(Shared& shared) {
   shared.has_load = 0;
   shared.load = {};
   shared.stack_used = 0;
+  shared.still_allocated = 0;
   shared.num_reached = 0;
   shared.is_reached_complete = 1;
   shared.disagreement.is_set = 0;
@@ -128,6 +129,8 @@ bool Supervisor::say_hello(int output) {
 
 bool Supervisor::answer_run(const Request& request, const Job& job, int output) {
   const Json fault = carry_out(job);
+  // What a driver leaks would become less and less memory for the requests after.
+  if (shared_.still_allocated > options_.pool / 8) child_.end();
   return write_frame(output, run_answer(request, job, shared_, fault), run_blob(request, shared_));
 }
 
@@ -148,7 +151,7 @@ bool Supervisor::answer_measure(const Request& request, const Job& asked, int ou
     measurement.how = is_loaded ? "the event did not come to the array" : "the content was refused";
   } else {
     measurement = compare_stops(*seen[0], *seen[1]);
-    if (measurement.count && !measurement.is_certain) {
+    if (wants_steps(measurement, *seen[0])) {
       job.order = Order::step;
       job.poison = 0;
       job.array = seen[0]->array;

@@ -73,7 +73,8 @@ void write_description(const Target& target) {
     writer.text(type.name != nullptr ? type.name : "");
     writer.number(type.num_inputs);
     writer.number(type.input_kinds != nullptr);
-    for (std::uint32_t k = 0; k < type.num_inputs && type.input_kinds != nullptr; ++k) writer.number(type.input_kinds[k]);
+    for (std::uint32_t k = 0; k < type.num_inputs && type.input_kinds != nullptr; ++k)
+      writer.number(type.input_kinds[k]);
   }
 }
 

@@ -1,5 +1,5 @@
-// Rules have one answer: the lean code, which judges what it is about to forget, with the scan and without, and the
-// full code, which judges what was kept.
+// Rules have one answer: the lean code, which judges what it is about to forget, with the scan and guesses and without,
+// and the full code, which judges what was kept.
 //
 // Rules are drawn over one format that has what can differ: sequences in sequences, in decoded streams and at positions
 // that the file chooses, one type in two places, text that may be none, fields that an `if` skips. Its numbers are
@@ -76,8 +76,10 @@ using Words = std::vector<std::string>;
 // The numbers that a rule over a path can speak of.
 const std::map<std::string, Words> kNumbers = {
     {"kinds", {"_.id", "_.inputs", "_.name.length", "_index"}},
-    {"groups", {"_.id", "_.kind", "_.num_items", "_.twice", "_.huge", "_.items.size", "_.items[1].input", "_.placed[0].inputs"}},
-    {"groups.items", {"_.input", "_.change", "_.extra", "_.op.to_i", "_._parent.id", "_._parent.kind", "_index"}},
+    {"groups",
+     {"_.id", "_.kind", "_.num_items", "_.twice", "_.huge", "_.items.size", "_.items[1].input", "_.placed[0].inputs"}},
+    {"groups.items",
+     {"_.input", "_.change", "_.extra", "_.op.to_i", "_._parent.id", "_._parent.kind", "_._parent.huge", "_index"}},
     {"groups.placed", {"_.id", "_.inputs", "_index"}},
     {"spare", {"_.id", "_.kind", "_.twice"}},
     {"spare.items", {"_.input", "_.change", "_._parent.id"}},
@@ -114,8 +116,12 @@ class Document {
       default: return draw_.of(*numbers_);
     }
   }
+  std::string compared(const std::string& a, const std::string& b) {
+    return a + " " + draw_.of(Words{"==", "!=", "<", "<=", ">", ">="}) + " " + b;
+  }
   std::string comparison() {
-    return number() + " " + draw_.of(Words{"==", "!=", "<", "<=", ">", ">="}) + " " + number();
+    return draw_.chance(30) ? compared(draw_.of(*numbers_), std::to_string(draw_.below(6)))
+                            : compared(number(), number());
   }
   std::string condition() {
     switch (draw_.below(6)) {
@@ -145,7 +151,7 @@ class Document {
       names.push_back("v");
     }
     numbers_ = &names;
-    const std::uint64_t kind = draw_.below(12);
+    const std::uint64_t kind = draw_.below(14);
     const auto value = [&] { return "\"" + number() + "\""; };
     std::string placeholders = " {" + number() + "}";
     switch (kind) {
@@ -161,7 +167,8 @@ class Document {
       case 6: out += "    limit: { depth: { node: " + value() + ", to: " + value() + " }, at_most: 2 }"; break;
       case 7: out += "    limit: { count: \"build.caps.cap + most\" }"; break;
       case 8: out += "    require: \"" + number() + " < build.supplies[" + number() + "]\""; break;
-      case 9: out += "    require: \"" + number() + " <= build.caps.cap\""; break;
+      case 9: out += "    require: \"" + compared(number(), "build.caps.cap") + "\""; break;
+      case 10: out += "    require: \"" + compared("build.caps.cap", number()) + "\""; break;
       default: out += "    require: \"" + condition() + "\""; break;
     }
     if (kind >= 4 && kind <= 7) placeholders = " {most / num_kinds}";
@@ -235,8 +242,9 @@ TEST_CASE("rules say the same of what is read as of what was kept, with the scan
     INFO((problems.empty() ? "" : problems.back().message));
     REQUIRE(loaded);
     const program::Program lean = schema::compile(*schema, {.builds = builds});
-    const program::Program plain = schema::compile(*schema, {.use_scan = false, .builds = builds});
-    program::Program full = schema::compile(*schema, {.builds = builds});
+    const program::Program plain =
+        schema::compile(*schema, {.use_scan = false, .use_guesses = false, .builds = builds});
+    program::Program full = schema::compile(*schema, {.use_guesses = k % 2 == 0, .builds = builds});
     auto& first = full.lean.instructions[full.lean.types[full.root].entry];
     redone += first.op == program::Op::look_ahead ? 1 : 0;
     first = {.op = program::Op::look_ahead};

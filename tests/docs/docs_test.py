@@ -13,8 +13,10 @@ In a page a block ```console holds commands and what a terminal shows after them
     ...                                         any number of lines
     [exit 1]                                    the exit code, where it is not 0
 
-A block ```yaml few.ksy is also written to the file few.ksy. The commands of a page run in order, in a copy of what
-they need of the repository, with `sluice` on the path.
+A block ```yaml few.ksy is also written to the file few.ksy; one that names a file of the repository must show it as it
+is. The commands of a page run in order, in a copy of what they need of the repository, with `sluice` and `sluice-cc` on
+the path, and the sensor's replicas in build/release/sensor. A page that calls `sluice-cc` or `sluice run` is left out
+where targets are not built.
 """
 import argparse
 import difflib
@@ -27,7 +29,7 @@ import sys
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-NEEDED = ("corpus/channel", "corpus/examples", "schemas", "tests/cli", "tests/tools")
+NEEDED = ("corpus/channel", "corpus/examples", "fuzz/example", "schemas", "tests/cli", "tests/tools")
 ANYTHING = "..."
 SECONDS = 300  # of waiting: the machine may be busy
 
@@ -41,12 +43,18 @@ class Shell:
             shutil.copytree(ROOT / folder, self.root / folder, ignore=shutil.ignore_patterns("__pycache__"))
         programs = scratch / "bin"
         programs.mkdir()
-        (programs / "sluice").symlink_to(sluice)
+        for program in ("sluice", "sluice-cc"):
+            if (sluice.parent / program).exists():
+                (programs / program).symlink_to(sluice.parent / program)
+        if (sluice.parent / "sensor").exists():
+            (self.root / "build/release").mkdir(parents=True)
+            (self.root / "build/release/sensor").symlink_to(sluice.parent / "sensor")
         self.environment = {"PATH": f"{programs}:{os.environ['PATH']}", "TERM": "dumb", "LC_ALL": "C.UTF-8",
                             "HOME": str(scratch)}
         self.environment |= {key: value for key, value in os.environ.items() if key.endswith("SAN_OPTIONS")}
 
     def write(self, name, lines):
+        (self.root / name).parent.mkdir(parents=True, exist_ok=True)
         (self.root / name).write_text("".join(line + "\n" for line in lines))
 
     def run(self, command):
@@ -128,11 +136,19 @@ class Page:
             for info, begin, end in blocks_of(self.lines):
                 language, _, name = info.partition(" ")
                 if name:
+                    self.compare(name, self.lines[begin:end], begin)
                     shell.write(name, self.lines[begin:end])
                 if language == "console":
                     rewritten += self.lines[done:begin] + self.run_block(shell, self.lines[begin:end], begin, play)
                     done = end
             self.lines = rewritten + self.lines[done:]
+
+    def compare(self, name, shown, begin):
+        if (ROOT / name).is_file() and (ROOT / name).read_text().splitlines() != shown:
+            self.faults.append(f"{self.path.name}: block at line {begin}: {name} is not that any more")
+
+    def calls(self, program):
+        return any(line.startswith(f"$ {program} ") for line in self.lines)
 
     def run_block(self, shell, lines, begin, play):
         block = []
@@ -173,7 +189,8 @@ $ seq 9; \
 # What a page may get wrong: a piece of the good one, and what stands there instead.
 BAD_PAGES = {"output": ("{id: a}\n[", "{id: b}\n["), "a line too many": ("[exit 3]", "[exit 3]\nmore"),
              "exit code": ("[exit 2]", "[exit 1]"), "end of an elision": ("\n9\n", "\n8\n"),
-             "file": ("meta: {id: a}\n```", "meta: {id: b}\n```"), "link": ("```yaml", "[gone](gone.md)\n```yaml")}
+             "file": ("meta: {id: a}\n```", "meta: {id: b}\n```"),
+             "file of the repository": ("```yaml a.ksy", "```text LICENSE\nmine\n```\n```yaml a.ksy"), "link": ("```yaml", "[gone](gone.md)\n```yaml")}
 
 
 def self_test(sluice):
@@ -203,6 +220,12 @@ def main():
     failed = 0
     for path in arguments.pages or [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]:
         page = Page(path.resolve())
+        needed = {"sluice-cc": "sluice-cc", "sluice run": "sluice-run"}
+        missing = [program for call, program in needed.items()
+                   if page.calls(call) and not (arguments.sluice.parent / program).exists()]
+        if missing:
+            print(f"left out {page.path.name}: there is no {missing[0]}")
+            continue
         page.run(arguments.sluice, arguments.play)
         if arguments.play:
             continue

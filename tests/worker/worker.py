@@ -24,9 +24,9 @@ def frame(message, blob=b""):
 class Worker:
     """A running sluice-run. `hello` is its first answer."""
 
-    def __init__(self, program, target, *options):
+    def __init__(self, program, target, *options, env=None):
         self.process = subprocess.Popen([program, *options, target], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                        stderr=subprocess.PIPE)
+                                        stderr=subprocess.PIPE, env=env)
         self.hello, _ = self.read()
 
     def read(self):

@@ -19,6 +19,10 @@ constexpr Command kCommands[] = {
     {"diff", run_diff, "Show what changed between two content files, and what is used for the first time",
      "  sluice diff released/C-00000291.bin C-00000291.bin --schema channel.ksy\n"
      "  sluice diff released/ C-00000291.bin --schema channel.ksy --rules channel.rules.yaml --fail-on warning\n"},
+    {"run", run_run, "Load content files into driver builds, evaluate events, and tell what goes wrong",
+     "  sluice run C-00000291.bin\n"
+     "  sluice run content/ --driver sensor.driver.yaml --build 7.11\n"
+     "  sluice run C-00000291.bin --driver sensor.driver.yaml --events events.yaml\n"},
     {"schema check", run_schema_check, "Lint schemas: every problem, warnings too",
      "  sluice schema check channel.ksy\n"
      "  sluice schema check schemas/ -I schemas --fail-on warning\n"},

@@ -16,6 +16,11 @@ BuildIndex::BuildIndex(const std::vector<BuildFacts>& builds, const std::vector<
     for (const std::string& cap : caps) caps_.push_back(build.caps.at(cap));
   }
   if (builds.empty()) return;
+  least_ = most_ = std::vector<Integer>(caps_.begin(), caps_.begin() + static_cast<std::ptrdiff_t>(count_));
+  for (std::size_t k = count_; k < caps_.size(); ++k) {
+    least_[k % count_] = std::min(least_[k % count_], caps_[k]);
+    most_[k % count_] = std::max(most_[k % count_], caps_[k]);
+  }
   none_ = 0;
   for (const auto& [type, inputs] : builds.front().supplies) {
     Integer least = inputs;

@@ -33,6 +33,9 @@ class BuildIndex {
     return at == sparse_.end() ? none_ : at->second;
   }
   [[nodiscard]] Integer cap(std::size_t build, std::size_t number) const { return caps_[build * count_ + number]; }
+  // The least and the most of all builds, where there is one.
+  [[nodiscard]] Integer least_cap(std::size_t number) const { return least_[number]; }
+  [[nodiscard]] Integer most_cap(std::size_t number) const { return most_[number]; }
 
  private:
   Integer none_ = kIntegerMax;  // of a type that no build knows: any number, where there is no build
@@ -40,6 +43,7 @@ class BuildIndex {
   std::map<Integer, Integer> sparse_;
   std::size_t count_ = 0;
   std::vector<Integer> caps_;
+  std::vector<Integer> least_, most_;
 };
 
 }  // namespace sluice::program

@@ -20,8 +20,6 @@ std::string shown(const Value& value) {
   return to_string(value.as_integer());
 }
 
-bool is_number(const Value& value) { return value.tag == Tag::integer || value.tag == Tag::enumeration; }
-
 }  // namespace
 
 std::string Where::text() const { return offset ? fmt::format("at {:#06x}", *offset) : "in decoded data"; }
@@ -89,7 +87,7 @@ std::optional<std::string> Collector::add_sorted(const Value& value, std::uint64
 }
 
 std::optional<std::string> Collector::add_range(const Value& from, const Value& size, Where where) {
-  if (!is_number(from) || !is_number(size)) return std::nullopt;
+  if (!is_integral(from) || !is_integral(size)) return std::nullopt;
   const Integer begin = from.as_integer();
   const Integer length = size.as_integer();
   if (begin < 0 || length < 0) return fmt::format("from {} with a size of {}", to_string(begin), to_string(length));
@@ -108,14 +106,14 @@ std::optional<std::string> Collector::add_range(const Value& from, const Value& 
 }
 
 std::optional<std::string> Collector::add_edge(const Value& node, const Value& to) {
-  if (!is_number(node) || !is_number(to)) return std::nullopt;
+  if (!is_integral(node) || !is_integral(to)) return std::nullopt;
   edges_[node.as_integer()].push_back(to.as_integer());
   memory_ += kEntry + 2 * sizeof(Integer);
   return std::nullopt;
 }
 
 std::optional<std::string> Collector::add_to_sum(const Value& value) {
-  if (!is_number(value)) return std::nullopt;
+  if (!is_integral(value)) return std::nullopt;
   // Elements are counted against a limit far below 2^60, so a sum of 64-bit values cannot leave 128 bits.
   total_ += value.as_integer();
   return std::nullopt;

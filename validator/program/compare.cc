@@ -13,7 +13,6 @@ int order(T a, T b) {
 }
 
 bool is_number(const Value& v) { return v.tag == Tag::integer || v.tag == Tag::floating; }
-bool is_integral(const Value& v) { return v.tag == Tag::integer || v.tag == Tag::enumeration; }
 bool is_sequence(const Value& v) { return v.tag == Tag::string || v.tag == Tag::bytes; }
 
 }  // namespace

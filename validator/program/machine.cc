@@ -110,6 +110,11 @@ Machine::Ending Machine::evaluate_member(Object* object, std::uint32_t member, V
     case Op::load_of: return load_from(pop(), i, pc);
     case Op::load_element: return load_from(top().element, i, pc);
     case Op::compare_constant: return compare_constant(static_cast<expression::BinaryOp>(i.a), i.c);
+    case Op::load_outer: return load_outer(i, pc);
+    case Op::load_local: return load_from(locals_[i.a], i, pc);
+    case Op::push_local: push(locals_[i.b]); return true;
+    case Op::set_local: locals_[i.b] = pop(); return true;
+    case Op::binary: return apply_binary(static_cast<expression::BinaryOp>(i.a));
     case Op::duplicate: push(operands_.back()); return true;
     case Op::set_element: top().element = operands_.back(); return true;
     case Op::rule_begin:
@@ -119,13 +124,28 @@ Machine::Ending Machine::evaluate_member(Object* object, std::uint32_t member, V
       [[fallthrough]];
     case Op::rule_catch: {
       Activation& a = top();
-      if (i.op == Op::rule_catch && i.a == 0) rule_ = kNoRule;
+      if (i.op == Op::rule_catch && (i.a & kCatchInRule) == 0) rule_ = kNoRule;
+      a.rule_quiet = (i.a & kCatchQuietly) != 0;
       rule_depth_ = activations_.size();
       a.rule_pc = static_cast<std::uint32_t>(i.c);
       a.rule_operands = static_cast<std::uint32_t>(operands_.size());
       return charge(0);
     }
     case Op::rule_end: top().rule_pc = 0; return true;
+    case Op::guess:
+      // The jump that follows says where to.
+      pc = guess(i) ? static_cast<std::uint32_t>(code_.instructions[pc].c) : pc + 1;
+      return true;
+    case Op::require: {
+      const Value holds = pop();
+      if (holds.tag == Tag::failed) return fail_silently();
+      if (holds.tag != Tag::boolean) return fail(FindingId::null_access, {{"what", "the condition"}});
+      if (holds.bits != 0) pc = static_cast<std::uint32_t>(i.c);
+      return true;
+    }
+    case Op::check_use: return check_use(pc, static_cast<std::uint32_t>(i.c));
+    case Op::find_row: return find_row(i, pc);
+    case Op::collect: return collect(i);
 
     case Op::jump: pc = static_cast<std::uint32_t>(i.c); return true;
     case Op::jump_if_false: {
@@ -225,6 +245,7 @@ Machine::Ending Machine::evaluate_member(Object* object, std::uint32_t member, V
       return true;
     }
     case Op::align: reader().align(); return true;
+    case Op::keep: top().self->slots()[i.b] = operands_.back(); return true;
     case Op::store: top().self->slots()[i.b] = pop(); return true;
     case Op::push_slot: push(top().self->slots()[i.b]); return true;
     case Op::revisit: {
@@ -306,21 +327,16 @@ Machine::Ending Machine::evaluate_member(Object* object, std::uint32_t member, V
     case Op::visit_element:
     case Op::visit_next:
     case Op::push_top:
-    case Op::set_local:
-    case Op::push_local:
     case Op::add_row:
-    case Op::find_row:
     case Op::build_first:
     case Op::build_next:
     case Op::push_build:
     case Op::push_cap:
+    case Op::push_tightest:
     case Op::look_up_inputs:
     case Op::inside:
-    case Op::collect:
     case Op::judge_collected:
-    case Op::require:
     case Op::violate:
-    case Op::check_use:
     case Op::push_used_type:
     case Op::report_use:
     case Op::check_definition:

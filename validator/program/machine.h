@@ -104,6 +104,7 @@ class Machine {
     Value element = {};
     std::uint32_t rule_pc = 0;        // a rule is judged: where to go on if it fails; 0: none
     std::uint32_t rule_operands = 0;  // then this many operands stay
+    bool rule_quiet = false;          // then it is no finding
   };
   struct Catch {
     enum class Kind : std::uint8_t { attempt, force, substream };
@@ -149,6 +150,7 @@ class Machine {
   Object* new_object(const TypeInfo& type, Region& region);
   Region& region_of(Object* object);
   Region* take_region();
+  Region& region_of_next(Loop& loop);
   bool grow(Array& array, Object* self);
   void leave_stream(Activation& activation);
   void drop_object(Object* object);
@@ -156,6 +158,8 @@ class Machine {
 
   // machine_value.cc
   bool load(Object* object, std::uint32_t member, std::uint32_t& pc);
+  bool load_outer(const Instruction& i, std::uint32_t& pc);
+  [[nodiscard]] bool guess(const Instruction& i) const;
   bool load_from(const Value& value, const Instruction& i, std::uint32_t& pc);
   bool compare_constant(expression::BinaryOp op, std::int64_t constant);
   bool apply_unary(expression::UnaryOp op);
@@ -193,6 +197,7 @@ class Machine {
   // machine_rule.cc
   bool visit(const Instruction& i, std::uint32_t& pc);
   bool find_row(const Instruction& i, std::uint32_t& pc);
+  bool collect(const Instruction& i);
   [[nodiscard]] bool stands_at(const RuleChain& chain) const;
   void violate(std::uint32_t values);
   [[nodiscard]] std::string shown_in_message(const Value& value) const;

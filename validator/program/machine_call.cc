@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "validator/program/machine.h"
 
@@ -61,6 +62,15 @@ void Machine::drop_held(Loop& loop) {
   free_regions_.push_back(region);
 }
 
+// For the next element: where the last one lay, as nobody asks for that any more.
+Region& Machine::region_of_next(Loop& loop) {
+  if (loop.held == nullptr) return *take_region();
+  judge_watched(loop.watched, loop.placed);
+  Region& region = *std::exchange(loop.held, nullptr)->region;
+  region.recycle();
+  return region;
+}
+
 bool Machine::call_type(const Instruction& i, std::uint32_t& pc, bool in_own_stream) {
   if (activations_.size() >= limits_.depth)
     return budget(FindingId::limit_depth, {{"limit", std::to_string(limits_.depth)}});
@@ -69,12 +79,14 @@ bool Machine::call_type(const Instruction& i, std::uint32_t& pc, bool in_own_str
   const TypeInfo& type = code_.types[i.b];
   const bool held = (i.a & kCallElement) != 0 && caller.loop.active;
   const bool kept = held || (i.a & (kCallKept | kCallElement)) != 0;
-  if (held) drop_held(caller.loop);
-  Region& region = held ? *take_region() : kept ? region_of(caller.self) : frames_;
+  Region& region = held ? region_of_next(caller.loop) : kept ? region_of(caller.self) : frames_;
   const Region::Mark mark = frames_.mark();
   Object* object = new_object(type, region);
   if (object == nullptr) {
-    if (held) free_regions_.push_back(&region);
+    if (held) {
+      region.release();
+      free_regions_.push_back(&region);
+    }
     return out_of_memory();
   }
   if (held) {

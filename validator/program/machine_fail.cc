@@ -180,7 +180,8 @@ bool Machine::unwind_to_rule(std::uint32_t& pc, std::size_t base, std::size_t ca
   std::size_t depth = activations_.size();
   while (depth > base && activations_[depth - 1].rule_pc == 0) --depth;
   if (depth == base || (catches_.size() > catch_base && catches_.back().activations > depth)) return false;
-  if (is_finding) {
+  const bool is_quiet = activations_[depth - 1].rule_quiet && depth == activations_.size();
+  if (is_finding && !is_quiet) {
     failure_->ends_reading = false;
     if (rule_ != kNoRule && depth == activations_.size()) failure_->rule = program_.rules[rule_].id;
     findings_.add(*failure_);

@@ -14,8 +14,6 @@ bool Machine::step_rule(const Instruction& i, std::uint32_t& pc) {
       if (!stands_at(program_.chains[i.b])) pc = static_cast<std::uint32_t>(i.c);
       return true;
     case Op::push_top: push(Value::of(root_)); return true;
-    case Op::set_local: locals_[i.b] = pop(); return true;
-    case Op::push_local: push(locals_[i.b]); return true;
 
     case Op::visit:
     case Op::visit_element:
@@ -32,7 +30,6 @@ bool Machine::step_rule(const Instruction& i, std::uint32_t& pc) {
       rules_memory_ += table.memory();
       return rules_memory_ <= limits_.memory || out_of_memory();
     }
-    case Op::find_row: return find_row(i, pc);
 
     case Op::build_first:
       build_ = 0;
@@ -52,6 +49,11 @@ bool Machine::step_rule(const Instruction& i, std::uint32_t& pc) {
       return true;
     }
     case Op::push_cap: push(Value::integer(program_.build_index.cap(*build_, i.b))); return true;
+    case Op::push_tightest: {
+      const BuildIndex& index = program_.build_index;
+      push(Value::integer(i.a == 0 ? index.least_cap(i.b) : index.most_cap(i.b)));
+      return true;
+    }
     case Op::look_up_inputs: {
       const Value type = pop();
       if (type.tag == Tag::failed) return fail_silently();
@@ -80,23 +82,6 @@ bool Machine::step_rule(const Instruction& i, std::uint32_t& pc) {
       push(Value::boolean(begin >= 0 && size.as_integer() >= 0 && left >= 0 && size.as_integer() <= left));
       return true;
     }
-    case Op::collect: {
-      const std::span<const Value> values(operands_.data() + (operands_.size() - i.a), i.a);
-      for (const Value& v : values) {
-        if (v.tag == Tag::failed) return fail_silently();
-        if (!v.is_there()) return fail(FindingId::null_access, {{"what", expression_here()}});
-        if (!charge_work(Key::work(v))) return false;
-      }
-      const Activation& a = top();
-      Collector& collector = collectors_[i.b];
-      rules_memory_ -= collector.memory();
-      wrong_ = collector.add(values, {offset_of(a.loop.active ? a.loop.element : a.field_begin)},
-                             a.loop.active ? a.loop.serial : 0);
-      rules_memory_ += collector.memory();
-      operands_.resize(operands_.size() - i.a);
-      push(Value::boolean(!wrong_));
-      return rules_memory_ <= limits_.memory || out_of_memory();
-    }
     case Op::judge_collected: {
       std::optional<Integer> bound;
       if (i.a != 0) {
@@ -111,16 +96,8 @@ bool Machine::step_rule(const Instruction& i, std::uint32_t& pc) {
       push(Value::boolean(!wrong_));
       return true;
     }
-    case Op::require: {
-      const Value holds = pop();
-      if (holds.tag == Tag::failed) return fail_silently();
-      if (holds.tag != Tag::boolean) return fail(FindingId::null_access, {{"what", "the condition"}});
-      if (holds.bits != 0) pc = static_cast<std::uint32_t>(i.c);
-      return true;
-    }
     case Op::violate: violate(i.a); return true;
 
-    case Op::check_use: return check_use(pc, static_cast<std::uint32_t>(i.c));
     case Op::push_used_type: push(Value::integer(use_.type)); return true;
     case Op::report_use: report_use(); return true;
     case Op::check_definition: check_definition(); return true;
@@ -189,6 +166,24 @@ bool Machine::visit(const Instruction& i, std::uint32_t& pc) {
     }
   }
   return true;
+}
+
+bool Machine::collect(const Instruction& i) {
+  const std::span<const Value> values(operands_.data() + (operands_.size() - i.a), i.a);
+  for (const Value& v : values) {
+    if (v.tag == Tag::failed) return fail_silently();
+    if (!v.is_there()) return fail(FindingId::null_access, {{"what", expression_here()}});
+    if (!charge_work(Key::work(v))) return false;
+  }
+  const Activation& a = top();
+  Collector& collector = collectors_[i.b];
+  rules_memory_ -= collector.memory();
+  wrong_ = collector.add(values, {offset_of(a.loop.active ? a.loop.element : a.field_begin)},
+                         a.loop.active ? a.loop.serial : 0);
+  rules_memory_ += collector.memory();
+  operands_.resize(operands_.size() - i.a);
+  push(Value::boolean(!wrong_));
+  return rules_memory_ <= limits_.memory || out_of_memory();
 }
 
 bool Machine::find_row(const Instruction& i, std::uint32_t& pc) {

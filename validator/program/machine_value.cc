@@ -34,7 +34,6 @@ bool Machine::step_value(const Instruction& i) {
       return true;
     }
     case Op::unary: return apply_unary(static_cast<UnaryOp>(i.a));
-    case Op::binary: return apply_binary(static_cast<BinaryOp>(i.a));
     case Op::index: return apply_index();
     case Op::call_method: return apply_method(static_cast<Method>(i.a), i.b, static_cast<std::uint32_t>(i.c));
     case Op::cast: {
@@ -111,6 +110,25 @@ bool Machine::load_from(const Value& value, const Instruction& i, std::uint32_t&
   return load(object, i.b, pc);
 }
 
+bool Machine::load_outer(const Instruction& i, std::uint32_t& pc) {
+  const Value& element = top().element;
+  if (element.tag != Tag::object) return load_from(element, i, pc);
+  Object* const up = element.object->parent;
+  return load_from(up == nullptr ? Value::null() : Value::of(up), i, pc);
+}
+
+// Whether it is plain that the comparison turns out as `i` wants it. Asks for nothing that has not been read.
+bool Machine::guess(const Instruction& i) const {
+  const Value* v = &activations_.back().element;
+  if (i.b != kGuessElement) {
+    if (v->tag != Tag::object || v->object->type->id != i.b / kGuessSlots) return false;
+    v = &v->object->slots()[i.b % kGuessSlots];
+  }
+  const bool wanted = (i.a & kGuessHolds) != 0;
+  const auto op = static_cast<BinaryOp>(i.a & (kGuessHolds - 1));
+  return is_integral(*v) && holds<Integer>(op, v->as_integer(), i.c) == wanted;
+}
+
 bool Machine::load(Object* object, std::uint32_t member, std::uint32_t& pc) {
   const MemberInfo& info = object->type->members[member];
   const Value& v = object->slots()[info.slot];
@@ -169,28 +187,9 @@ bool Machine::apply_unary(UnaryOp op) {
   return fail(FindingId::null_access, {{"what", expression_here()}});
 }
 
-namespace {
-
-bool is_number(const Value& v) { return v.tag == Tag::integer || v.tag == Tag::enumeration; }
-
-template <typename T>
-bool holds(BinaryOp op, const T& a, const T& b) {
-  switch (op) {
-    case BinaryOp::equal: return a == b;
-    case BinaryOp::not_equal: return a != b;
-    case BinaryOp::less: return a < b;
-    case BinaryOp::less_equal: return a <= b;
-    case BinaryOp::greater: return a > b;
-    case BinaryOp::greater_equal: return a >= b;
-    default: std::abort();
-  }
-}
-
-}  // namespace
-
 bool Machine::compare_constant(BinaryOp op, std::int64_t constant) {
   Value& a = operands_.back();
-  if (is_number(a)) {
+  if (is_integral(a)) {
     a = Value::boolean(holds<Integer>(op, a.as_integer(), constant));
     return true;
   }
@@ -209,7 +208,7 @@ bool Machine::apply_binary(BinaryOp op) {
     case BinaryOp::less_equal:
     case BinaryOp::greater:
     case BinaryOp::greater_equal: {
-      if (is_number(a) && is_number(b)) {
+      if (is_integral(a) && is_integral(b)) {
         push(Value::boolean(holds(op, a.as_integer(), b.as_integer())));
         return true;
       }

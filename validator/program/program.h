@@ -43,6 +43,15 @@ inline constexpr std::uint16_t kCallAllowTrailing = 16;
 inline constexpr std::uint16_t kCallWatched = 32;  // its `_io` is read from elsewhere too
 inline constexpr std::uint16_t kCallElement = 64;  // `_` of a repeat: it lives until the next element
 
+// Flags of rule_catch.
+inline constexpr std::uint16_t kCatchInRule = 1;   // that was begun
+inline constexpr std::uint16_t kCatchQuietly = 2;  // what is tried is tried again: a failure is no finding yet
+
+// Of guess: a beside the operator; b is an element's type times kGuessSlots and the slot in it, or the element itself.
+inline constexpr std::uint16_t kGuessHolds = 256;
+inline constexpr std::uint32_t kGuessSlots = 65536;
+inline constexpr std::uint32_t kGuessElement = 0xFFFFFFFF;
+
 enum class MemberRole : std::uint8_t { parameter, sequence, value_instance, parse_instance };
 
 struct MemberInfo {

@@ -77,6 +77,11 @@ class Region {
     left_ = mark.left;
   }
   void release() { reset({}); }
+  // The same, for whoever goes on allocating: the first chunk stays, if it is not larger than any other.
+  void recycle() {
+    const bool stays = !chunks_.empty() && chunks_.front().size == ChunkPool::kChunk;
+    reset(stays ? Mark{1, chunks_.front().memory.get(), ChunkPool::kChunk} : Mark{});
+  }
 
  private:
   void* allocate_slowly(std::size_t size);

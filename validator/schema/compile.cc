@@ -220,7 +220,9 @@ program::Program compile(const Schema& schema, const CompileOptions& options) {
   program.build_index = program::BuildIndex(program.builds, program.caps);
 
   const Analysis analysis{Uses::of(schema), RuleSites::of(schema)};
-  if (!options.keep_everything) Compiler(schema, analysis, program, program.lean, options.use_scan).run();
+  if (!options.keep_everything) {
+    Compiler(schema, analysis, program, program.lean, options.use_scan, options.use_guesses).run();
+  }
   // Looking ahead is the privilege of what is evaluated late.
   const bool may_look_ahead =
       analysis.sites.look_ahead() || std::any_of(schema.types.begin(), schema.types.end(), [](const auto& type) {
@@ -228,7 +230,7 @@ program::Program compile(const Schema& schema, const CompileOptions& options) {
       });
   if (options.keep_everything || may_look_ahead) {
     program.full.keeps_everything = true;
-    Compiler(schema, analysis, program, program.full).run();
+    Compiler(schema, analysis, program, program.full, false, options.use_guesses).run();
   }
   return program;
 }

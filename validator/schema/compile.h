@@ -15,6 +15,8 @@ struct CompileOptions {
   bool keep_everything = false;
   // false: the machine judges every element itself; the findings are the same, only slower (program/scan_plan.h).
   bool use_scan = true;
+  // false: rules are judged without guesses; the same findings again, only slower.
+  bool use_guesses = true;
   // The driver builds that the rules are judged for. Every cap that `schema.rules` names is in each of them.
   std::vector<program::BuildFacts> builds = {};
 };

@@ -58,9 +58,7 @@ void Compiler::compile(const Expr& e) {
         return;
       }
       const Expr& right = *e.children[1];
-      const bool is_constant = (right.kind == ExprKind::integer || right.kind == ExprKind::enum_label) &&
-                               right.value >= INT64_MIN && right.value <= INT64_MAX;
-      if (is_constant && e.binary_op >= BinaryOp::equal && e.binary_op <= BinaryOp::greater_equal) {
+      if (is_comparison(e) && is_plain_constant(right)) {
         emit(Op::compare_constant, static_cast<std::uint64_t>(e.binary_op), 0, static_cast<std::int64_t>(right.value));
         return;
       }
@@ -146,10 +144,21 @@ void Compiler::compile_attribute(const Expr& e) {
     emit(Op::push_cap, 0, e.binding.index);
     return;
   }
-  if (e.binding.kind == Binding::Kind::member && e.children[0]->kind == ExprKind::name &&
-      e.children[0]->binding.kind == Binding::Kind::element) {
-    emit(Op::load_element, 1, e.binding.index, e.binding.owner);
-    return;
+  if (e.binding.kind == Binding::Kind::member) {
+    const Expr& of = *e.children[0];
+    if (is_field_of_element(e)) {
+      emit(Op::load_element, 1, e.binding.index, e.binding.owner);
+      return;
+    }
+    if (of.kind == ExprKind::name && of.binding.kind == Binding::Kind::local) {
+      emit(Op::load_local, of.binding.index, e.binding.index, e.binding.owner);
+      return;
+    }
+    if (of.kind == ExprKind::attribute && of.binding.kind == Binding::Kind::parent &&
+        of.children[0]->kind == ExprKind::name && of.children[0]->binding.kind == Binding::Kind::element) {
+      emit(Op::load_outer, 1, e.binding.index, e.binding.owner);
+      return;
+    }
   }
   compile(*e.children[0]);
   switch (e.binding.kind) {

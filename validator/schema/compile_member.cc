@@ -78,10 +78,7 @@ void Compiler::compile_sequence_member(std::uint32_t index) {
     compile_repeat(m, index, kept);
   } else {
     compile_element(m, m.data, index);
-    if (kept) {  // before it is judged: `valid` may name the field itself
-      emit(Op::duplicate);
-      emit(Op::store, 0, slot(index));
-    }
+    if (kept) emit(Op::keep, 0, slot(index));  // before it is judged: `valid` may name the field itself
     judge_element(m);
     judge_rules(index);
     emit(Op::pop);

@@ -19,10 +19,6 @@ using program::RuleKind;
 
 namespace {
 
-bool is_comparison(const Expr& e) {
-  return e.kind == ExprKind::binary && e.binary_op >= BinaryOp::equal && e.binary_op <= BinaryOp::greater_equal;
-}
-
 bool is_deferred(RuleKind kind) {
   return kind == RuleKind::acyclic || kind == RuleKind::limit_count || kind == RuleKind::limit_sum ||
          kind == RuleKind::limit_depth;
@@ -102,7 +98,7 @@ bool RuleSites::is_only_way(const RulePath& path) const {
 
 void describe_rules(const Schema& schema, program::Program& program) {
   const RuleBook& book = schema.rules;
-  std::size_t locals = 3;  // the two sides of a comparison, four operands of `inside`; an element put aside, two values
+  std::size_t locals = 3;  // an element put aside and two values; four operands of `inside`
   for (const Rule& rule : book.rules) {
     program::RuleInfo info{
         .id = rule.id, .severity = rule.severity, .kind = rule.kind, .order = rule.order, .text = rule.text};
@@ -219,8 +215,11 @@ void Compiler::judge_row(std::uint32_t table) {
 void Compiler::judge_use() {
   const ContractUse& use = *schema_.rules.uses;
   const std::uint32_t gated = gate(use.each);
-  const std::uint32_t attempt = emit(Op::rule_catch);
   std::vector<std::uint32_t> ends;
+  if (use.where) {
+    if (const auto guessed = guess(*use.where.expr, false)) ends.push_back(*guessed);
+  }
+  const std::uint32_t attempt = emit(Op::rule_catch);
   if (use.where) {
     compile_value(use.where);
     ends.push_back(emit(Op::jump_if_false));
@@ -287,7 +286,7 @@ void Compiler::select(std::uint32_t rule, std::vector<std::uint32_t>& ends) {
 // `body` once for each build; what fails for one build says nothing of the next.
 void Compiler::for_builds(const std::function<void()>& body) {
   const std::uint32_t none = emit(Op::build_first);
-  const std::uint32_t head = emit(Op::rule_catch, 1);
+  const std::uint32_t head = emit(Op::rule_catch, program::kCatchInRule);
   body();
   land(head);
   emit(Op::build_next, 0, 0, head);
@@ -298,16 +297,24 @@ void Compiler::judge_rule(std::uint32_t rule) {
   const Rule& r = schema_.rules.rules[rule];
   if (r.kind == RuleKind::covers) return;  // judged with the stream
   const std::uint32_t gated = gate(r.each);
-  const std::uint32_t attempt = emit(Op::rule_begin, 0, rule);
   std::vector<std::uint32_t> ends;
   const bool deferred = is_deferred(r.kind);
+  const bool is_plain = r.kind == RuleKind::require && r.locals.empty();
+  if (r.where || is_plain) {
+    const auto guessed = r.where ? guess(*r.where.expr, false) : guess(*r.operands[0].expr, true);
+    if (guessed) ends.push_back(*guessed);
+  }
+  const std::uint32_t attempt = emit(Op::rule_begin, 0, rule);
   if (!r.names_build || deferred) {
     select(rule, ends);
     decide(rule);
   } else {
     const bool early = !names_build(r.where) &&
                        std::ranges::none_of(r.locals, [](const RuleLocal& l) { return names_build(l.value); });
-    if (early) select(rule, ends);
+    if (early) {
+      select(rule, ends);
+      if (const auto guessed = guess_for_builds(r)) ends.push_back(*guessed);
+    }
     for_builds([&] {
       std::vector<std::uint32_t> inner_ends;
       if (!early) select(rule, inner_ends);
@@ -323,18 +330,7 @@ void Compiler::judge_rule(std::uint32_t rule) {
 void Compiler::decide(std::uint32_t rule) {
   const Rule& r = schema_.rules.rules[rule];
   const auto spare = static_cast<std::uint32_t>(r.locals.size());
-  std::uint32_t values = 0;  // that are said where there is no message
-  if (r.kind == RuleKind::require && r.message.empty() && is_comparison(*r.operands[0].expr)) {
-    const std::uint32_t begin = here();
-    for (std::uint32_t k = 0; k < 2; ++k) {
-      compile(*r.operands[0].expr->children[k]);
-      emit(Op::set_local, 0, spare + k);
-    }
-    for (std::uint32_t k = 0; k < 2; ++k) emit(Op::push_local, 0, spare + k);
-    emit(Op::binary, static_cast<std::uint64_t>(r.operands[0].expr->binary_op));
-    code_.places.push_back({.begin = begin, .end = here(), .text = r.operands[0].text, .path = r.operands[0].path});
-    values = 2;
-  } else if (r.kind == RuleKind::inside) {
+  if (r.kind == RuleKind::inside) {
     for (std::uint32_t k = 0; k < 4; ++k) {
       compile_value(r.operands[k]);
       if (!r.message.empty()) continue;
@@ -342,7 +338,6 @@ void Compiler::decide(std::uint32_t rule) {
       emit(Op::push_local, 0, spare + k);
     }
     emit(Op::inside);
-    values = r.message.empty() ? 4 : 0;
   } else {
     for (const Expression& e : r.operands) compile_value(e);
     if (collects(r.kind)) emit(Op::collect, r.operands.size(), rule);
@@ -351,23 +346,28 @@ void Compiler::decide(std::uint32_t rule) {
     emit(Op::pop);
     return;
   }
-  require(rule, values);
+  require(rule);
 }
 
-// A condition is on the stack; `values` of its parts are in the spare locals.
-void Compiler::require(std::uint32_t rule, std::uint32_t values) {
+// A condition is on the stack.
+void Compiler::require(std::uint32_t rule) {
   const Rule& r = schema_.rules.rules[rule];
-  const auto spare = static_cast<std::uint32_t>(r.locals.size());
   const std::uint32_t fine = emit(Op::require);
+  std::uint32_t values = 0;
   if (!r.message.empty()) {
-    values = 0;
     for (const MessagePart& part : r.message) {
       if (!part.value) continue;
       message_value(part.value);
       ++values;
     }
-  } else {
-    for (std::uint32_t k = 0; k < values; ++k) emit(Op::push_local, 0, spare + k);
+  } else if (r.kind == RuleKind::inside) {
+    for (; values < 4; ++values) emit(Op::push_local, 0, static_cast<std::uint32_t>(r.locals.size()) + values);
+  } else if (r.kind == RuleKind::require && is_comparison(*r.operands[0].expr)) {
+    // Both sides once more: cheaper than to put them aside for every element that is right.
+    const std::uint32_t begin = here();
+    for (const auto& side : r.operands[0].expr->children) compile(*side);
+    code_.places.push_back({.begin = begin, .end = here(), .text = r.operands[0].text, .path = r.operands[0].path});
+    values = 2;
   }
   emit(Op::violate, values);
   land(fine);
@@ -375,7 +375,7 @@ void Compiler::require(std::uint32_t rule, std::uint32_t values) {
 
 // -> the value, or a failed one: a message that cannot be formed is a finding beside the violation, not instead of it.
 void Compiler::message_value(const Expression& value) {
-  const std::uint32_t attempt = emit(Op::rule_catch, 1);
+  const std::uint32_t attempt = emit(Op::rule_catch, program::kCatchInRule);
   compile_value(value);
   const std::uint32_t known = emit(Op::jump);
   land(attempt);
@@ -405,7 +405,7 @@ void Compiler::judge_collected(std::uint32_t rule) {
   const auto judge = [&] {
     if (r.at_most) compile_value(r.at_most);
     emit(Op::judge_collected, r.at_most ? 1 : 0, rule);
-    require(rule, 0);
+    require(rule);
   };
   if (r.names_build) {
     for_builds(judge);

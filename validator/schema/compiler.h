@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -48,13 +49,14 @@ struct Analysis {
 class Compiler {
  public:
   Compiler(const Schema& schema, const Analysis& analysis, program::Program& program, program::Code& code,
-           bool use_scan = false)
+           bool use_scan = false, bool use_guesses = false)
       : schema_(schema),
         uses_(analysis.uses),
         sites_(analysis.sites),
         program_(program),
         code_(code),
-        use_scan_(use_scan) {}
+        use_scan_(use_scan),
+        use_guesses_(use_guesses) {}
 
   void run();
   // Code that leaves the value of `expression` and finishes; returns its entry. For expressions of users.
@@ -101,13 +103,17 @@ class Compiler {
   void for_builds(const std::function<void()>& body);
   void decide(std::uint32_t rule);
   void select(std::uint32_t rule, std::vector<std::uint32_t>& ends);
-  void require(std::uint32_t rule, std::uint32_t values);
+  void require(std::uint32_t rule);
   void message_value(const Expression& value);
   void judge_root_rules();
   void judge_collected(std::uint32_t rule);
   void declare_builds();
   std::uint32_t gate(const RulePath& path);
   std::uint32_t chain(const RulePath& path);
+
+  // compile_shape.cc
+  std::optional<std::uint32_t> guess(const expression::Expr& condition, bool holds);
+  std::optional<std::uint32_t> guess_for_builds(const Rule& rule);
 
   // compile_expression.cc
   void compile_value(const Expression& expression);
@@ -136,6 +142,7 @@ class Compiler {
   program::Program& program_;
   program::Code& code_;
   const bool use_scan_;
+  const bool use_guesses_;
   const TypeSpec* type_ = nullptr;     // being compiled
   std::vector<std::uint32_t> hidden_;  // of it: first hidden slot of each member's checksum, or kNoSlot
 };
@@ -151,6 +158,11 @@ struct ScanValue {
 
 // 2 if an element may begin inside a byte that bits have begun, for Op::field, loop_test and keep_position.
 [[nodiscard]] std::uint64_t inside_byte(const Member& member);
+
+// compile_shape.cc: what the compiler has an instruction for.
+[[nodiscard]] bool is_comparison(const expression::Expr& e);
+[[nodiscard]] bool is_plain_constant(const expression::Expr& e);    // that fits an instruction
+[[nodiscard]] bool is_field_of_element(const expression::Expr& e);  // `_.field`
 
 // compile_rule.cc: what the program says of rules beside their instructions.
 void describe_rules(const Schema& schema, program::Program& program);

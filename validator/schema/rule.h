@@ -88,7 +88,8 @@ struct RuleBook {
 };
 
 // Whether the value differs from build to build.
-[[nodiscard]] bool names_build(const Expression& expression);
+[[nodiscard]] bool names_build(const expression::Expr& expression);
+[[nodiscard]] bool names_build(const Expression& expression);  // false where there is none
 
 // Every expression of the book that judging computes, wherever it stands.
 template <typename Visit>

@@ -1,5 +1,5 @@
 #include <stdint.h>
 static uint16_t table[12];
 static uint16_t *volatile where = table;
-#define EVALUATE return (struct sluice_result){0, where[12]};
+#define EVALUATE volatile uint16_t sink = where[12]; return ACCEPTED;
 #include "misbehave.h"

@@ -1,3 +1,3 @@
 #include <stdlib.h>
-#define EVALUATE volatile uint32_t *room = malloc(40); uint32_t code = room[-1]; free((void *)room); return (struct sluice_result){0, code};
+#define EVALUATE volatile uint32_t *room = malloc(40); volatile uint32_t sink = room[-1]; free((void *)room); return ACCEPTED;
 #include "misbehave.h"

@@ -1,0 +1,118 @@
+// sluice run: content files, loaded and evaluated by what the driver builds really do.
+#include <fmt/format.h>
+
+#include <array>
+#include <cstdlib>
+#include <thread>
+
+#include "validator/cli/collect.h"
+#include "validator/cli/command.h"
+#include "validator/cli/limit_options.h"
+#include "validator/cli/run_documents.h"
+#include "validator/cli/run_queue.h"
+
+namespace sluice::cli {
+
+namespace {
+
+using report::FileResult;
+
+constexpr int kNoVerdict = static_cast<int>(Verdict::no_verdict);
+
+// Of one call into the driver; handed on to the worker, which has the defaults.
+struct Budget {
+  const char* name;
+  std::uint64_t most;
+  const char* help;
+  std::uint64_t value = 0;  // 0: not given
+};
+
+struct Options {
+  std::vector<std::string> paths;
+  RunDocuments documents;
+  std::array<Budget, 5> budgets = {{{"--stack", 64u << 20, "Bytes of kernel stack (default: 24 KiB)"},
+                                    {"--wall-ms", 3'600'000, "Milliseconds that one call may take"},
+                                    {"--cpu-ms", 3'600'000, "Milliseconds of the processor, likewise"},
+                                    {"--memory", std::uint64_t{1} << 40, "Bytes that the worker may hold"},
+                                    {"--pool", std::uint64_t{1} << 40, "Bytes that the driver may allocate"}}};
+  std::uint64_t jobs = 0;
+  program::Limits limits;
+  Reporting reporting;
+};
+
+void declare(Arguments& arguments, Options& options) {
+  arguments.positionals("PATH", options.paths, "Content files, and directories of them");
+  options.documents.declare(arguments);
+  for (Budget& budget : options.budgets) arguments.number(budget.name, budget.value, 1, budget.most, budget.help);
+  options.reporting.declare(arguments);
+  arguments.number("-j,--jobs", options.jobs, 1, 1024, "Threads (default: one for each core)");
+  declare_limits(arguments, options.limits);
+}
+
+run::WorkerOptions worker_options(const Options& options) {
+  run::WorkerOptions worker;
+  const char* other = std::getenv("SLUICE_RUN");
+  worker.program = other != nullptr ? other : run::folder_of_this_program() + "/sluice-run";
+  for (const Budget& budget : options.budgets) {
+    if (budget.value == 0) continue;
+    worker.budgets.emplace_back(budget.name);
+    worker.budgets.push_back(std::to_string(budget.value));
+  }
+  // The worker ends what is late. One that does not is given up, but not for being on a busy machine.
+  const std::uint64_t wall = options.budgets[1].value;
+  if (wall != 0) worker.patience = std::chrono::milliseconds(2000 + 20 * wall);
+  return worker;
+}
+
+// What was measured and is not what the driver document says.
+void add_measured(const run::Measurements& measurements, const RunDocuments& documents, Reporting& reporting) {
+  FileResult result;
+  result.findings = measurements.judge(documents.driver());
+  if (result.findings.empty()) return;
+  result.name = documents.driver().file;
+  result.is_document = true;
+  result.is_beside = true;
+  result.verdict = reporting.verdict_of(result.findings);
+  reporting.add(result);
+}
+
+}  // namespace
+
+int run_run(Arguments& arguments) {
+  Options options;
+  declare(arguments, options);
+  if (!arguments.parse()) return arguments.exit_code();
+
+  RunDocuments& documents = options.documents;
+  Reporting& reporting = options.reporting;
+  if (!documents.load(arguments)) return kNoVerdict;
+  std::vector<std::string> skipped;
+  std::vector<Item> items;
+  if (documents.broken().empty()) items = collect(options.paths, "", skipped);
+  if (!reporting.begin(arguments, documents.report_options(), items.size())) return kNoVerdict;
+  for (const FileResult& broken : documents.broken()) reporting.add(broken);
+  if (!documents.broken().empty()) return reporting.finish();
+  for (const std::string& link : skipped) complain(link + ": a link to a directory, not followed");
+
+  run::ignore_broken_pipes();
+  const std::size_t threads = options.jobs > 0 ? options.jobs : std::max(1u, std::thread::hardware_concurrency());
+  run::Pool pool(worker_options(options), documents.targets(), threads + documents.builds().size());
+  run::Measurements measurements;
+  run::Symbolizer symbolizer(documents.source_folders());
+  const run::Court court{.driver = documents.driver(),
+                         .builds = documents.builds(),
+                         .no_target = documents.no_target(),
+                         .pool = pool,
+                         .measurements = measurements,
+                         .symbolizer = symbolizer,
+                         .limits = options.limits,
+                         .check = documents.check_program(),
+                         .tree = documents.tree_program(),
+                         .plan = documents.plan(),
+                         .events = documents.events()};
+  run_all(court, items, threads, reporting);
+  add_measured(measurements, documents, reporting);
+  return reporting.finish();
+}
+
+}  // namespace sluice::cli

@@ -1,0 +1,76 @@
+// The documents that `run` goes by: a driver, and what it may name besides.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "validator/cli/arguments.h"
+#include "validator/cli/reporting.h"
+#include "validator/contract/driver.h"
+#include "validator/difference/plan.h"
+#include "validator/program/program.h"
+#include "validator/run/events_file.h"
+#include "validator/schema/schema.h"
+
+namespace sluice::cli {
+
+class RunDocuments {
+ public:
+  // Adds --driver, --builds, --build, --schema, --include, --rules and --events.
+  void declare(Arguments& arguments);
+
+  // Reads them all. False: the arguments do not fit together and the reason was printed; the exit code is 2. A document
+  // that cannot be used is one of `broken()`.
+  [[nodiscard]] bool load(const Arguments& arguments);
+  [[nodiscard]] const std::vector<report::FileResult>& broken() const { return broken_; }
+
+  // The rest is for when none is broken.
+
+  [[nodiscard]] report::Options report_options() const;
+  [[nodiscard]] const contract::Driver& driver() const { return *driver_; }
+  [[nodiscard]] const std::vector<std::size_t>& builds() const { return builds_; }
+  // What runs each of the builds, and why there is nothing, or empty.
+  [[nodiscard]] const std::vector<std::string>& targets() const { return targets_; }
+  [[nodiscard]] const std::vector<std::string>& no_target() const { return no_target_; }
+  // Null: what the validator accepts for a build is not known, as there are no rules about builds.
+  [[nodiscard]] const program::Program* check_program() const { return check_ ? &*check_ : nullptr; }
+  // Null both, or none: the rules do not say what content uses.
+  [[nodiscard]] const program::Program* tree_program() const { return tree_ ? &*tree_ : nullptr; }
+  [[nodiscard]] const difference::Plan* plan() const { return tree_ ? &plan_ : nullptr; }
+  // Null: events are made.
+  [[nodiscard]] const run::EventsFile* events() const { return events_ ? &*events_ : nullptr; }
+  // Folders that names of sources begin behind.
+  [[nodiscard]] std::vector<std::string> source_folders() const;
+
+ private:
+  [[nodiscard]] bool load_driver(const Arguments& arguments);
+  void find_targets();
+  void load_schema_and_rules();
+  void load_events();
+  [[nodiscard]] std::string beside_driver(const std::string& path) const;
+  [[nodiscard]] std::vector<program::BuildFacts> facts() const;
+  void compile();
+
+  std::string driver_path_;
+  std::string builds_folder_;
+  std::string schema_path_;
+  std::string rules_path_;
+  std::string events_path_ = "auto";
+  std::vector<std::string> include_;
+  std::vector<std::string> build_names_;
+
+  std::vector<report::FileResult> broken_;
+  std::optional<contract::Driver> driver_;
+  std::vector<std::size_t> builds_;
+  std::vector<std::string> targets_;
+  std::vector<std::string> no_target_;
+  std::optional<schema::Schema> schema_;
+  std::optional<program::Program> check_;
+  std::optional<program::Program> tree_;
+  difference::Plan plan_;
+  std::optional<run::EventsFile> events_;
+};
+
+}  // namespace sluice::cli

@@ -1,0 +1,143 @@
+#include "validator/cli/run_queue.h"
+
+#include <atomic>
+#include <map>
+#include <mutex>
+
+#include "validator/cli/in_order.h"
+#include "validator/program/transform.h"
+#include "validator/report/escape.h"
+
+namespace sluice::cli {
+
+namespace {
+
+using report::BuildVerdict;
+using report::FileResult;
+
+// One file, while any build still has to run it.
+struct Open {
+  Open(const std::string& name, std::size_t limit, std::size_t builds) : trial(name), findings(limit), left(builds) {}
+
+  std::once_flag prepared;
+  run::Trial trial;
+  Findings findings;  // about all builds
+  bool is_readable = false;
+  std::size_t left;
+};
+
+class Queue {
+ public:
+  Queue(const run::Court& court, const std::vector<Item>& items, Reporting& reporting)
+      : court_(court), items_(items), reporting_(reporting), merged_(court.limits.findings) {}
+
+  [[nodiscard]] std::size_t size() const { return items_.size() * builds(); }
+
+  // One file on one build: a result with one build.
+  void work(std::size_t index, FileResult& part) {
+    const std::size_t file = index / builds();
+    const std::size_t place = index % builds();
+    const std::shared_ptr<Open> open = open_file(file);
+    std::call_once(open->prepared, [&] { prepare(*open, items_[file]); });
+    part = FileResult{};
+    part.name = items_[file].name;
+    Findings findings(court_.limits.findings);
+    const program::BuildFacts& facts = court_.driver.builds[court_.builds[place]].facts;
+    BuildVerdict& build = part.builds.emplace_back();
+    build.build = facts.name;
+    build.support = facts.support;
+    build.place = court_.builds[place];
+    if (open->is_readable) {
+      if (place == 0) part.size = open->trial.content().size();
+      if (place == 0 && reporting_.wants_digests()) part.sha256 = report::hex(program::sha256(open->trial.content()));
+      if (const auto coverage = open->trial.run(court_, place, findings)) {
+        build.ran = report::Ran{.instances = coverage->instances,
+                                .evaluated = coverage->evaluated,
+                                .criteria = coverage->criteria,
+                                .dereferenced = coverage->dereferenced};
+      }
+    }
+    if (place == 0) part.findings = open->findings.list();
+    part.omitted = findings.omitted();
+    part.findings.insert(part.findings.end(), findings.list().begin(), findings.list().end());
+    close_file(file);
+  }
+
+  // Parts of one file follow each other.
+  void take(const FileResult& part) {
+    if (whole_.builds.empty()) {
+      whole_ = FileResult{};
+      whole_.name = part.name;
+      whole_.size = part.size;
+      whole_.sha256 = part.sha256;
+      merged_ = Findings(court_.limits.findings);
+    }
+    for (const Finding& finding : part.findings) merged_.add(finding);
+    whole_.omitted += part.omitted;
+    whole_.builds.push_back(part.builds.front());
+    if (whole_.builds.size() < builds()) return;
+    decide();
+    reporting_.add(whole_);
+    whole_.builds.clear();
+  }
+
+ private:
+  [[nodiscard]] std::size_t builds() const { return court_.builds.size(); }
+
+  std::shared_ptr<Open> open_file(std::size_t file) {
+    const std::lock_guard lock(mutex_);
+    std::shared_ptr<Open>& open = open_[file];
+    if (open == nullptr) open = std::make_shared<Open>(items_[file].name, court_.limits.findings, builds());
+    return open;
+  }
+
+  void close_file(std::size_t file) {
+    const std::lock_guard lock(mutex_);
+    if (--open_[file]->left == 0) open_.erase(file);
+  }
+
+  void prepare(Open& open, const Item& item) const {
+    if (item.problem.empty()) {
+      open.is_readable = open.trial.prepare(court_, open.findings);
+      return;
+    }
+    const auto id = item.is_unreadable ? FindingId::input_unreadable : FindingId::nothing_to_check;
+    Finding finding = Finding::of(id).with("reason", item.problem);
+    finding.file = item.name;
+    open.findings.add(std::move(finding));
+  }
+
+  void decide() {
+    whole_.verdict = reporting_.verdict_of(merged_.tally());
+    whole_.omitted += merged_.omitted();
+    whole_.findings = std::move(merged_.list());
+    for (BuildVerdict& build : whole_.builds) {
+      build.verdict = reporting_.verdict_of(merged_.tally_of(build.build));
+      for (std::size_t i = 0; i < whole_.findings.size() && !build.first; ++i) {
+        const Finding& finding = whole_.findings[i];
+        const bool decides = reporting_.verdict_of(finding.severity, is_no_verdict(finding.id)) == build.verdict;
+        if (decides && report::is_about(finding, build.build)) build.first = i;
+      }
+    }
+  }
+
+  const run::Court& court_;
+  const std::vector<Item>& items_;
+  Reporting& reporting_;
+  std::mutex mutex_;
+  std::map<std::size_t, std::shared_ptr<Open>> open_;  // by the file's index
+  FileResult whole_;
+  Findings merged_;  // of `whole_`
+};
+
+}  // namespace
+
+void run_all(const run::Court& court, const std::vector<Item>& items, std::size_t threads, Reporting& reporting) {
+  Queue queue(court, items, reporting);
+  const auto make_worker = [&queue] {
+    return [&queue](std::size_t index, FileResult& part) { queue.work(index, part); };
+  };
+  in_order(queue.size(), threads, make_worker, [&queue](const FileResult& part) { queue.take(part); });
+}
+
+}  // namespace sluice::cli

@@ -1,0 +1,152 @@
+#include "validator/run/trial.h"
+
+#include <fmt/format.h>
+
+#include <set>
+
+#include "validator/run/final_events.h"
+
+namespace sluice::run {
+
+bool Trial::prepare(const Court& court, Findings& findings) {
+  accepted_.assign(court.builds.size(), false);
+  if (!content_.open(file_)) {
+    add(findings, Finding::of(FindingId::input_unreadable).with("reason", content_.reason()), "");
+    return false;
+  }
+  if (court.check != nullptr) {
+    Findings judged(court.limits.findings);
+    (void)program::check(*court.check, content(), court.limits, file_, judged);
+    for (std::size_t i = 0; i < court.builds.size(); ++i) {
+      const Findings::Tally tally = judged.tally_of(court.driver.builds[court.builds[i]].facts.name);
+      accepted_[i] = !tally.no_verdict && (!tally.worst || *tally.worst < Severity::error);
+    }
+  }
+  if (court.tree == nullptr) return true;
+  program::Session session(*court.tree, content(), court.limits);
+  // What could be read before a mistake of the content is as good as any.
+  (void)session.read();
+  uses_ = find_uses(session, *court.plan, content());
+  for (const Instance& instance : uses_.instances) criteria_ += instance.criteria.size();
+  return true;
+}
+
+std::optional<Coverage> Trial::run(const Court& court, std::size_t place, Findings& findings) {
+  const std::string& build = court.driver.builds[court.builds[place]].facts.name;
+  if (!court.no_target[place].empty()) {
+    add(findings, Finding::of(FindingId::no_target).with("reason", court.no_target[place]), build);
+    return std::nullopt;
+  }
+  std::string problem;
+  auto worker = court.pool.take(place, problem);
+  if (worker == nullptr) {
+    add(findings, Finding::of(FindingId::worker_failed).with("reason", printable(problem, 300, Quotes::keep)), build);
+    return std::nullopt;
+  }
+  if (worker->hello().fault) {
+    const std::string text = printable(worker->hello().fault->text, 300, Quotes::keep);
+    add(findings, Finding::of(FindingId::target_unusable).with("reason", text), build);
+    return std::nullopt;
+  }
+  Outcome outcome;
+  std::optional<Coverage> coverage;
+  run_on(court, place, *worker, outcome, findings, coverage);
+  if (outcome.problem.empty()) {
+    court.pool.give_back(place, std::move(worker));
+  } else {
+    court.pool.failed(place);
+  }
+  look_for_change(findings, build);
+  return coverage;
+}
+
+void Trial::run_on(const Court& court, std::size_t place, Worker& worker, Outcome& outcome, Findings& findings,
+                   std::optional<Coverage>& coverage) const {
+  const std::size_t build = court.builds[place];
+  const program::BuildFacts& facts = court.driver.builds[build].facts;
+  const Shapes shapes(worker.hello().types, facts, uses_);
+  Values own;
+  Values& values = own;
+  Content request{.bytes = content(), .name = file_, .supplies = facts.supplies};
+  const Values& used = court.events != nullptr ? court.events->values : own;
+  Evaluation evaluation(worker, request, used, criteria_, outcome);
+  bool had_events = true;
+  if (evaluation.ask({}, {})) {
+    measure(court, build, worker, request, shapes, values);
+    had_events = ask(court, worker.hello(), shapes, values, evaluation);
+  }
+  const Told told{.file = file_,
+                  .build = facts.name,
+                  .target = court.pool.path(place),
+                  .uses = uses_,
+                  .shapes = shapes,
+                  .values = used,
+                  .symbolizer = court.symbolizer,
+                  .is_accepted = accepted_[place],
+                  .asks_coverage = court.events == nullptr};
+  for (Finding& finding : tell(outcome, told)) findings.add(std::move(finding));
+  if (!had_events && outcome.problem.empty()) {
+    const char* reason = court.plan == nullptr
+                             ? "no rules say by `uses` what events come to, and the target does not describe itself"
+                             : "the schema finds no instance in it, and the target does not describe itself";
+    add(findings, Finding::of(FindingId::only_loaded).with("reason", reason), facts.name);
+  }
+  if (court.plan != nullptr) coverage = coverage_of(outcome, uses_);
+}
+
+// One event of each type that the file has and nobody has measured. What cannot be measured here may be in another
+// file.
+void Trial::measure(const Court& court, std::size_t build, Worker& worker, Content& content, const Shapes& shapes,
+                    Values& values) const {
+  std::set<std::uint32_t> types;
+  for (const Instance& instance : uses_.instances) {
+    const auto type = instance.type ? event_type(*instance.type) : std::nullopt;
+    if (type && instance.is_active) types.insert(*type);
+  }
+  for (const std::uint32_t type : types) {
+    auto measured = court.measurements.find(build, type);
+    const Shape* shape = shapes.find(type);
+    if (!measured && shape != nullptr) {
+      std::string problem;
+      const auto answer = worker.measure(content, plain_event(type, *shape, values), values, problem);
+      if (!answer) return;  // the next request fails too, and tells
+      if (answer->count) measured = Measured{*answer->count, answer->certain};
+      if (measured) court.measurements.add(build, type, *measured);
+    }
+    const auto claim = content.supplies.find(Integer{type});
+    const auto claimed = claim == content.supplies.end() ? std::nullopt : std::optional(claim->second);
+    if (const auto count = elements(measured, claimed)) content.supplies[Integer{type}] = *count;
+  }
+}
+
+// False: there were no events to ask.
+bool Trial::ask(const Court& court, const Hello& hello, const Shapes& shapes, Values& values,
+                Evaluation& evaluation) const {
+  if (court.events != nullptr) {
+    (void)evaluation.ask(court.events->events, {});
+    return true;
+  }
+  std::vector<Attempt> attempts = attempts_for(uses_, shapes, values);
+  if (!attempts.empty()) {
+    if (search(attempts, evaluation)) (void)evaluation.ask(events_for(attempts, shapes, values), {});
+    return true;
+  }
+  if (hello.types.empty()) return false;
+  (void)evaluation.ask(generic_events(shapes, values), {});
+  return true;
+}
+
+void Trial::add(Findings& findings, Finding finding, const std::string& build) const {
+  finding.file = file_;
+  finding.build = build;
+  findings.add(std::move(finding));
+}
+
+void Trial::look_for_change(Findings& findings, const std::string& build) {
+  const std::lock_guard lock(content_mutex_);
+  if (content_.changed()) {
+    add(findings, Finding::of(FindingId::input_changed).with("reason", content_.reason()), build);
+  }
+}
+
+}  // namespace sluice::run

@@ -1,0 +1,65 @@
+// One content file on trial: prepared once, then run on each driver build.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "validator/bytes/content_file.h"
+#include "validator/contract/driver.h"
+#include "validator/difference/plan.h"
+#include "validator/program/walk.h"
+#include "validator/run/events_file.h"
+#include "validator/run/measurements.h"
+#include "validator/run/pool.h"
+#include "validator/run/tell.h"
+
+namespace sluice::run {
+
+// What all trials share. Everything is aliased, and used by all threads.
+struct Court {
+  const contract::Driver& driver;
+  const std::vector<std::size_t>& builds;     // those to run, by their index in the driver
+  const std::vector<std::string>& no_target;  // of each of them: why there is nothing to run; empty: there is
+  Pool& pool;                                 // by the place in `builds`
+  Measurements& measurements;
+  Symbolizer& symbolizer;
+  const program::Limits& limits;
+  const program::Program* check = nullptr;  // what the validator judges by; null: nothing is known of acceptance
+  const program::Program* tree = nullptr;   // to look at content; null: there is no schema, or it has no `uses`
+  const difference::Plan* plan = nullptr;   // with `tree`
+  const EventsFile* events = nullptr;       // null: they are made
+};
+
+class Trial {
+ public:
+  explicit Trial(std::string file) : file_(std::move(file)) {}
+
+  // Reads the file, and what the validator says of it. False: it could not be read.
+  bool prepare(const Court& court, Findings& findings);
+  [[nodiscard]] std::span<const std::uint8_t> content() const { return content_.bytes(); }
+
+  // Runs it on the `place`-th of the court's builds. For several threads at once, after prepare. Empty: nothing was
+  // run.
+  std::optional<Coverage> run(const Court& court, std::size_t place, Findings& findings);
+
+ private:
+  void run_on(const Court& court, std::size_t place, Worker& worker, Outcome& outcome, Findings& findings,
+              std::optional<Coverage>& coverage) const;
+  void measure(const Court& court, std::size_t build, Worker& worker, Content& content, const Shapes& shapes,
+               Values& values) const;
+  bool ask(const Court& court, const Hello& hello, const Shapes& shapes, Values& values, Evaluation& evaluation) const;
+  void add(Findings& findings, Finding finding, const std::string& build) const;
+  void look_for_change(Findings& findings, const std::string& build);
+
+  std::string file_;
+  bytes::ContentFile content_;
+  std::mutex content_mutex_;
+  Uses uses_;
+  std::uint64_t criteria_ = 0;
+  std::vector<bool> accepted_;  // for each of the court's builds
+};
+
+}  // namespace sluice::run
