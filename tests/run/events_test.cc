@@ -57,16 +57,16 @@ TEST_CASE("events share the values that they have in common") {
   CHECK(unused == 1);
   const Event events[] = {{3, {text, kAbsent}}, {2, {number, text}}};
   CHECK(hex(encode(events, values)) ==
-        "53 4c 45 56 01 00 00 00\n"   // SLEV, 1
-        "02 00 00 00 02 00 00 00\n"   // two values, two events
-        "02 00 00 00 04 00 00 00\n"   // UTF-16, 4 bytes
-        "68 00 69 00 00 00 00 00\n"   // "hi"
-        "03 00 00 00 04 00 00 00\n"   // u32, 4 bytes
-        "05 00 00 00 00 00 00 00\n"   // 5
-        "03 00 00 00 02 00 00 00\n"   // type 3, two inputs
-        "00 00 00 00 ff ff ff ff\n"   // "hi", absent
-        "02 00 00 00 02 00 00 00\n"   // type 2, two inputs
-        "01 00 00 00 00 00 00 00");   // 5, "hi"
+        "53 4c 45 56 01 00 00 00\n"  // SLEV, 1
+        "02 00 00 00 02 00 00 00\n"  // two values, two events
+        "02 00 00 00 04 00 00 00\n"  // UTF-16, 4 bytes
+        "68 00 69 00 00 00 00 00\n"  // "hi"
+        "03 00 00 00 04 00 00 00\n"  // u32, 4 bytes
+        "05 00 00 00 00 00 00 00\n"  // 5
+        "03 00 00 00 02 00 00 00\n"  // type 3, two inputs
+        "00 00 00 00 ff ff ff ff\n"  // "hi", absent
+        "02 00 00 00 02 00 00 00\n"  // type 2, two inputs
+        "01 00 00 00 00 00 00 00");  // 5, "hi"
 }
 
 TEST_CASE("text outside of the first plane is a pair in UTF-16, and what is none is replaced") {
