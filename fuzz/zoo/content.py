@@ -16,6 +16,13 @@ def operand_past_the_end():
     return c
 
 
+def operand_far_away():
+    c = wildcards()
+    c.instances = [instance(1, FILE, text(0, Op.CONTAINS, "aaaa"))]
+    c.instances[0].criteria[0].at = 0x7FFFFFF0
+    return c
+
+
 def as_many_groups_as_wrap():
     """8192 groups of 8 bytes, in the driver's memory, are 65536 bytes. The validator accepts this: groups may be empty."""
     c = wildcards()

@@ -109,8 +109,9 @@ Pace race_worker(const Setting& setting, const Work& work, const std::string& ta
 
 void print_pace(std::string_view name, const Pace& pace) {
   const auto rate = [](double seconds) { return kEvents / seconds / 1e6; };
-  fmt::print("  {:<22} direct loop {:6.2f} M events/s ({:.3f} ms), worker {:6.2f}, with both poisons and leaks {:6.2f}\n",
-             name, rate(pace.direct), pace.direct * 1e3, rate(pace.worker), rate(pace.oracles));
+  fmt::print(
+      "  {:<22} direct loop {:6.2f} M events/s ({:.3f} ms), worker {:6.2f}, with both poisons and leaks {:6.2f}\n",
+      name, rate(pace.direct), pace.direct * 1e3, rate(pace.worker), rate(pace.oracles));
 }
 
 // Bytes that a process and its children hold; pages that several share count once.
@@ -172,15 +173,14 @@ void bench_replica(const Setting& setting) {
   run::ignore_broken_pipes();
   const Work work = make_work(setting);
   const std::string folder = std::filesystem::path(setting.sluice).parent_path().string();
-  const Pace plain =
-      race_worker(setting, work, folder + "/sensor/plain/7.12.so", folder + "/direct_loop");
+  const Pace plain = race_worker(setting, work, folder + "/sensor/plain/7.12.so", folder + "/direct_loop");
   print_pace("without sanitizers", plain);
   const Pace sanitized = race_worker(setting, work, folder + "/sensor/7.12.so", folder + "/direct_loop-asan");
   print_pace("ASan and UBSan", sanitized);
-  print_target("without sanitizers: the worker beyond the direct loop", 100 * (plain.worker / plain.direct - 1), "%", 10,
-               true);
-  print_target("ASan and UBSan: the worker beyond the direct loop",
-               100 * (sanitized.worker / sanitized.direct - 1), "%", 10, true);
+  print_target("without sanitizers: the worker beyond the direct loop", 100 * (plain.worker / plain.direct - 1), "%",
+               10, true);
+  print_target("ASan and UBSan: the worker beyond the direct loop", 100 * (sanitized.worker / sanitized.direct - 1),
+               "%", 10, true);
 }
 
 void bench_runs(const Setting& setting) {

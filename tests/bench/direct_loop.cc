@@ -89,9 +89,8 @@ double round_of(const sluice_target& target, const Bytes& content, const Events&
 int main(int argc, char** argv) {
   if (argc != 5) return 2;
   void* library = dlopen(argv[1], RTLD_NOW);
-  const auto entry = library == nullptr
-                         ? nullptr
-                         : reinterpret_cast<const sluice_target* (*)()>(dlsym(library, "sluice_target"));
+  const auto entry =
+      library == nullptr ? nullptr : reinterpret_cast<const sluice_target* (*)()>(dlsym(library, "sluice_target"));
   if (entry == nullptr) {
     std::fprintf(stderr, "direct_loop: %s\n", dlerror());
     return 2;

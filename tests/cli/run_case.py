@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Runs sluice on case folders and compares what it says.
 
-    run_case.py SLUICE [--rebase] [--sanitized] FOLDER...
+    run_case.py SLUICE [--rebase] [--sanitized] [--seconds N] [--mebibytes N] FOLDER...
 
 A folder is named after the fault that it holds:
 
-    case.yaml      about: one sentence; run: the words after `sluice`; exit: the exit code
+    case.yaml      about: one sentence; run: the words after `sluice`; exit: the exit code. In a word {programs} is the
+                   folder that sluice lies in
     *.ksy          schemas
     *.hex          content (hexfile.py says how it is written); `input.hex` becomes `input.bin`
     expected.txt   standard output; standard error follows after a line `--- standard error`
@@ -14,8 +15,8 @@ In place of content, case.yaml may name a file that a corpus generates: with `co
 corpus/channel/generate.py writes replay_291 as `input.bin`, and the folder `schemas` is the project's own.
 
 A case runs in a copy of its folder, with one second and 64 MiB: content that costs more is a fault of the gate. A
-build with sanitizers (--sanitized) is given more. --rebase, or SLUICE_REBASE=1 in the environment, rewrites
-expected.txt: read the difference before committing it.
+build with sanitizers (--sanitized) is given more, and so is what runs drivers (--seconds, --mebibytes). --rebase, or
+SLUICE_REBASE=1 in the environment, rewrites expected.txt: read the difference before committing it.
 """
 import argparse
 import difflib
@@ -81,15 +82,15 @@ class Run:
             self.text += STANDARD_ERROR + texts["error"].decode("utf-8", "backslashreplace")
 
 
-def faults_of(case, run, expected, sanitized):
+def faults_of(case, run, expected, arguments):
     if run.exit != case["exit"]:
         yield f"exit code {run.exit}, expected {case['exit']}"
     if run.text != expected:
         difference = difflib.unified_diff(expected.splitlines(), run.text.splitlines(), "expected.txt", "now", lineterm="")
         yield "\n".join(difference) + "\n(run with SLUICE_REBASE=1 to rewrite expected.txt, then read the change)"
-    if run.seconds > SECONDS * (20 if sanitized else 1):
+    if run.seconds > arguments.seconds * (20 if arguments.sanitized else 1):
         yield f"took {run.seconds:.2f} seconds"
-    if run.mebibytes > MEBIBYTES and not sanitized:
+    if run.mebibytes > arguments.mebibytes and not arguments.sanitized:
         yield f"took {run.mebibytes:.0f} MiB"
 
 
@@ -101,11 +102,12 @@ def run_case(folder, arguments):
         make_inputs(folder, pathlib.Path(scratch))
         if "corpus" in case:
             generate(case["corpus"], pathlib.Path(scratch))
-        run = Run(arguments.sluice, case["run"].split(), scratch, SECONDS)
+        words = case["run"].replace("{programs}", os.path.dirname(arguments.sluice)).split()
+        run = Run(arguments.sluice, words, scratch, arguments.seconds)
     if arguments.rebase:
         expected_path.write_text(run.text)
     expected = expected_path.read_text() if expected_path.exists() else ""
-    return run, list(faults_of(case, run, expected, arguments.sanitized))
+    return run, list(faults_of(case, run, expected, arguments))
 
 
 def main():
@@ -114,6 +116,8 @@ def main():
     parser.add_argument("folders", nargs="+", type=pathlib.Path)
     parser.add_argument("--rebase", action="store_true", default=bool(os.environ.get("SLUICE_REBASE")))
     parser.add_argument("--sanitized", action="store_true")
+    parser.add_argument("--seconds", type=float, default=SECONDS)
+    parser.add_argument("--mebibytes", type=float, default=MEBIBYTES)
     arguments = parser.parse_args()
     failed = 0
     for folder in arguments.folders:

@@ -15,7 +15,8 @@ In a page a block ```console holds commands and what a terminal shows after them
 
 A block ```yaml few.ksy is also written to the file few.ksy; one that names a file of the repository must show it as it
 is. The commands of a page run in order, in a copy of what they need of the repository, with `sluice` and `sluice-cc` on
-the path. A page that calls `sluice-cc` is left out where there is none.
+the path, and the sensor's replicas in build/release/sensor. A page that calls `sluice-cc` or `sluice run` is left out
+where targets are not built.
 """
 import argparse
 import difflib
@@ -45,6 +46,9 @@ class Shell:
         for program in ("sluice", "sluice-cc"):
             if (sluice.parent / program).exists():
                 (programs / program).symlink_to(sluice.parent / program)
+        if (sluice.parent / "sensor").exists():
+            (self.root / "build/release").mkdir(parents=True)
+            (self.root / "build/release/sensor").symlink_to(sluice.parent / "sensor")
         self.environment = {"PATH": f"{programs}:{os.environ['PATH']}", "TERM": "dumb", "LC_ALL": "C.UTF-8",
                             "HOME": str(scratch)}
         self.environment |= {key: value for key, value in os.environ.items() if key.endswith("SAN_OPTIONS")}
@@ -216,8 +220,11 @@ def main():
     failed = 0
     for path in arguments.pages or [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]:
         page = Page(path.resolve())
-        if page.calls("sluice-cc") and not (arguments.sluice.parent / "sluice-cc").exists():
-            print(f"left out {page.path.name}: there is no sluice-cc")
+        needed = {"sluice-cc": "sluice-cc", "sluice run": "sluice-run"}
+        missing = [program for call, program in needed.items()
+                   if page.calls(call) and not (arguments.sluice.parent / program).exists()]
+        if missing:
+            print(f"left out {page.path.name}: there is no {missing[0]}")
             continue
         page.run(arguments.sluice, arguments.play)
         if arguments.play:

@@ -25,7 +25,7 @@ from worker import Worker  # noqa: E402
 SCHEMAS = ROOT / "schemas"
 BODY = 80
 ZOO = ("as_many_groups_as_wrap", "groups_in_a_circle_that_are_asked", "number_that_is_read_at_an_odd_offset",
-       "operand_past_the_end", "twenty_stars", "wildcards_in_a_circle")
+       "operand_far_away", "operand_past_the_end", "twenty_stars", "wildcards_in_a_circle")
 
 
 def mutant(chance, good):
@@ -57,11 +57,11 @@ def files(count, seed):
 
 
 def accepted(sluice, folder):
-    """(file, build) that the validator accepts."""
+    """(file, build) that the validator accepts. Where it hits a limit of its own it does not."""
     command = [sluice, "check", *sorted(folder.glob("*.bin")), "--schema", SCHEMAS / "channel.ksy", "--rules",
                SCHEMAS / "channel.rules.yaml", "--driver", SCHEMAS / "sensor.driver.yaml", "--format", "json"]
     done = subprocess.run(command, capture_output=True, text=True)
-    if done.returncode not in (0, 1):
+    if not done.stdout.startswith("{"):
         sys.exit(f"sluice check: exit code {done.returncode}: {done.stderr}")
     return {(pathlib.Path(f["file"]).stem, row["build"])
             for f in json.loads(done.stdout)["files"] for row in f.get("matrix", []) if row["verdict"] == "PASS"}

@@ -71,6 +71,8 @@ def told(program, target, variant):
     content, channel = content_of(variant["content"])
     found = set()
     with Worker(program, target, *OPTIONS) as worker:
+        if worker.hello is None:
+            return {"nothing: is it there?"}
         if worker.hello.get("fault"):
             return {worker.hello["fault"]["kind"]}
         supplies = measured(worker, content, variant.get("build", 712), found)

@@ -51,7 +51,7 @@ struct UsePlan {
   std::uint32_t where = program::kNoEntry;  // or none
   std::uint32_t type = program::kNoEntry;
   std::uint32_t input = program::kNoEntry;
-  std::uint32_t active = program::kNoEntry;  // or none
+  std::uint32_t active = program::kNoEntry;   // or none
   std::optional<std::uint32_t> input_member;  // of the element, where the input is a field of it
 };
 

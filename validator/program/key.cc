@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "validator/bytes/reader.h"
+#include "validator/expression/integer.h"
 
 namespace sluice::program {
 
@@ -75,7 +76,7 @@ class SipHash {
 
 // Both halves of a product with a secret factor.
 std::uint64_t fold(std::uint64_t x, std::uint64_t y) {
-  const auto product = static_cast<unsigned __int128>(x) * y;
+  const auto product = static_cast<UnsignedInteger>(x) * y;
   return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
 }
 

@@ -7,7 +7,7 @@ namespace sluice::run {
 namespace {
 
 constexpr std::size_t kMostEvents = 1024;       // of one request
-constexpr std::uint64_t kMostRows = 50'000;     // of one answer, about
+constexpr std::uint64_t kMostRows = 100'000;    // of one answer, about
 constexpr std::uint64_t kMostBytes = 4u << 20;  // of values in one request
 constexpr std::uint64_t kMostFaults = 16;       // of one file on one build
 constexpr std::size_t kMostRefusals = 16;
@@ -40,7 +40,7 @@ std::optional<Asked> at(std::span<const Asked> batch, std::optional<std::uint32_
 }  // namespace
 
 std::size_t Evaluation::batch_size(std::span<const Asked> asked) const {
-  const std::uint64_t by_rows = std::max<std::uint64_t>(kMostRows / std::max<std::uint64_t>(criteria_, 1), 16);
+  const std::uint64_t by_rows = std::max<std::uint64_t>(kMostRows / std::max<std::uint64_t>(criteria_, 1), 64);
   std::size_t count = 0;
   std::uint64_t bytes = 0;
   std::set<std::uint32_t> known;

@@ -19,9 +19,8 @@ class Sampler {
     while (!rest_.empty() && rest_[0] != '|') {
       if (rest_ == "$") break;
       const auto one = atom();
-      if (!one || out_.size() > kLongest) return std::nullopt;
-      const auto times = repetitions();
-      if (!times) return std::nullopt;
+      const auto times = one ? repetitions() : std::nullopt;
+      if (!times || *times > kLongest - out_.size()) return std::nullopt;
       out_.append(*times, *one);
     }
     return out_;

@@ -1,6 +1,7 @@
 #include "validator/run/search.h"
 
 #include <algorithm>
+#include <set>
 
 #include "validator/run/variants.h"
 
@@ -63,13 +64,12 @@ std::vector<Event> Attempt::next() {
 }
 
 void Attempt::learn(const Event& event, std::span<const Reached> reached) {
+  std::set<std::uint32_t> mine;
+  for (const Reached& row : reached) {
+    if (row.instance == instance_->number) mine.insert(row.criterion);
+  }
   std::size_t progress = 0;
-  const auto is_reached = [&](const Criterion& criterion) {
-    return std::ranges::any_of(reached, [&](const Reached& row) {
-      return row.instance == instance_->number && row.criterion == criterion.number;
-    });
-  };
-  while (progress < instance_->criteria.size() && is_reached(instance_->criteria[progress])) ++progress;
+  while (progress < instance_->criteria.size() && mine.contains(instance_->criteria[progress].number)) ++progress;
   if (progress <= progress_) return;
   progress_ = progress;
   event_ = event;

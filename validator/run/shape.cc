@@ -18,19 +18,19 @@ Shapes::Shapes(std::span<const DescribedType> described, const program::BuildFac
     shape.name = type.name;
     shape.kinds.assign(type.inputs.begin(), type.inputs.end());
   }
+  const bool is_open = described.empty();
   for (const auto& [type, inputs] : facts.defines) {
-    const auto index = event_type(type);
-    if (index && !shapes_.contains(*index)) reach(type, inputs);
+    if (is_open) reach(type, inputs, true);
   }
   for (const Instance& instance : uses.instances) {
-    if (instance.type) reach(*instance.type, 0);
-    for (const Criterion& criterion : instance.criteria) reach(*instance.type, criterion.input + 1);
+    if (instance.type) reach(*instance.type, 0, is_open);
+    for (const Criterion& criterion : instance.criteria) reach(*instance.type, criterion.input + 1, is_open);
   }
 }
 
-void Shapes::reach(Integer type, Integer inputs) {
+void Shapes::reach(Integer type, Integer inputs, bool is_new) {
   const auto index = event_type(type);
-  if (!index) return;
+  if (!index || (!is_new && !shapes_.contains(*index))) return;
   auto& kinds = shapes_[*index].kinds;
   if (inputs <= kMostInputs && static_cast<Integer>(kinds.size()) < inputs)
     kinds.resize(static_cast<std::size_t>(inputs));

@@ -20,15 +20,16 @@ struct Shape {
 
 class Shapes {
  public:
-  // The target's own description counts; what it leaves open is as long as the build defines, and as the content uses.
+  // The target's own description counts: of a type that it leaves out the build has no events. Without one, events are
+  // as long as the build defines, and as the content uses.
   Shapes(std::span<const DescribedType> described, const program::BuildFacts& facts, const Uses& uses);
 
-  // Null: nobody has heard of the type.
+  // Null: there are no events of the type.
   [[nodiscard]] const Shape* find(std::uint32_t type) const;
   [[nodiscard]] const std::map<std::uint32_t, Shape>& all() const { return shapes_; }
 
  private:
-  void reach(Integer type, Integer inputs);
+  void reach(Integer type, Integer inputs, bool is_new);
 
   std::map<std::uint32_t, Shape> shapes_;
 };

@@ -207,23 +207,31 @@ class Teller {
     return found == outcome_.evaluated.end() ? 0 : found->second;
   }
 
+  std::string why_not(const Instance& instance) const {
+    const auto type = event_type(*instance.type);
+    if (!type || told_.shapes.find(*type) == nullptr) {
+      return fmt::format("the build has no events of template type {}", to_string(*instance.type));
+    }
+    return fmt::format("none of {} of template type {} came to it", counted(events_of(instance), "event"),
+                       to_string(*instance.type));
+  }
+
   // The first criterion that nothing came to says it for those behind it.
   void tell_missing(const Instance& instance) {
     const auto is_reached = [&](const Criterion& c) { return outcome_.reached.contains({instance.number, c.number}); };
     const auto missing = std::ranges::find_if_not(instance.criteria, is_reached);
     if (missing == instance.criteria.end()) return;
-    const std::string events = std::to_string(events_of(instance));
     if (missing == instance.criteria.begin()) {
-      Finding finding =
-          Finding::of(FindingId::instance_not_evaluated).with("events", events).with("type", to_string(*instance.type));
+      Finding finding = Finding::of(FindingId::instance_not_evaluated).with("reason", why_not(instance));
       finding.path = instance.path;
       finding.bytes = instance.bytes;
       finding.trail = instance.trail;
       add(std::move(finding));
       return;
     }
-    Finding finding =
-        Finding::of(FindingId::criterion_not_evaluated).with("events", events).with("before", std::prev(missing)->path);
+    Finding finding = Finding::of(FindingId::criterion_not_evaluated)
+                          .with("events", std::to_string(events_of(instance)))
+                          .with("before", std::prev(missing)->path);
     finding.path = missing->path;
     finding.bytes = missing->bytes;
     finding.trail = instance.trail;

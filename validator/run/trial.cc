@@ -123,7 +123,14 @@ void Trial::measure(const Court& court, std::size_t build, Worker& worker, Conte
 bool Trial::ask(const Court& court, const Hello& hello, const Shapes& shapes, Values& values,
                 Evaluation& evaluation) const {
   if (court.events != nullptr) {
-    (void)evaluation.ask(court.events->events, {});
+    // Whoever writes an event writes the inputs that matter; the rest are absent.
+    std::vector<Asked> events = court.events->events;
+    for (Asked& asked : events) {
+      const Shape* shape = shapes.find(asked.event.type);
+      const std::size_t inputs = shape == nullptr ? 0 : shape->kinds.size();
+      if (asked.event.inputs.size() < inputs) asked.event.inputs.resize(inputs, kAbsent);
+    }
+    (void)evaluation.ask(events, {});
     return true;
   }
   std::vector<Attempt> attempts = attempts_for(uses_, shapes, values);

@@ -14,7 +14,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::uint64_t kLargestAnswer = 8u << 20;
+constexpr std::uint64_t kLargestAnswer = 32u << 20;
 
 json request_for(std::string_view what, std::uint64_t id, const Content& content) {
   return {{"do", what}, {"id", id}, {"content", content.bytes.size()}, {"name", content.name}};

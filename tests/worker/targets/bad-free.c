@@ -1,3 +1,6 @@
 #include <stdlib.h>
-#define EVALUATE void *volatile room = (void *)event->inputs; free(room); return ACCEPTED;
+#define EVALUATE                              \
+  void* volatile room = (void*)event->inputs; \
+  free(room);                                 \
+  return ACCEPTED;
 #include "misbehave.h"

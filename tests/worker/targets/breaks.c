@@ -1,2 +1,4 @@
-#define EVALUATE __asm__ volatile("int3"); return ACCEPTED;
+#define EVALUATE            \
+  __asm__ volatile("int3"); \
+  return ACCEPTED;
 #include "misbehave.h"

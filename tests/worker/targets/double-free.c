@@ -1,3 +1,7 @@
 #include <stdlib.h>
-#define EVALUATE void *volatile room = malloc(40); free(room); free(room); return ACCEPTED;
+#define EVALUATE                    \
+  void* volatile room = malloc(40); \
+  free(room);                       \
+  free(room);                       \
+  return ACCEPTED;
 #include "misbehave.h"

@@ -1,3 +1,5 @@
 #include <unistd.h>
-#define LOAD fork(); return ACCEPTED;
+#define LOAD \
+  fork();    \
+  return ACCEPTED;
 #include "misbehave.h"

@@ -1,3 +1,5 @@
 #include <signal.h>
-#define LOAD signal(SIGSEGV, SIG_IGN); return ACCEPTED;
+#define LOAD                \
+  signal(SIGSEGV, SIG_IGN); \
+  return ACCEPTED;
 #include "misbehave.h"

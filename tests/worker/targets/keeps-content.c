@@ -1,4 +1,6 @@
-static const volatile unsigned char *kept;
-#define LOAD kept = content; return ACCEPTED;
+static const volatile unsigned char* kept;
+#define LOAD      \
+  kept = content; \
+  return ACCEPTED;
 #define EVALUATE return (struct sluice_result){0, kept[1]};
 #include "misbehave.h"

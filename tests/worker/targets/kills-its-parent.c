@@ -1,3 +1,5 @@
 #include <signal.h>
-#define LOAD kill(1, SIGKILL); return ACCEPTED;
+#define LOAD        \
+  kill(1, SIGKILL); \
+  return ACCEPTED;
 #include "misbehave.h"

@@ -1,4 +1,6 @@
 #include <signal.h>
 #include <unistd.h>
-#define LOAD kill(getpid(), SIGKILL); return ACCEPTED;
+#define LOAD               \
+  kill(getpid(), SIGKILL); \
+  return ACCEPTED;
 #include "misbehave.h"

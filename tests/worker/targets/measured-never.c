@@ -1,2 +1,3 @@
-#define GATHER static void gather(const struct sluice_event *event) { sum = event->type; }
+#define GATHER \
+  static void gather(const struct sluice_event* event) { sum = event->type; }
 #include "measured.h"

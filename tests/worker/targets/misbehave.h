@@ -24,20 +24,20 @@
 #define DESCRIBE 0
 #endif
 
-static struct sluice_result load(const void *content, size_t size) {
+static struct sluice_result load(const void* content, size_t size) {
   (void)content;
   (void)size;
   LOAD
 }
 
-static struct sluice_result evaluate(const struct sluice_event *event) {
+static struct sluice_result evaluate(const struct sluice_event* event) {
   (void)event;
   EVALUATE
 }
 
 static void unload(void) { UNLOAD }
 
-const struct sluice_target *sluice_target(void) {
+const struct sluice_target* sluice_target(void) {
   static const struct sluice_target target = {VERSION, "misbehaving", load, evaluate, unload, DESCRIBE};
   return &target;
 }

@@ -1,3 +1,5 @@
 void ExFrobnicatePool(void);
-#define LOAD ExFrobnicatePool(); return ACCEPTED;
+#define LOAD          \
+  ExFrobnicatePool(); \
+  return ACCEPTED;
 #include "misbehave.h"

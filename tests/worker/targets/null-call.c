@@ -1,2 +1,5 @@
-#define EVALUATE void (*volatile function)(void) = 0; function(); return ACCEPTED;
+#define EVALUATE                       \
+  void (*volatile function)(void) = 0; \
+  function();                          \
+  return ACCEPTED;
 #include "misbehave.h"

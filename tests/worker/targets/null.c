@@ -1,2 +1,2 @@
-#define EVALUATE return (struct sluice_result){SLUICE_ACCEPTED, *(const volatile uint32_t *)0};
+#define EVALUATE return (struct sluice_result){SLUICE_ACCEPTED, *(const volatile uint32_t*)0};
 #include "misbehave.h"

@@ -1,3 +1,5 @@
 #include <fcntl.h>
-#define LOAD open("/etc/passwd", O_RDONLY); return ACCEPTED;
+#define LOAD                     \
+  open("/etc/passwd", O_RDONLY); \
+  return ACCEPTED;
 #include "misbehave.h"

@@ -1,2 +1,2 @@
-#define LOAD return (struct sluice_result){0, ((const volatile uint8_t *)content)[size]};
+#define LOAD return (struct sluice_result){0, ((const volatile uint8_t*)content)[size]};
 #include "misbehave.h"

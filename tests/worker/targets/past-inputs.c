@@ -1,2 +1,3 @@
-#define EVALUATE return (struct sluice_result){0, ((const volatile struct sluice_input *)event->inputs)[event->num_inputs].kind};
+#define EVALUATE \
+  return (struct sluice_result){0, ((const volatile struct sluice_input*)event->inputs)[event->num_inputs].kind};
 #include "misbehave.h"

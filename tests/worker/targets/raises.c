@@ -1,3 +1,5 @@
 #include <signal.h>
-#define EVALUATE raise(SIGUSR1); return ACCEPTED;
+#define EVALUATE  \
+  raise(SIGUSR1); \
+  return ACCEPTED;
 #include "misbehave.h"

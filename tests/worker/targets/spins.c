@@ -1,2 +1,4 @@
-#define EVALUATE for (volatile int i = 0;; ++i) {}
+#define EVALUATE                   \
+  for (volatile int i = 0;; ++i) { \
+  }
 #include "misbehave.h"

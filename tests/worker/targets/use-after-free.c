@@ -1,3 +1,7 @@
 #include <stdlib.h>
-#define EVALUATE volatile uint32_t *room = malloc(40); free((void *)room); (void)room[2]; return ACCEPTED;
+#define EVALUATE                        \
+  volatile uint32_t* room = malloc(40); \
+  free((void*)room);                    \
+  (void)room[2];                        \
+  return ACCEPTED;
 #include "misbehave.h"

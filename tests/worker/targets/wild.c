@@ -1,2 +1,4 @@
-#define EVALUATE *(volatile uint64_t *)0x500000000000 = 1; return ACCEPTED;
+#define EVALUATE                           \
+  *(volatile uint64_t*)0x500000000000 = 1; \
+  return ACCEPTED;
 #include "misbehave.h"

@@ -1,0 +1,68 @@
+#!/usr/bin/env python3
+"""What sluice makes of workers that misbehave: every answer that fake_worker.py knows, as a picture.
+
+    fake_test.py SLUICE      compares with fake.txt; SLUICE_REBASE=1 rewrites it
+
+After each run no worker may be left, and none may have been waited for much longer than its deadline.
+"""
+import difflib
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import time
+
+import fake_worker
+
+HERE = pathlib.Path(__file__).resolve().parent
+APPROVED = HERE / "fake.txt"
+SECONDS = 120  # the machine may be busy
+
+
+def is_alive(pid):
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def run(sluice, folder, name):
+    (folder / f"{name}.so").touch()
+    (folder / "driver.yaml").write_text(f"driver: fake\nbuilds: [{{name: b, replica: {name}.so}}]\n")
+    pids = folder / "pids"
+    pids.write_text("")
+    environment = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "SLUICE_RUN": str(HERE / "fake_worker.py"),
+                   "FAKE_WORKER_PIDS": str(pids), "PYTHONDONTWRITEBYTECODE": "1"}
+    environment |= {key: value for key, value in os.environ.items() if key.endswith("SAN_OPTIONS")}
+    begin = time.monotonic()
+    done = subprocess.run([sluice, "run", "content.bin", "--driver", "driver.yaml", "--wall-ms", "1"], cwd=folder,
+                          env=environment, capture_output=True, text=True, errors="backslashreplace")
+    faults = []
+    if time.monotonic() - begin > SECONDS:
+        faults.append(f"took {time.monotonic() - begin:.0f} seconds")
+    faults += [f"worker {pid} is left" for pid in map(int, pids.read_text().split()) if is_alive(pid)]
+    return f"=== {name}\n{done.stdout}{done.stderr}[exit {done.returncode}]\n\n", faults
+
+
+def main():
+    sluice = str(pathlib.Path(sys.argv[1]).resolve())
+    told, faults = "", []
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = pathlib.Path(scratch)
+        (folder / "content.bin").write_bytes(b"content")
+        for name in fake_worker.BEHAVIOURS:
+            text, wrong = run(sluice, folder, name)
+            told += text
+            faults += [f"{name}: {what}" for what in wrong]
+    if os.environ.get("SLUICE_REBASE"):
+        APPROVED.write_text(told)
+    approved = APPROVED.read_text() if APPROVED.exists() else ""
+    faults += difflib.unified_diff(approved.splitlines(), told.splitlines(), "fake.txt", "now", lineterm="")
+    print("\n".join(faults) or f"ok, {len(fake_worker.BEHAVIOURS)} workers")
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
