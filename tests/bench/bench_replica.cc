@@ -1,12 +1,9 @@
 // What running costs: the reference sensor in the worker, against the same sensor called in a loop without any care.
-#include <dirent.h>
 #include <fmt/core.h>
-#include <signal.h>
-#include <spawn.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <array>
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
@@ -92,7 +89,7 @@ Pace race_worker(const Setting& setting, const Work& work, const std::string& ta
     const auto begin = Clock::now();
     const auto answer = worker->run(given, work.events, work.values, options, problem);
     const double took = std::chrono::duration<double>(Clock::now() - begin).count();
-    require(answer && !answer->fault && answer->evaluated == kEvents, "the worker does not evaluate: " + problem);
+    require(answer && !answer->fault && answer->results.size() == kEvents, "the worker does not evaluate: " + problem);
     return took;
   };
   Pace pace;

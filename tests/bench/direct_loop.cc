@@ -74,7 +74,7 @@ Events decode(const Bytes& bytes) {
   return out;
 }
 
-double round_of(const sluice_target& target, const Bytes& content, const Events& events) {
+double round_of(const struct sluice_target& target, const Bytes& content, const Events& events) {
   const auto start = std::chrono::steady_clock::now();
   if (target.load(content.data(), content.size()).status != SLUICE_ACCEPTED) std::exit(2);
   for (const sluice_event& event : events.events) {
@@ -89,8 +89,9 @@ double round_of(const sluice_target& target, const Bytes& content, const Events&
 int main(int argc, char** argv) {
   if (argc != 5) return 2;
   void* library = dlopen(argv[1], RTLD_NOW);
-  const auto entry =
-      library == nullptr ? nullptr : reinterpret_cast<const sluice_target* (*)()>(dlsym(library, "sluice_target"));
+  const auto entry = library == nullptr
+                         ? nullptr
+                         : reinterpret_cast<const struct sluice_target* (*)()>(dlsym(library, "sluice_target"));
   if (entry == nullptr) {
     std::fprintf(stderr, "direct_loop: %s\n", dlerror());
     return 2;

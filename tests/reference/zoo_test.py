@@ -24,7 +24,7 @@ BUILDS = {710: "7.10", 711: "7.11", 7111: "7.11.1", 712: "7.12"}
 ACCEPTED = {"good_mixed", "wildcard_only", "as_many_groups_as_wrap"}
 # The sensor's own fault.
 INCIDENT = ("replay_291", 711)
-OPTIONS = ("--wall-ms", "60000", "--cpu-ms", "1000", "--memory", str(1 << 28))
+OPTIONS = ("--wall-ms", "60000", "--cpu-ms", "3000", "--memory", str(1 << 28))
 
 
 def zoo_content():
