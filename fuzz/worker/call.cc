@@ -56,7 +56,6 @@ void call_unload(const Target& target) {
   enter(Phase::unload);
   memory.stack.call(plain(target.unload), nullptr, 0);
   kernel::check_return();
-  kernel::check_memory();
 }
 
 }  // namespace sluice::worker

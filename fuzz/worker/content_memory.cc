@@ -20,7 +20,7 @@ constexpr std::size_t kBefore = 4096;
 bool ContentMemory::map() { return area_.map(kMaxFrame + kBefore); }
 
 const void* ContentMemory::place(std::span<const std::uint8_t> content) {
-  if (is_retired_) ::mprotect(area_.begin(), area_.size(), PROT_READ | PROT_WRITE);
+  if (is_retired_) protect(PROT_READ | PROT_WRITE);
   is_retired_ = false;
   area_.release_after(size_);
   if (begin_ != nullptr) permit(begin_ - kBefore, static_cast<std::size_t>(area_.end() - begin_) + kBefore);
@@ -34,8 +34,14 @@ const void* ContentMemory::place(std::span<const std::uint8_t> content) {
 
 void ContentMemory::retire() {
   forbid(begin_, size_);
-  ::mprotect(area_.begin(), area_.size(), PROT_NONE);
+  protect(PROT_NONE);
   is_retired_ = true;
+}
+
+void ContentMemory::protect(int protection) const {
+  constexpr std::uintptr_t kPage = 4096;
+  std::uint8_t* page = begin_ - reinterpret_cast<std::uintptr_t>(begin_) % kPage;
+  ::mprotect(page, static_cast<std::size_t>(area_.end() - page), protection);
 }
 
 bool ContentMemory::find(std::uintptr_t address, Object& object) const {

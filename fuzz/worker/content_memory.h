@@ -19,6 +19,9 @@ class ContentMemory {
   bool find(std::uintptr_t address, Object& object) const;
 
  private:
+  // All pages that hold some of it.
+  void protect(int protection) const;
+
   GuardedArea area_;
   std::uint8_t* begin_ = nullptr;
   std::size_t size_ = 0;

@@ -60,15 +60,16 @@ void EventMemory::shape_inputs(std::uint32_t count) {
     if (event_.inputs != nullptr) forbid(inputs_.end() - before, before);
     permit(inputs_.end() - size, size);
   }
-  event_.num_inputs = count;
   event_.inputs = reinterpret_cast<const sluice_input*>(inputs_.end()) - count;
 }
 
 const sluice_event& EventMemory::next() {
-  event_.type = read_u32(at_);
   const std::uint32_t count = read_u32(at_ + 4);
-  at_ += 8;
   if (count != event_.num_inputs || event_.inputs == nullptr) shape_inputs(count);
+  // Both words in one store, as drivers may load them: two stores could not be forwarded to that load.
+  static_assert(offsetof(sluice_event, num_inputs) == sizeof event_.type);
+  std::memcpy(&event_, at_, sizeof event_.type + sizeof event_.num_inputs);
+  at_ += 8;
   auto* input = const_cast<sluice_input*>(event_.inputs);
   for (std::uint32_t k = 0; k < count; ++k, at_ += 4) {
     const std::uint32_t index = read_u32(at_);

@@ -1,6 +1,7 @@
 #include "fuzz/worker/guarded_arrays.h"
 
 #include <algorithm>
+#include <cstring>
 
 #include "fuzz/worker/poison.h"
 #include "fuzz/worker/readable.h"
@@ -27,7 +28,8 @@ void GuardedArrays::begin_request(std::span<const Supply> supplies) {
   next_ = 0;
 }
 
-const void* GuardedArrays::place(const char* name, std::uint32_t type, const void* array, std::size_t element_size) {
+const void* GuardedArrays::place(const GuardedArea& stack, const char* name, std::uint32_t type, const void* array,
+                                 std::size_t element_size) {
   const auto known = std::span(supplies_).first(num_supplies_);
   const auto supply = std::ranges::find(known, type, &Supply::type);
   if (supply == known.end() || element_size == 0 || supply->count > kMaxArray / element_size) return array;
@@ -42,6 +44,12 @@ const void* GuardedArrays::place(const char* name, std::uint32_t type, const voi
   place.name = name;
   place.bytes = bytes;
   place.elements = supply->count;
+  // AddressSanitizer's memcpy would tell of a claim that reaches into a red zone.
+  const auto address = reinterpret_cast<std::uintptr_t>(array);
+  if (!kSanitized && stack.is_inside(address) && bytes <= reinterpret_cast<std::uintptr_t>(stack.end()) - address) {
+    std::memcpy(begin, array, bytes);
+    return begin;
+  }
   // A claim may exceed what there is to copy.
   std::size_t copied = copy_readable(begin, array, bytes);
   while (copied < bytes) begin[copied++] = kPoisonBytes[0];

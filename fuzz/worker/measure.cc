@@ -84,5 +84,5 @@ extern "C" __attribute__((visibility("default"))) const void* sluice_guard_array
                                                                                  size_t element_size) {
   using namespace sluice::worker;
   stop_at_array(type, array, element_size);
-  return memory.arrays.place(name, type, array, element_size);
+  return memory.arrays.place(memory.stack.area(), name, type, array, element_size);
 }

@@ -76,6 +76,8 @@ void run_once(const Target& target, unsigned poison) {
     }
     end_trace();
     call_unload(target);
+    // Part of the oracle, and as slow as all that the driver holds is large.
+    if (job.poisons == 2) kernel::check_memory();
   }
   if (is_first && job.leaks) shared->num_leaks = kernel::take_leaks(shared->leaks, kMaxLeaks);
   shared->stack_used = std::max<std::uint64_t>(shared->stack_used, memory.stack.measure());
