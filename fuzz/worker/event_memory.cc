@@ -54,12 +54,8 @@ void EventMemory::load(std::span<const std::uint8_t> blob, std::uint8_t poison) 
 }
 
 void EventMemory::shape_inputs(std::uint32_t count) {
-  if constexpr (kSanitized) {
-    const std::size_t size = count * sizeof(sluice_input);
-    const auto before = static_cast<std::size_t>(inputs_.end() - reinterpret_cast<const std::uint8_t*>(event_.inputs));
-    if (event_.inputs != nullptr) forbid(inputs_.end() - before, before);
-    permit(inputs_.end() - size, size);
-  }
+  const std::uint32_t before = event_.inputs == nullptr ? 0 : event_.num_inputs;
+  permit_last(inputs_, before * sizeof(sluice_input), count * sizeof(sluice_input));
   event_.inputs = reinterpret_cast<const sluice_input*>(inputs_.end()) - count;
 }
 

@@ -37,10 +37,7 @@ const void* GuardedArrays::place(const GuardedArea& stack, const char* name, std
   Place& place = places_[next_++ % kPlaces];
   const std::size_t bytes = supply->count * element_size;
   std::uint8_t* begin = place.area.end() - bytes;
-  if (place.bytes != bytes) {
-    forbid(place.area.end() - place.bytes, place.bytes);
-    permit(begin, bytes);
-  }
+  permit_last(place.area, place.bytes, bytes);
   place.name = name;
   place.bytes = bytes;
   place.elements = supply->count;

@@ -73,29 +73,6 @@ namespace sluice::worker {
 
 namespace {
 
-using Switch = std::uint64_t (*)(const void*, std::uint64_t, KernelStack::Function, void*);
-
-#ifdef SLUICE_ASAN
-// AddressSanitizer has to know on which stack the driver is. It need not be told there: the worker's code is none of
-// its.
-std::uint64_t switch_by(Switch by, const GuardedArea& area, KernelStack::Function function, const void* first,
-                        std::uint64_t second) {
-  const void* bottom = nullptr;
-  std::size_t size = 0;
-  __sanitizer_start_switch_fiber(nullptr, area.begin(), area.size());
-  __sanitizer_finish_switch_fiber(nullptr, &bottom, &size);
-  const std::uint64_t result = by(first, second, function, area.end());
-  __sanitizer_start_switch_fiber(nullptr, bottom, size);
-  __sanitizer_finish_switch_fiber(nullptr, nullptr, nullptr);
-  return result;
-}
-#else
-std::uint64_t switch_by(Switch by, const GuardedArea& area, KernelStack::Function function, const void* first,
-                        std::uint64_t second) {
-  return by(first, second, function, area.end());
-}
-#endif
-
 std::uint8_t* first_used(std::uint8_t* at, const std::uint8_t* end, std::uint8_t byte) {
   const std::uint64_t pattern = byte * 0x0101010101010101u;
   while (at < end) {
@@ -109,12 +86,19 @@ std::uint8_t* first_used(std::uint8_t* at, const std::uint8_t* end, std::uint8_t
 
 }  // namespace
 
+void KernelStack::adopt() const {
+#ifdef SLUICE_ASAN
+  __sanitizer_start_switch_fiber(nullptr, area_.begin(), area_.size());
+  __sanitizer_finish_switch_fiber(nullptr, nullptr, nullptr);
+#endif
+}
+
 std::uint64_t KernelStack::call(Function function, const void* first, std::uint64_t second) const {
-  return switch_by(sluice_call_on_stack, area_, function, first, second);
+  return sluice_call_on_stack(first, second, function, area_.end());
 }
 
 std::uint64_t KernelStack::call_stepping(Function function, const void* first, std::uint64_t second) const {
-  return switch_by(sluice_step_on_stack, area_, function, first, second);
+  return sluice_step_on_stack(first, second, function, area_.end());
 }
 
 void KernelStack::fill(std::uint8_t byte) {

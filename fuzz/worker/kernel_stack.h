@@ -21,6 +21,10 @@ class KernelStack {
 
   [[nodiscard]] bool map(std::size_t size) { return area_.map(size * kInstrumentedFrames, kGuard); }
 
+  // Makes it the stack that AddressSanitizer knows of. Once and for all: the worker's own code, which goes on on
+  // another one, is none that it looks after.
+  void adopt() const;
+
   // Calls on this stack, from its top.
   std::uint64_t call(Function function, const void* first, std::uint64_t second) const;
   // The same, with the processor's trap flag set: a SIGTRAP after each instruction.

@@ -32,4 +32,10 @@ inline void forbid_all(const GuardedArea& area) {
   forbid(area.begin(), area.size());
 }
 
+// The last `before` bytes of the area were permitted; now the last `now` bytes are.
+inline void permit_last(const GuardedArea& area, std::size_t before, std::size_t now) {
+  if (now > before) permit(area.end() - now, now - before);
+  if (now < before) forbid(area.end() - before, before - now);
+}
+
 }  // namespace sluice::worker

@@ -45,6 +45,7 @@ const Target* load_target(const char* path) {
   begin_loading(path);
   void* handle = ::dlopen(path, RTLD_NOW | RTLD_LOCAL);
   end_loading();
+  memory.stack.adopt();
   if (handle == nullptr) adapter_fault(::dlerror());
   void* entry = ::dlsym(handle, "sluice_target");
   if (entry == nullptr) adapter_fault("has no sluice_target()");
