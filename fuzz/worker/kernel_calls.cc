@@ -62,7 +62,9 @@ void check_memory() { sluice_kernel_check_memory(); }
 
 std::size_t allocated() { return sluice_kernel_counts().bytes; }
 
-std::uint32_t take_leaks(LeakRecord* to, std::size_t capacity) {
+void forget_leaks() { sluice_kernel_forget(); }
+
+std::uint32_t tell_leaks(LeakRecord* to, std::size_t capacity) {
   static sluice_allocation outstanding[kMaxLeaks];
   const std::size_t room = std::min(capacity, kMaxLeaks);
   const std::size_t found = std::min(sluice_kernel_outstanding(outstanding, room), room);
@@ -73,7 +75,6 @@ std::uint32_t take_leaks(LeakRecord* to, std::size_t capacity) {
     copy_text(to[i].tag, tag);
     record_returns(to[i].frames, outstanding[i].allocated, count(outstanding[i].allocated));
   }
-  sluice_kernel_forget();
   return static_cast<std::uint32_t>(found);
 }
 

@@ -25,8 +25,10 @@ void check_memory();
 // Bytes that are allocated now, forgotten ones among them.
 std::size_t allocated();
 
-// What is still allocated; it will not be told again.
-std::uint32_t take_leaks(LeakRecord* to, std::size_t capacity);
+// What is allocated now is nobody's leak.
+void forget_leaks();
+// What is still allocated.
+std::uint32_t tell_leaks(LeakRecord* to, std::size_t capacity);
 
 // The rest may be called from a signal handler.
 void copy_log(Log& log);

@@ -79,7 +79,7 @@ void run_once(const Target& target, unsigned poison) {
     // Part of the oracle, and as slow as all that the driver holds is large.
     if (job.poisons == 2) kernel::check_memory();
   }
-  if (is_first && job.leaks) shared->num_leaks = kernel::take_leaks(shared->leaks, kMaxLeaks);
+  if (is_first && job.leaks) shared->num_leaks = kernel::tell_leaks(shared->leaks, kMaxLeaks);
   shared->stack_used = std::max<std::uint64_t>(shared->stack_used, memory.stack.measure());
 }
 
@@ -88,6 +88,7 @@ void run_once(const Target& target, unsigned poison) {
 void run(const Target& target) {
   const Job& job = shared->job;
   memory.arrays.begin_request({job.supplies, std::min<std::size_t>(job.num_supplies, kMaxSupplies)});
+  if (job.leaks) kernel::forget_leaks();
   for (unsigned poison = 0; poison < job.poisons && poison < kPoisonBytes.size(); ++poison) run_once(target, poison);
   shared->still_allocated = kernel::allocated();
   kernel::copy_log(shared->log);
