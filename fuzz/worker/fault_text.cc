@@ -47,7 +47,7 @@ std::string side_text(const ObjectRecord& object) {
 }
 
 std::string place_text(const FaultRecord& fault) {
-  const std::string place = access_text(fault) + ", " + side_text(fault.object) + object_text(fault.object);
+  std::string place = access_text(fault) + ", " + side_text(fault.object) + object_text(fault.object);
   if (fault.kind != FaultKind::use_after_free) return place;
   const std::string what = text_of(fault.object.what);
   return place + (what == "content"      ? ", after load returned"

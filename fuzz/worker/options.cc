@@ -59,7 +59,8 @@ std::optional<Options> parse_options(int argc, char** argv, std::string& why) {
       return std::nullopt;
     }
     std::uint64_t number = 0;
-    if (++i == argc || !read(argv[i], *option, number)) {
+    ++i;
+    if (i == argc || !read(argv[i], *option, number)) {
       why = std::string(word) + " wants a number from " + std::to_string(option->least) + " to " +
             std::to_string(option->most);
       return std::nullopt;

@@ -66,7 +66,7 @@ def main():
     words = [word for word in sys.argv[1:] if word != "--rebase"]
     program, folder, *names = words
     rebase = "--rebase" in sys.argv or "SLUICE_REBASE" in os.environ
-    others = ("measured", "kernel")  # have tests of their own
+    others = ("measured", "kernel", "scribbles")  # have tests of their own
     names = names or sorted(path.stem for path in (HERE / "targets").glob("*.c") if not path.stem.startswith(others))
     failures = 0
     for name in names:

@@ -54,6 +54,18 @@ class Survival(unittest.TestCase):
                         self.assertIsNone(answer["fault"])
                     self.assertEqual(worker.close(), (0, ""))
 
+    def test_whatever_a_child_writes_to_shared_memory(self):
+        for sanitized in (False, True):
+            with Worker(PROGRAM, target("scribbles-on-shared-memory", sanitized)) as worker:
+                for seed in range(1, 32, 3):
+                    for trace in (False, True):
+                        answer, blob = worker.run(bytes([seed]), EVENT, trace=trace)
+                        self.assertIsNotNone(answer["fault"])
+                        self.assertLessEqual(len(blob), 8)
+                    told = worker.measure(3, bytes([seed]), EVENT)
+                    self.assertIsNotNone(told["fault"])
+                self.assertEqual(worker.close(), (0, ""))
+
     def test_content_that_only_load_sees(self):
         with Worker(PROGRAM, target("opens")) as worker:
             for _ in range(20):
