@@ -73,13 +73,24 @@ namespace sluice::worker {
 
 namespace {
 
+// Whether a block of words is all pattern. Without an early end, so that it is done many words at a time.
+constexpr std::size_t kBlock = 512;
+bool is_untouched(const std::uint8_t* at, std::uint64_t pattern) {
+  std::uint64_t words[kBlock / sizeof(std::uint64_t)];
+  std::memcpy(words, at, kBlock);
+  std::uint64_t difference = 0;
+  for (const std::uint64_t word : words) difference |= word ^ pattern;
+  return difference == 0;
+}
+
+// The lowest word that is not pattern, or `end`.
 std::uint8_t* first_used(std::uint8_t* at, const std::uint8_t* end, std::uint8_t byte) {
   const std::uint64_t pattern = byte * 0x0101010101010101u;
-  while (at < end) {
+  while (static_cast<std::size_t>(end - at) >= kBlock && is_untouched(at, pattern)) at += kBlock;
+  for (; at < end; at += sizeof pattern) {
     std::uint64_t word = 0;
     std::memcpy(&word, at, sizeof word);
     if (word != pattern) break;
-    at += sizeof word;
   }
   return at;
 }
