@@ -100,16 +100,20 @@ std::uint32_t Values::add(InputValue value) {
 }
 
 std::string encode(std::span<const Event> events, const Values& values) {
-  std::map<std::uint32_t, std::uint32_t> indices;  // in `values` -> in the blob
+  std::vector<std::uint32_t> indices(values.size(), kAbsent);  // in `values` -> in the blob
   std::vector<std::uint32_t> used;
+  std::size_t size = 0;
   for (const Event& event : events) {
+    size += 8 + 4 * event.inputs.size();
     for (const std::uint32_t input : event.inputs) {
-      if (input != kAbsent && indices.try_emplace(input, static_cast<std::uint32_t>(used.size())).second) {
-        used.push_back(input);
-      }
+      if (input == kAbsent || indices[input] != kAbsent) continue;
+      indices[input] = static_cast<std::uint32_t>(used.size());
+      used.push_back(input);
+      size += 16 + values[input].bytes.size();
     }
   }
   std::string out = "SLEV";
+  out.reserve(size + 16);
   append(out, 1, 4);
   append(out, used.size(), 4);
   append(out, events.size(), 4);

@@ -48,6 +48,7 @@ class Values {
   // The same value has the same index.
   std::uint32_t add(InputValue value);
   [[nodiscard]] const InputValue& operator[](std::uint32_t index) const { return *values_[index]; }
+  [[nodiscard]] std::size_t size() const { return values_.size(); }
 
  private:
   std::map<InputValue, std::uint32_t> indices_;

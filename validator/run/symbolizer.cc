@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "validator/finding/finding.h"
@@ -100,7 +101,9 @@ void Symbolizer::ask(const std::string& target, const std::vector<std::uint64_t>
 }
 
 // Where sources were compiled says nothing to whoever reads of them.
-std::string Symbolizer::relative(const std::string& source) const {
+std::string Symbolizer::relative(const std::string& written) const {
+  // Compilers write `build/release/../../fuzz/..` too.
+  const std::string source = std::filesystem::path(written).lexically_normal().string();
   for (const std::string& folder : folders_) {
     if (!folder.empty() && source.starts_with(folder + "/")) return source.substr(folder.size() + 1);
   }

@@ -31,7 +31,7 @@ class Symbolizer {
   void ask(const std::string& target, const std::vector<std::uint64_t>& offsets);
   [[nodiscard]] bool run(const char* program, const std::string& target, const std::vector<std::uint64_t>& offsets,
                          std::string& out) const;
-  [[nodiscard]] std::string relative(const std::string& source) const;
+  [[nodiscard]] std::string relative(const std::string& written) const;
 
   const std::vector<std::string> folders_;
   std::mutex mutex_;
