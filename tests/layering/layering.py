@@ -31,7 +31,8 @@ VALIDATOR = {
 FUZZ = {
     "target": set(),
     "kernel_api": {"target"},
-    "worker": {"target", "kernel_api"},
+    "image": {"target", "kernel_api"},
+    "worker": {"target", "kernel_api", "image"},
     "reference": {"target"},
     "example": {"target"},
     "zoo": {"target", "reference"},
@@ -39,13 +40,16 @@ FUZZ = {
 }
 ROOMS = {("validator", room): {("validator", other) for other in others} for room, others in VALIDATOR.items()}
 ROOMS |= {("fuzz", room): {("fuzz", other) for other in others} for room, others in FUZZ.items()}
-ROOMS["fuzz", "harness"] = {("validator", room) for room in VALIDATOR} | {("tests", "agree")}
+ROOMS["fuzz", "harness"] = {("fuzz", "image")} | {("validator", room) for room in VALIDATOR} | {("tests", "agree")}
 # A library and the only rooms that it may enter.
 DOORS = {
     "yaml-cpp/": {"document"},
     "CLI/": {"cli"},
-    "nlohmann/": {"report", "run", "cli", "worker"},
+    "nlohmann/": {"report", "run", "cli", "worker", "image"},
     "seccomp.h": {"worker"},
+    "Zydis/": {"image"},
+    "capstone/": {"image"},
+    "unicorn/": {"image"},
     "sanitizer/": {"worker", "kernel_api"},
     "zlib.h": {"program"},
     "openssl/": {"program"},
