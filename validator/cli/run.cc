@@ -96,13 +96,14 @@ int run_run(Arguments& arguments) {
 
   run::ignore_broken_pipes();
   const std::size_t threads = options.jobs > 0 ? options.jobs : std::max(1u, std::thread::hardware_concurrency());
-  run::Pool pool(worker_options(options), documents.targets(), threads + documents.builds().size());
+  run::Pool pool(worker_options(options), documents.targets(), threads + documents.targets().size());
   run::Measurements measurements;
   run::Symbolizer symbolizer(documents.source_folders());
   const run::Court court{.driver = documents.driver(),
                          .builds = documents.builds(),
                          .no_target = documents.no_target(),
                          .pool = pool,
+                         .replicas = documents.replicas(),
                          .measurements = measurements,
                          .symbolizer = symbolizer,
                          .limits = options.limits,

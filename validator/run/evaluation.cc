@@ -74,6 +74,7 @@ bool Evaluation::ask(std::span<const Asked> asked, const RunOptions& options, co
       std::vector<std::vector<Reached>> reached(batch.size());
       for (const Reached& row : answer->reached) reached[row.event].push_back(row);
       for (std::size_t i = 0; tell && i < answer->results.size(); ++i) tell(indices[i], reached[i]);
+      if (watch_) tell_watch(*answer, batch, indices);
       if (!take(*answer, batch)) {
         outcome_.left_out +=
             indices.size() - std::min(indices.size(), answer->results.size() + 1) + asked.size() - next;
@@ -91,6 +92,14 @@ bool Evaluation::ask(std::span<const Asked> asked, const RunOptions& options, co
     } while (!indices.empty());
   }
   return true;
+}
+
+void Evaluation::tell_watch(const RunAnswer& answer, std::span<const Asked> batch,
+                            std::span<const std::size_t> indices) const {
+  for (std::size_t i = 0; i < answer.results.size(); ++i) watch_(indices[i], batch[i], &answer.results[i]);
+  if (!answer.fault || !answer.fault->event) return;
+  const std::size_t at_fault = *answer.fault->event;
+  if (at_fault >= answer.results.size() && at_fault < batch.size()) watch_(indices[at_fault], batch[at_fault], nullptr);
 }
 
 // False: to go on is of no use.

@@ -30,6 +30,7 @@ constexpr std::array kFaultKinds = {
     FaultKind{"ended", FindingId::process_ended},
     FaultKind{"silent", FindingId::gone_silent},
     FaultKind{"forbidden", FindingId::forbidden_call},
+    FaultKind{"import", FindingId::import_missing},
 };
 
 std::string code_text(std::uint32_t code) { return fmt::format("0x{:08x}", code); }
@@ -59,6 +60,7 @@ class Teller {
     }
     for (const auto& refusal : outcome_.refusals) add(of_refusal(refusal));
     for (const auto& disagreement : outcome_.disagreements) add(of_disagreement(disagreement));
+    if (told_.drift) add(of_drift(*told_.drift));
     tell_escape();
     for (const Leak& leak : outcome_.leaks) {
       Finding finding = Finding::of(FindingId::leak)
@@ -154,6 +156,17 @@ class Teller {
     if (!at.asked) return finding;
     place(finding, at.asked->aim);
     finding.event = words(*at.asked);
+    return finding;
+  }
+
+  Finding of_drift(const Drift& drift) const {
+    Finding finding = Finding::of(FindingId::drift)
+                          .with("what", drift.asked ? "an evaluation" : "load")
+                          .with("image", drift.image)
+                          .with("replica", drift.replica);
+    if (!drift.asked) return finding;
+    place(finding, drift.asked->aim);
+    finding.event = words(*drift.asked);
     return finding;
   }
 

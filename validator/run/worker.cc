@@ -33,12 +33,13 @@ std::string last_words(const std::string& complaint) {
 
 }  // namespace
 
-std::unique_ptr<Worker> Worker::start(const WorkerOptions& options, const std::string& target, std::string& problem) {
+std::unique_ptr<Worker> Worker::start(const WorkerOptions& options, const TargetFiles& target, std::string& problem) {
   auto worker = std::make_unique<Worker>();
   worker->patience_ = options.patience;
   std::vector<std::string> words = {options.program};
   words.insert(words.end(), options.budgets.begin(), options.budgets.end());
-  words.push_back(target);
+  if (!target.image.empty()) words.insert(words.end(), {"--image", target.image});
+  words.push_back(target.path);
   if (!worker->process_.start(words, problem)) return nullptr;
   const auto answer = worker->receive({}, problem);
   if (!answer) return nullptr;

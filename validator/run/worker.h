@@ -24,6 +24,14 @@ struct WorkerOptions {
   std::chrono::milliseconds patience{42'000};
 };
 
+// What a worker runs. `image` is the driver that ships, and `path` its adapter; without one `path` is a replica.
+struct TargetFiles {
+  std::string path;
+  std::string image;
+  // Whose functions and lines a stack speaks of.
+  [[nodiscard]] const std::string& driver() const { return image.empty() ? path : image; }
+};
+
 // What every request about one content file has.
 struct Content {
   std::span<const std::uint8_t> bytes;
@@ -41,7 +49,7 @@ class Worker {
  public:
   // Starts it with `target` and waits for its hello, which may still say that the target cannot be used. Null, with
   // `problem` filled: there is no worker.
-  [[nodiscard]] static std::unique_ptr<Worker> start(const WorkerOptions& options, const std::string& target,
+  [[nodiscard]] static std::unique_ptr<Worker> start(const WorkerOptions& options, const TargetFiles& target,
                                                      std::string& problem);
 
   [[nodiscard]] const Hello& hello() const { return hello_; }
