@@ -136,8 +136,8 @@ Parsed<std::string_view> ElfStrings::at(std::uint64_t offset) {
 Parsed<ElfFile> read_elf(std::span<const std::uint8_t> bytes) {
   const auto header = read_header(bytes);
   if (!header) return std::unexpected(header.error());
-  ElfFile file{.size = bytes.size(), .sections = {}, .symbols = {}, .num_symbols = 0, .symbol_section = 0,
-               .symbol_names = {}};
+  ElfFile file{
+      .size = bytes.size(), .sections = {}, .symbols = {}, .num_symbols = 0, .symbol_section = 0, .symbol_names = {}};
   if (const auto done = read_sections(bytes, *header, file); !done) return std::unexpected(done.error());
   if (const auto done = name_sections(*header, file); !done) return std::unexpected(done.error());
   if (const auto done = find_symbols(file); !done) return std::unexpected(done.error());

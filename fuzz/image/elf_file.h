@@ -36,7 +36,7 @@ struct ElfSection {
 // Of the file's bytes, which must outlive it.
 struct ElfFile {
   std::size_t size;
-  std::vector<ElfSection> sections;  // by their index; the first is none
+  std::vector<ElfSection> sections;       // by their index; the first is none
   std::span<const std::uint8_t> symbols;  // Elf64_Sym; their number is `num_symbols`
   std::size_t num_symbols;
   std::size_t symbol_section;

@@ -81,7 +81,8 @@ class RelocationReader {
     if (table.header.sh_link != file_.symbol_section) return bad_table(index, "do not refer to the symbol table");
     // Sections may share the bytes of the file: what they say together is bounded all the same.
     const std::size_t count = table.bytes.size() / sizeof(Elf64_Rela);
-    if (count > file_.size / sizeof(Elf64_Rela) - num_read_) return bad_table(index, "are more than the file has room for");
+    if (count > file_.size / sizeof(Elf64_Rela) - num_read_)
+      return bad_table(index, "are more than the file has room for");
     num_read_ += count;
     image_.fixups.reserve(image_.fixups.size() + count);
     for (std::size_t i = 0; i < count; ++i) {
@@ -96,8 +97,8 @@ class RelocationReader {
     return std::unexpected(fmt::format("has relocations {} that {}", section_text(file_, index), what));
   }
   std::unexpected<Refusal> bad(const Elf64_Rela& relocation, std::string_view what) const {
-    return std::unexpected(
-        fmt::format("has a relocation at {:#x} of {} that {}", relocation.r_offset, section_text(file_, target_), what));
+    return std::unexpected(fmt::format("has a relocation at {:#x} of {} that {}", relocation.r_offset,
+                                       section_text(file_, target_), what));
   }
 
   Parsed<void> add(const Elf64_Rela& relocation) {
@@ -123,8 +124,7 @@ class RelocationReader {
     const ElfValue value = symbol == 0 ? ElfValue{ElfValue::Kind::absolute, 0} : layout_.values[symbol];
     std::int64_t begin = 0;
     switch (value.kind) {
-      case ElfValue::Kind::nothing:
-        return bad(relocation, fmt::format("is of symbol {}, which is not loaded", symbol));
+      case ElfValue::Kind::nothing: return bad(relocation, fmt::format("is of symbol {}, which is not loaded", symbol));
       case ElfValue::Kind::import: fixup.import = static_cast<std::uint32_t>(value.number); break;
       case ElfValue::Kind::absolute: fixup.is_absolute = true; [[fallthrough]];
       case ElfValue::Kind::place: begin = static_cast<std::int64_t>(value.number); break;

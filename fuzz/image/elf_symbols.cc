@@ -65,8 +65,8 @@ class SymbolReader {
     if (offset == ElfLayout::kNotLoaded) return {};
     const std::uint64_t size = file_.sections[section].header.sh_size;
     if (!is_within(symbol.st_value, symbol.st_size, size)) {
-      return bad(name, fmt::format("that lies outside of its section {}: {:#x} and {} bytes", section_text(file_, section),
-                                   symbol.st_value, symbol.st_size));
+      return bad(name, fmt::format("that lies outside of its section {}: {:#x} and {} bytes",
+                                   section_text(file_, section), symbol.st_value, symbol.st_size));
     }
     const unsigned type = ELF64_ST_TYPE(symbol.st_info);
     if (type == STT_TLS) return bad(name, "that is thread-local");
