@@ -3,8 +3,8 @@
 
 #include <ucontext.h>
 
-#include "fuzz/worker/fault_record.h"
 #include "fuzz/worker/fault_json.h"
+#include "fuzz/worker/fault_record.h"
 
 namespace sluice::worker {
 
