@@ -20,17 +20,17 @@ struct Registers {
 struct MemoryOperand {
   bool is_read = false;
   bool is_written = false;
-  std::uint32_t size = 0;      // of the access, in bytes
-  std::uint64_t address = 0;   // computed from the registers
-  std::string expression;      // "rcx + r10*8 = 0x7f00.. + 0x14*8"
+  std::uint32_t size = 0;     // of the access, in bytes
+  std::uint64_t address = 0;  // computed from the registers
+  std::string expression;     // "rcx + r10*8 = 0x7f00.. + 0x14*8"
 };
 
 struct Decoded {
   std::uint32_t length = 0;
-  std::string text;                    // "mov r10, qword ptr [rcx+r10*8]", Intel syntax
+  std::string text;                       // "mov r10, qword ptr [rcx+r10*8]", Intel syntax
   std::array<MemoryOperand, 2> operands;  // explicit ones and those of push, pop, call, string instructions
   std::uint32_t num_operands = 0;
-  std::string disagreement;            // what Capstone says otherwise; empty where they agree
+  std::string disagreement;  // what Capstone says otherwise; empty where they agree
 };
 
 // Nothing where the bytes are no instruction. `bytes` are at most 15 from the instruction on.

@@ -51,7 +51,8 @@ def run(sluice, folder, name):
     if name in fake_worker.PAIRS:
         content = ["pairs.bin", "--schema", "pairs.ksy", "--rules", "pairs.rules.yaml"]
     begin = time.monotonic()
-    done = subprocess.run([sluice, "run", *content, "--driver", "driver.yaml", "--wall-ms", "1"], cwd=folder,
+    done = subprocess.run([sluice, "run", *content, "--driver", "driver.yaml",
+                           "--wall-ms", str(fake_worker.WALL_MS.get(name, 1))], cwd=folder,
                           env=environment, capture_output=True, text=True, errors="backslashreplace")
     faults = []
     if time.monotonic() - begin > SECONDS:

@@ -16,6 +16,7 @@ HELLO = {"hello": 1, "version": "0", "sanitizers": True, "target": "fake 1",
          "types": [{"type": 3, "name": "ipc", "inputs": ["utf16", "u32", "bytes"]}]}
 BEHAVIOURS = {}
 PAIRS = set()  # behaviours that are asked about content with two instances of two criteria
+WALL_MS = {"slow-but-in-time": 100}  # what one call may take; 1 otherwise
 
 
 def behaviour(function):
@@ -259,6 +260,16 @@ def all_reached(events):
 @of_pairs
 def reaches_all():
     serve(lambda request, events, answer, blob: (answer | {"reached": all_reached(events)}, blob))
+
+
+@of_pairs
+def slow_but_in_time():
+    """Four seconds are what is waited for in any case; each of the calls may take its time."""
+    def change(request, events, answer, blob):
+        if 2 * events * WALL_MS["slow-but-in-time"] > 2000:
+            time.sleep(5)
+        return answer | {"reached": all_reached(events)}, blob
+    serve(change)
 
 
 @of_pairs
