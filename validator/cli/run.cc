@@ -60,7 +60,10 @@ run::WorkerOptions worker_options(const Options& options) {
   }
   // The worker ends what is late. One that does not is given up, but not for being on a busy machine.
   const std::uint64_t wall = options.budgets[1].value;
-  if (wall != 0) worker.patience = std::chrono::milliseconds(2000 + 20 * wall);
+  if (wall != 0) {
+    worker.patience = std::chrono::milliseconds(2000 + 20 * wall);
+    worker.call = std::chrono::milliseconds(wall);
+  }
   return worker;
 }
 

@@ -119,6 +119,7 @@ bool Evaluation::take(const RunAnswer& answer, std::span<const Asked> batch) {
 
 void Evaluation::take_fault(const Fault& fault, std::span<const Asked> batch) {
   if (fault.instance && fault.criterion) outcome_.reached.insert({*fault.instance, *fault.criterion});
+  if (fault.event) ++outcome_.faulted;
   const auto same = [&](const Outcome::FaultAt& known) { return is_same(known.fault, fault); };
   if (std::ranges::none_of(outcome_.faults, same)) outcome_.faults.push_back({fault, at(batch, fault.event)});
 }

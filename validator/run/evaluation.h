@@ -52,6 +52,7 @@ struct Outcome {
   std::vector<Leak> leaks;                    // each once
   std::set<Spot> reached;
   std::map<std::uint32_t, std::uint64_t> evaluated;  // events by template type
+  std::uint64_t faulted = 0;                         // events that did not come to their end
   std::uint64_t left_out = 0;                        // events that were not asked after too many faults
   std::string problem;                               // the worker failed; nothing more was asked
 

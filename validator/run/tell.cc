@@ -186,7 +186,7 @@ class Teller {
   }
 
   void tell_coverage() {
-    std::uint64_t events = 0;
+    std::uint64_t events = outcome_.faulted;
     for (const auto& [type, count] : outcome_.evaluated) events += count;
     if (told_.uses.left_out > 0) {
       tell_cut("instances", told_.uses.left_out, told_.uses.left_out + told_.uses.instances.size());
@@ -194,7 +194,7 @@ class Teller {
     if (outcome_.left_out > 0) tell_cut("events", outcome_.left_out, outcome_.left_out + events);
     const bool has_criteria =
         std::ranges::any_of(told_.uses.instances, [](const Instance& i) { return i.is_active && !i.criteria.empty(); });
-    if (has_criteria && outcome_.reached.empty() && outcome_.faults.empty() && events > 0) {
+    if (has_criteria && outcome_.reached.empty() && events > 0) {
       add(Finding::of(FindingId::nothing_seen).with("events", std::to_string(events)));
       return;
     }

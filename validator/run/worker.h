@@ -20,8 +20,10 @@ namespace sluice::run {
 struct WorkerOptions {
   std::string program;               // sluice-run
   std::vector<std::string> budgets;  // words of its command line: `--wall-ms`, `500`
-  // A worker that says nothing for so long will not any more: it has a clock of its own for the target.
+  // A worker has a clock of its own for the target. One that says nothing for so long, and as long again as each call
+  // that was asked for may take, will not any more.
   std::chrono::milliseconds patience{42'000};
+  std::chrono::milliseconds call{10'000};
 };
 
 // What a worker runs. `image` is the driver that ships, and `path` its adapter; without one `path` is a replica.
@@ -65,10 +67,13 @@ class Worker {
     std::string json;
     std::string blob;
   };
-  [[nodiscard]] std::optional<Answer> receive(std::span<const std::string_view> request, std::string& problem);
+  // `calls`: how many into the driver the answer takes.
+  [[nodiscard]] std::optional<Answer> receive(std::span<const std::string_view> request, std::uint64_t calls,
+                                              std::string& problem);
 
   Process process_;
   std::chrono::milliseconds patience_{0};
+  std::chrono::milliseconds call_{0};
   std::uint64_t id_ = 0;
   Hello hello_;
 };
