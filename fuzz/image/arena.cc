@@ -6,7 +6,8 @@ namespace sluice::image {
 
 bool Arena::reserve() {
   void* const wanted = reinterpret_cast<void*>(kAddress);  // NOLINT(performance-no-int-to-ptr): a fixed address
-  void* got = ::mmap(wanted, kSize, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1, 0);
+  void* got =
+      ::mmap(wanted, kSize, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1, 0);
   return got == wanted;
 }
 

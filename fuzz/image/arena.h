@@ -1,5 +1,6 @@
-// Where images lie: a fixed range below 2 GiB, so that 32-bit relocations reach all of it, and that is the same in every
-// process, so that two runs see the same pointers. The only place where code may be mapped once a process is sandboxed.
+// Where images lie: a fixed range below 2 GiB, so that 32-bit relocations reach all of it, and that is the same in
+// every process, so that two runs see the same pointers. The only place where code may be mapped once a process is
+// sandboxed.
 #pragma once
 
 #include <cstddef>

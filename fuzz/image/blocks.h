@@ -13,8 +13,9 @@ struct Block {
   std::uint32_t size;
 };
 
-// From the functions of `image` (entry, symbols, .pdata) and from `entries`; sorted, without overlap. Every block begins
-// at an instruction that a jump, a call or the block before leads to; what cannot be decoded ends one. At most a million.
+// From the functions of `image` (entry, symbols, .pdata) and from `entries`; sorted, without overlap. Every block
+// begins at an instruction that a jump, a call or the block before leads to; what cannot be decoded ends one. At most a
+// million.
 std::vector<Block> find_blocks(const ImageFile& image, std::span<const std::uint8_t> mapped_bytes,
                                std::span<const std::uint32_t> entries);
 

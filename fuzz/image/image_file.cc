@@ -18,7 +18,10 @@ bool begins_with(std::span<const std::uint8_t> bytes, std::string_view magic) {
 
 Parsed<ImageFile> parse_image(std::span<const std::uint8_t> bytes, std::string_view name) {
   if (begins_with(bytes, "MZ")) return parse_pe(bytes, name);
-  if (begins_with(bytes, "\x7F" "ELF")) return parse_elf(bytes, name);
+  if (begins_with(bytes,
+                  "\x7F"
+                  "ELF"))
+    return parse_elf(bytes, name);
   return std::unexpected("is neither a PE image nor an ELF module: it begins as neither does");
 }
 
@@ -27,9 +30,8 @@ void sort_symbols(ImageFile& image) {
     return std::tuple(symbol.offset, !symbol.is_function, std::string_view(symbol.name));
   };
   std::ranges::stable_sort(image.symbols, {}, key);
-  const auto twice = std::ranges::unique(image.symbols, [](const Symbol& a, const Symbol& b) {
-    return a.offset == b.offset && a.name == b.name;
-  });
+  const auto twice = std::ranges::unique(
+      image.symbols, [](const Symbol& a, const Symbol& b) { return a.offset == b.offset && a.name == b.name; });
   image.symbols.erase(twice.begin(), twice.end());
 }
 

@@ -76,20 +76,20 @@ struct Table {
 struct ImageFile {
   Format format;
   Machine machine;
-  std::string name;             // of the file, without folders
-  std::uint64_t base = 0;       // that a PE image prefers, and that symbolizers add; 0 of an ELF module
-  std::uint32_t size = 0;       // mapped
-  std::uint32_t entry = 0;      // 0: none
+  std::string name;         // of the file, without folders
+  std::uint64_t base = 0;   // that a PE image prefers, and that symbolizers add; 0 of an ELF module
+  std::uint32_t size = 0;   // mapped
+  std::uint32_t entry = 0;  // 0: none
   std::vector<Section> sections{};
   std::vector<Symbol> symbols{};  // exports, and all that a symbol table tells; sorted by offset
   std::vector<Import> imports{};
   std::vector<Fixup> fixups{};
 
-  Table unwind{};                            // PE: .pdata
-  std::optional<std::uint32_t> cookie{};     // PE: the security cookie's offset
-  Table bugs{};                              // ELF: __bug_table
-  Table exceptions{};                        // ELF: __ex_table
-  std::string symbol_file{};                 // PE: the name of the PDB, without folders; empty: none
+  Table unwind{};                         // PE: .pdata
+  std::optional<std::uint32_t> cookie{};  // PE: the security cookie's offset
+  Table bugs{};                           // ELF: __bug_table
+  Table exceptions{};                     // ELF: __ex_table
+  std::string symbol_file{};              // PE: the name of the PDB, without folders; empty: none
 };
 
 // "is truncated: ..." and the like: a sentence whose subject is the file.

@@ -34,6 +34,13 @@ void sluice_kernel_fail_allocation(uint32_t n);
 /* What may be allocated at any one time; beyond it allocations return null. 256 MiB unless told. */
 void sluice_kernel_budget(size_t bytes);
 
+/* Allocations have pages of their own, and end or begin at one that cannot be touched: for drivers whose code is not
+ * instrumented. Those made before stay as they are. Has no effect without sluice_kernel_reserve(), which sets address
+ * space aside, fails with errno, and is for the process that forks those that run drivers. */
+enum sluice_guard { SLUICE_GUARD_NONE = 0, SLUICE_GUARD_END = 1, SLUICE_GUARD_BEGIN = 2 };
+bool sluice_kernel_reserve(void);
+void sluice_kernel_guard(enum sluice_guard where);
+
 /* Where the driver's stack is. Without it a call site is one frame. */
 void sluice_kernel_stack(const void* low, const void* high);
 

@@ -50,6 +50,13 @@ size_t kapi_size(const void* memory, const char* call);
 
 void kapi_capture(const void* frame, const void* frames[SLUICE_KERNEL_FRAMES]);
 
+/* ---- Pages of their own (guarded.c) ------------------------------------------------------------------------------ */
+
+bool kapi_is_guarded(void);
+/* Null when there are no more. `*slack` bytes behind the allocation are in its pages too. */
+void* kapi_guarded_take(size_t size, size_t* slack);
+void kapi_guarded_give(void* memory, size_t size);
+
 /* ---- The table of allocations (account.c) ------------------------------------------------------------------------ */
 
 struct kapi_record {
@@ -57,7 +64,9 @@ struct kapi_record {
   enum kapi_family family;
   bool paged;
   bool forgotten;
+  bool guarded;
   uint8_t tail_poison;
+  uint8_t tail; /* bytes of poison behind it */
 };
 
 /* Valid until the next insertion or removal. */

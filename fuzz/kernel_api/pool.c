@@ -1,4 +1,5 @@
-/* Every kind of kernel memory, from malloc: exactly as large as the driver asked, with nothing of ours before it.
+/* Every kind of kernel memory, from malloc or with pages of its own (guarded.c): exactly as large as the driver asked,
+ * with nothing of ours before it.
  *
  * Under AddressSanitizer its red zones and its quarantine do the guarding. Without it an allocation is followed by a
  * tail of poison, and what is freed is kept for a while as poison: a stray read finds the same bytes in every run and
@@ -100,9 +101,9 @@ static void keep(const struct sluice_allocation* gone) {
 static void check_tail(const struct kapi_record* record) {
   const struct sluice_allocation* allocation = &record->allocation;
   uint8_t* tail = (uint8_t*)allocation->address + allocation->size;
-  const size_t at = first_other(tail, TAIL, record->tail_poison);
-  if (at < TAIL) {
-    memset(tail, record->tail_poison, TAIL);
+  const size_t at = first_other(tail, record->tail, record->tail_poison);
+  if (at < record->tail) {
+    memset(tail, record->tail_poison, record->tail);
     kapi_fault(allocation, "out-of-bounds", "a write %zu bytes past the end of %zu bytes allocated by %s", at,
                allocation->size, allocation->call);
   }
@@ -138,25 +139,41 @@ static bool refused(const struct kapi_request* request) {
   return false;
 }
 
+static void* take(size_t size, struct kapi_record* record) {
+  size_t slack = TAIL;
+  record->guarded = kapi_is_guarded();
+  void* memory = record->guarded ? kapi_guarded_take(size, &slack) : malloc(size + TAIL);
+  record->tail = (uint8_t)(slack < TAIL ? slack : TAIL);
+  return memory;
+}
+
+static void give(void* memory, const struct kapi_record* record) {
+  if (record->guarded) {
+    kapi_guarded_give(memory, record->allocation.size);
+  } else {
+    free(memory);
+  }
+}
+
 void* kapi_allocate(const struct kapi_request* request) {
   if (refused(request)) return NULL;
-  uint8_t* memory = malloc(request->size + TAIL);
-  if (memory == NULL) return NULL;
 
   struct kapi_record record = {
-      .allocation =
-          {.address = memory, .size = request->size, .serial = next_serial, .tag = request->tag, .call = request->call},
+      .allocation = {.size = request->size, .serial = next_serial, .tag = request->tag, .call = request->call},
       .family = request->family,
       .paged = request->paged,
       .tail_poison = fresh_poison,
   };
+  uint8_t* memory = take(request->size, &record);
+  if (memory == NULL) return NULL;
+  record.allocation.address = memory;
   kapi_capture(request->frame, record.allocation.allocated);
   if (!kapi_insert(&record)) {
-    free(memory);
+    give(memory, &record);
     return NULL;
   }
   memset(memory, request->zero ? 0 : fresh_poison, request->size);
-  memset(memory + request->size, fresh_poison, TAIL);
+  memset(memory + request->size, fresh_poison, record.tail);
   ++next_serial;
   counts.bytes += request->size;
   if (counts.bytes > counts.most_bytes) counts.most_bytes = counts.bytes;
@@ -225,11 +242,16 @@ void kapi_free(const void* memory, const struct kapi_release* release) {
   if (record == NULL || !may_free(record, release)) return;
   check_tail(record);
   struct sluice_allocation gone = record->allocation;
+  const bool guarded = record->guarded;
   kapi_capture(release->frame, gone.freed);
   kapi_remove(record);
   kapi_remember_freed(&gone);
   counts.bytes -= gone.size;
-  keep(&gone);
+  if (guarded) {
+    kapi_guarded_give((void*)gone.address, gone.size);
+  } else {
+    keep(&gone);
+  }
 }
 
 size_t kapi_size(const void* memory, const char* call) {

@@ -81,8 +81,10 @@ static bool compare_number(struct evaluation* evaluation, const struct sensor_cr
 
 /* ---- Criteria and instances -------------------------------------------------------------------------------- */
 
-static sensor_status match_criterion(struct evaluation* evaluation, const struct sensor_criterion* criterion,
-                                     bool* matches) {
+/* Not inlined: where an image has it, sluice sees which criterion is about to be looked at. */
+__attribute__((noinline)) static sensor_status match_criterion(struct evaluation* evaluation,
+                                                               const struct sensor_criterion* criterion,
+                                                               bool* matches) {
 #if SENSOR_CHECKS_INDEX
   if (criterion->input >= evaluation->num_inputs) return SENSOR_INPUT_NOT_SUPPLIED;
 #endif

@@ -1,6 +1,9 @@
 #include "fuzz/worker/classify.h"
 
+#include <cstdio>
+
 #include "fuzz/worker/frames.h"
+#include "fuzz/worker/image.h"
 #include "fuzz/worker/kernel_calls.h"
 #include "fuzz/worker/memory.h"
 #include "fuzz/worker/poison.h"
@@ -54,6 +57,12 @@ void classify_page_fault(std::uintptr_t address, const ucontext_t& context, Faul
   const greg_t error = context.uc_mcontext.gregs[REG_ERR];
   fault.access = (error & kFetch) != 0 ? Access::execute : (error & kWrite) != 0 ? Access::write : Access::read;
   set_address(fault, address);
+  if (const image::Import* import = image_under_test.trapped_at(address)) {
+    fault.kind = FaultKind::import;
+    std::snprintf(fault.text, sizeof fault.text, "%s %.*s, for which there is no stand-in",
+                  fault.access == Access::execute ? "called" : "used", 200, import->name.c_str());
+    return;
+  }
   if (is_beyond_stack(address, context)) {
     fault.kind = FaultKind::stack_exhausted;
   } else if (address < kFirstPage || address > UINTPTR_MAX - kFirstPage) {

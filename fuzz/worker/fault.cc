@@ -42,6 +42,7 @@ FaultRecord& begin_fault(FaultKind kind) {
   fault.system_call = -1;
   fault.text[0] = '\0';
   fault.object = {};
+  fault.instruction.size = 0;
   fault.frames.count = fault.allocated.count = fault.freed.count = 0;
   fault.is_set = 1;
   return fault;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "fuzz/worker/fault_text.h"
+#include "fuzz/worker/instruction.h"
 
 namespace sluice::worker {
 
@@ -57,7 +58,9 @@ Json log_json(const Log& log) {
   return out;
 }
 
-Json fault_json(const FaultRecord& fault, const Whereabouts& where, const Log& log, std::size_t stack_size) {
+Json fault_json(const FaultRecord& told, const Whereabouts& where, const Log& log, std::size_t stack_size) {
+  FaultRecord fault = told;  // what the child cannot change any more
+  const Json instruction = instruction_json(fault);
   const bool is_access = fault.access != Access::none;
   Json out;
   out["kind"] = word(kFaultKinds, fault.kind);
@@ -70,6 +73,7 @@ Json fault_json(const FaultRecord& fault, const Whereabouts& where, const Log& l
   out["criterion"] = where.has_reached ? Json(where.criterion) : Json();
   out["address"] = fault.has_address != 0 ? Json(hexadecimal(fault.address)) : Json();
   out["object"] = fault.object.what[0] != '\0' ? object_json(fault.object) : Json();
+  if (!instruction.is_null()) out["instruction"] = instruction;
   out["frames"] = frames_json(fault.frames);
   out["allocated"] = frames_json(fault.allocated);
   out["freed"] = frames_json(fault.freed);

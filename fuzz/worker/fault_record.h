@@ -26,14 +26,15 @@ enum class FaultKind : std::uint32_t {
   silent,
   forbidden,
   adapter,
+  import,
 };
 
 // By FaultKind: the words of the protocol.
-inline constexpr std::array<std::string_view, 16> kFaultKinds = {
+inline constexpr std::array<std::string_view, 17> kFaultKinds = {
     "out-of-bounds",   "null",      "use-after-free", "double-free", "bad-free", "uninitialised", "wild",
     "stack-exhausted", "undefined", "bugcheck",       "timeout",     "memory",   "ended",         "silent",
-    "forbidden",       "adapter"};
-static_assert(kFaultKinds.size() == static_cast<std::size_t>(FaultKind::adapter) + 1);
+    "forbidden",       "adapter",   "import"};
+static_assert(kFaultKinds.size() == static_cast<std::size_t>(FaultKind::import) + 1);
 
 enum class Access : std::uint32_t { none, read, write, execute };
 
@@ -62,6 +63,14 @@ struct ObjectRecord {
   Side side;
 };
 
+// What the processor was about to do, for whoever decodes it.
+struct InstructionRecord {
+  std::uint32_t size;  // of `bytes`; 0: not known
+  std::uint8_t bytes[15];
+  std::uint64_t general[16];  // rax, rcx, rdx, rbx, rsp, rbp, rsi, rdi, r8 .. r15
+  std::uint64_t rip;
+};
+
 struct FaultRecord {
   std::uint32_t is_set;
   FaultKind kind;
@@ -72,6 +81,7 @@ struct FaultRecord {
   std::uint64_t address;
   char text[400];  // what the numbers do not say; empty where they say it all
   ObjectRecord object;
+  InstructionRecord instruction;
   FramesRecord frames;
   FramesRecord allocated;
   FramesRecord freed;

@@ -7,6 +7,7 @@
 #include <array>
 #include <cstring>
 
+#include "fuzz/worker/image.h"
 #include "fuzz/worker/readable.h"
 
 namespace sluice::worker {
@@ -49,6 +50,7 @@ bool is_own(std::uintptr_t pc) {
 }
 
 bool is_driver(std::uintptr_t pc) {
+  if (image_under_test.is_inside(pc)) return true;
   Dl_info info{};
   return is_code(pc, info) && std::strcmp(info.dli_fname, driver) == 0;
 }
@@ -65,6 +67,7 @@ const char* last_part(const char* path) {
 void fill(FrameRecord& frame, std::uintptr_t pc) {
   frame = {};
   frame.offset = pc;
+  if (image_under_test.is_inside(pc)) return image_under_test.describe(pc, frame);
   Dl_info info{};
   if (!is_code(pc, info)) return;
   frame.offset = pc - reinterpret_cast<std::uintptr_t>(info.dli_fbase);
@@ -154,6 +157,14 @@ Trace unwind(Unwinding unwinding) {
   return unwinding.trace;
 }
 
+// --- In an image: no unwinder of ours knows its code ---
+
+void walk_image(Trace& trace, std::uintptr_t pc, const ucontext_t* context, std::uintptr_t stack) {
+  std::array<std::uintptr_t, kMaxFrames> returns{};
+  const std::size_t count = image_under_test.callers(pc, context, stack, returns);
+  for (std::size_t i = 0; i < count; ++i) trace.add_return(returns[i]);
+}
+
 }  // namespace
 
 void set_stacks(StackBounds kernel, StackBounds main) { stacks = {kernel, main}; }
@@ -161,6 +172,12 @@ void set_driver(const char* path) { driver = path; }
 
 void record_context(FramesRecord& frames, const ucontext_t& context) {
   Trace walked;
+  if (image_under_test.is_loaded()) {
+    const auto pc = static_cast<std::uintptr_t>(context.uc_mcontext.gregs[REG_RIP]);
+    walked.add_instruction(pc);
+    walk_image(walked, pc, &context, static_cast<std::uintptr_t>(context.uc_mcontext.gregs[REG_RSP]));
+    if (walked.size() > 1 || image_under_test.is_inside(pc)) return walked.write(frames);
+  }
   walk(walked, context);
   walked.write(frames);
   // This may fault, on a stack that the driver has damaged: then the above is what is told.
@@ -168,7 +185,14 @@ void record_context(FramesRecord& frames, const ucontext_t& context) {
   if (unwound.size() > walked.size()) unwound.write(frames);
 }
 
-void record_callers(FramesRecord& frames) { unwind({.has_begun = true}).write(frames); }
+void record_callers(FramesRecord& frames) {
+  if (image_under_test.is_loaded()) {
+    Trace walked;
+    walk_image(walked, 0, nullptr, reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0)));
+    if (walked.size() != 0) return walked.write(frames);
+  }
+  unwind({.has_begun = true}).write(frames);
+}
 
 void record_returns(FramesRecord& frames, const void* const* returns, std::size_t count) {
   Trace trace;

@@ -6,6 +6,7 @@
 #include "fuzz/kernel_api/control.h"
 #include "fuzz/worker/fault.h"
 #include "fuzz/worker/frames.h"
+#include "fuzz/worker/image.h"
 #include "fuzz/worker/poison.h"
 #include "fuzz/worker/readable.h"
 
@@ -47,6 +48,8 @@ void begin(std::size_t budget, const KernelStack& stack) {
 void begin_run(unsigned poison) {
   sluice_kernel_begin();
   sluice_kernel_poison(kPoisonBytes[poison], kFreedBytes[poison]);
+  // Both sides are tried, one in each run.
+  if (image_under_test.is_loaded()) sluice_kernel_guard(poison == 0 ? SLUICE_GUARD_END : SLUICE_GUARD_BEGIN);
 }
 
 void fail_allocation(std::uint32_t n) { sluice_kernel_fail_allocation(n); }

@@ -13,6 +13,7 @@
 #include <string>
 #include <string_view>
 
+#include "fuzz/worker/image.h"
 #include "fuzz/worker/memory.h"
 #include "fuzz/worker/options.h"
 #include "fuzz/worker/supervisor.h"
@@ -24,6 +25,25 @@ namespace {
 int fail(const std::string& why) {
   std::fprintf(stderr, "sluice-run: %s\n", why.c_str());
   return 2;
+}
+
+bool read_file(const std::filesystem::path& path, std::string& bytes) {
+  std::ifstream file(path, std::ios::binary);
+  bytes.assign(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
+  return file.good() || file.eof();
+}
+
+// The image, and the PDB beside it if there is one. False with `why` filled.
+bool read_image(const std::filesystem::path& path, ImageInput& input, std::string& why) {
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(path, error) || !read_file(path, input.bytes)) {
+    why = path.string() + ": " + (error ? error.message() : "is no file that can be read");
+    return false;
+  }
+  input.name = path.filename().string();
+  const std::filesystem::path symbols = std::filesystem::path(path).replace_extension(".pdb");
+  if (std::filesystem::is_regular_file(symbols, error)) read_file(symbols, input.symbols);
+  return true;
 }
 
 // Whether the file was built with AddressSanitizer: then it names what only that worker offers.
@@ -63,6 +83,14 @@ int run(int argc, char** argv) {
   const auto options = parse_options(argc, argv, why);
   if (!options) return fail(why);
   if (kSanitized ? has_options_for_sanitizers() : wants_sanitizers(options->target)) return become_sanitized(argv);
+
+  static ImageInput input;
+  if (!options->image.empty()) {
+    if (kSanitized) return fail("the adapter of an image is built without sanitizers: sluice-cc --image");
+    if (!read_image(options->image, input, why)) return fail(why);
+    if (!Image::reserve()) return fail(std::string("there is no room for images: ") + std::strerror(errno));
+    image_under_test.expect(input);
+  }
 
   ::signal(SIGPIPE, SIG_IGN);
   if (!fill_standard_descriptors()) return fail(std::string("/dev/null: ") + std::strerror(errno));

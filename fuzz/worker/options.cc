@@ -45,6 +45,14 @@ std::optional<Options> parse_options(int argc, char** argv, std::string& why) {
   std::string target;
   for (int i = 1; i < argc; ++i) {
     const std::string_view word = argv[i];
+    if (word == "--image") {
+      if (++i == argc) {
+        why = "--image wants a file";
+        return std::nullopt;
+      }
+      options.image = argv[i];
+      continue;
+    }
     if (!word.starts_with("--")) {
       if (!target.empty()) {
         why = "one target at a time";
@@ -70,7 +78,7 @@ std::optional<Options> parse_options(int argc, char** argv, std::string& why) {
   if (target.empty()) {
     why =
         "no target; usage: sluice-run [--stack BYTES] [--wall-ms N] [--cpu-ms N] [--memory BYTES] [--pool BYTES] "
-        "TARGET.so";
+        "[--image FILE] TARGET.so";
     return std::nullopt;
   }
   // dlopen takes a name without a slash for one to be searched.

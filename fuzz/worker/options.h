@@ -14,6 +14,7 @@ struct Options {
   std::size_t memory = 512u << 20;
   std::size_t pool = 64u << 20;
   std::string target;  // absolute
+  std::string image;   // the driver that ships, where the target is its adapter; empty: there is none
 };
 
 // On a mistake returns nothing and sets `why`.

@@ -10,6 +10,7 @@
 #include <array>
 #include <cstdio>
 
+#include "fuzz/image/arena.h"
 #include "fuzz/worker/fault.h"
 
 namespace sluice::worker {
@@ -41,6 +42,14 @@ constexpr scmp_arg_cmp lacks(unsigned argument, scmp_datum_t bits) {
   return {.arg = argument, .op = SCMP_CMP_MASKED_EQ, .datum_a = bits, .datum_b = 0};
 }
 
+// Also where there is no image: then nothing is mapped there.
+constexpr scmp_arg_cmp is_in_arena(unsigned argument) {
+  return {.arg = argument,
+          .op = SCMP_CMP_MASKED_EQ,
+          .datum_a = ~static_cast<scmp_datum_t>(image::Arena::kSize - 1),
+          .datum_b = image::Arena::kAddress};
+}
+
 struct Allowed {
   int call;
   unsigned num_arguments = 0;
@@ -66,6 +75,8 @@ constexpr std::array kAllowed = {
     Allowed{SCMP_SYS(mmap), lacks(2, PROT_EXEC)},
     Allowed{SCMP_SYS(mmap), is(4, kTargetFd)},
     Allowed{SCMP_SYS(mprotect), lacks(2, PROT_EXEC)},
+    // .. or an image's.
+    Allowed{SCMP_SYS(mprotect), is_in_arena(0), at_most(1, image::Arena::kSize)},
     Allowed{SCMP_SYS(munmap)},
     Allowed{SCMP_SYS(mremap)},
     Allowed{SCMP_SYS(madvise)},

@@ -13,6 +13,8 @@
 #include "fuzz/worker/classify.h"
 #include "fuzz/worker/fault.h"
 #include "fuzz/worker/frames.h"
+#include "fuzz/worker/image.h"
+#include "fuzz/worker/instruction.h"
 #include "fuzz/worker/readable.h"
 #include "fuzz/worker/sandbox.h"
 #include "fuzz/worker/shadow.h"
@@ -106,8 +108,10 @@ void on_signal(int signal, siginfo_t* info, void* raw_context) {
   if ((signal == SIGSEGV || signal == SIGBUS) && resume_copy(context)) return;
   if (signal == SIGSYS) return on_system_call(*info, context);
   if (signal == SIGTRAP && info->si_code == TRAP_TRACE && on_step != nullptr) return on_step(context);
+  if (signal == SIGTRAP && image_under_test.serve_breakpoint(context)) return;
   FaultRecord& fault = begin_fault(FaultKind::wild);
   classify(signal, *info, context, fault);
+  record_instruction(fault.instruction, context);
   record_context(fault.frames, context);
   end_fault();
 }

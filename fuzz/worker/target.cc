@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "fuzz/worker/fault.h"
+#include "fuzz/worker/image.h"
 #include "fuzz/worker/memory.h"
 #include "fuzz/worker/readable.h"
 #include "fuzz/worker/signals.h"
@@ -47,6 +48,7 @@ const Target* load_target(const char* path) {
   end_loading();
   memory.stack.adopt();
   if (handle == nullptr) adapter_fault(::dlerror());
+  image_under_test.load(handle);
   void* entry = ::dlsym(handle, "sluice_target");
   if (entry == nullptr) adapter_fault("has no sluice_target()");
   const auto* target = reinterpret_cast<const Target*>(call(entry));

@@ -3,17 +3,11 @@
 #include <cstring>
 
 #include "fuzz/image/mapped.h"
+#include "tests/image/arena.h"
 
 using namespace sluice::image;
 
 namespace {
-
-Arena& arena() {
-  static Arena one;
-  static const bool is_reserved = Arena::reserve();
-  REQUIRE(is_reserved);
-  return one;
-}
 
 constexpr std::uint8_t kText[] = {0xC3, 0x90, 0x90, 0x90, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
 
@@ -43,7 +37,7 @@ TEST_CASE("fixups are what their kinds say") {
                  {.offset = kPage + 8, .import = 0},
                  {.offset = kPage + 16, .kind = FixupKind::signed32, .is_absolute = true, .addend = -5}};
   const std::uintptr_t imports[] = {0x1234};
-  const auto mapped = Mapped::map(file, arena(), imports);
+  const auto mapped = Mapped::map(file, test_arena(), imports);
   REQUIRE(mapped);
   CHECK(read<std::int32_t>(*mapped, 8) == 8);
   CHECK(read<std::uint64_t>(*mapped, kPage) == mapped->address() + kPage);
@@ -56,7 +50,7 @@ TEST_CASE("a value that does not fit refuses the image") {
   ImageFile file = small_image();
   file.fixups = {{.offset = 8, .import = 0, .kind = FixupKind::signed32}};
   const std::uintptr_t imports[] = {0x7F0000000000};
-  const auto mapped = Mapped::map(file, arena(), imports);
+  const auto mapped = Mapped::map(file, test_arena(), imports);
   REQUIRE(!mapped);
   CHECK(mapped.error() == "has a fixup at offset 8 whose value does not fit: DbgPrint");
 }
@@ -64,7 +58,7 @@ TEST_CASE("a value that does not fit refuses the image") {
 TEST_CASE("code is patched and stays protected") {
   const ImageFile file = small_image();
   const std::uintptr_t imports[] = {0};
-  const auto mapped = Mapped::map(file, arena(), imports);
+  const auto mapped = Mapped::map(file, test_arena(), imports);
   REQUIRE(mapped);
   const std::uint8_t trap[] = {0xCC};
   mapped->patch(1, trap);

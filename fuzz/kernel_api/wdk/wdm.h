@@ -173,7 +173,12 @@ FORCEINLINE BOOLEAN IsListEmpty(const LIST_ENTRY* head) { return (BOOLEAN)(head-
 #define FAST_FAIL_CORRUPT_LIST_ENTRY 3
 #ifdef _WIN32
 FORCEINLINE DECLSPEC_NORETURN VOID RtlFailFast(ULONG code) {
+#ifdef __aarch64__
+  register ULONG in_w0 __asm__("w0") = code;
+  __asm__ volatile("brk #0xF003" ::"r"(in_w0));
+#else
   __asm__ volatile("int $0x29" ::"c"(code));
+#endif
   __builtin_unreachable();
 }
 #else

@@ -19,9 +19,13 @@ NTKERNELAPI DECLSPEC_NORETURN VOID NTAPI KeBugCheckEx(ULONG BugCheckCode, ULONG_
 #ifdef _WIN32
 FORCEINLINE VOID RtlpAssertFailed(PCSTR text) {
   (void)text;
+#ifdef __aarch64__
+  __asm__ volatile("brk #0xF001");
+#else
   __asm__ volatile("int $0x2c");
+#endif
 }
-FORCEINLINE VOID DbgBreakPoint(VOID) { __asm__ volatile("int3"); }
+FORCEINLINE VOID DbgBreakPoint(VOID) { __debugbreak(); }
 #else
 DECLSPEC_NORETURN VOID RtlpAssertFailed(PCSTR Text);
 DECLSPEC_NORETURN VOID DbgBreakPoint(VOID);

@@ -1,0 +1,200 @@
+#include "fuzz/worker/image.h"
+
+#include <dlfcn.h>
+#include <link.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdarg>
+#include <cstring>
+#include <string_view>
+#include <utility>
+
+#include "fuzz/image/call.h"
+#include "fuzz/kernel_api/control.h"
+#include "fuzz/kernel_api/imports.h"
+#include "fuzz/target/image.h"
+#include "fuzz/worker/fault.h"
+#include "fuzz/worker/memory.h"
+#include "fuzz/worker/readable.h"
+
+namespace sluice::worker {
+
+Image image_under_test;
+
+namespace {
+
+constexpr std::size_t kMaxHooks = 64;
+
+// What stack protection compares with: any value that is not the linker's, the same in every run.
+constexpr std::uint64_t kCookie = 0x00007A3D91C64EB5;
+
+struct Hook {
+  std::uint32_t offset;
+  CallHook callback;
+};
+std::array<Hook, kMaxHooks> hooks;
+std::size_t num_hooks = 0;
+
+std::span<const std::uint8_t> as_bytes(const std::string& text) {
+  return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
+}
+
+[[noreturn]] void refuse(const std::string& name, const std::string& why) {
+  adapter_fault(("the image " + name + " " + why).c_str());
+}
+
+// The adapter's own stand-in, else that of the kernel.
+class StandIns : public image::Provider {
+ public:
+  explicit StandIns(void* adapter) : adapter_(adapter) {}
+
+  [[nodiscard]] image::Provided find(const std::string& name) const override {
+    void* own = ::dlsym(adapter_, ("sluice_import_" + name).c_str());
+    if (own != nullptr) return {.address = own, .object_size = size_of_object(own)};
+    const auto* end = sluice_kernel_imports + sluice_num_kernel_imports;
+    const auto* at = std::lower_bound(
+        sluice_kernel_imports, end, name,
+        [](const sluice_kernel_import& import, const std::string& wanted) { return import.name < wanted; });
+    return {.address = at != end && at->name == name ? at->address : nullptr};
+  }
+
+ private:
+  static std::size_t size_of_object(void* address) {
+    Dl_info info{};
+    const ElfW(Sym)* symbol = nullptr;
+    if (::dladdr1(address, &info, reinterpret_cast<void**>(&symbol), RTLD_DL_SYMENT) == 0 || symbol == nullptr)
+      return 0;
+    return ELF64_ST_TYPE(symbol->st_info) == STT_OBJECT ? symbol->st_size : 0;
+  }
+
+  void* adapter_;
+};
+
+// Where the processor's registers hold the first six arguments of a function that it is about to enter.
+std::array<greg_t*, 6> argument_places(image::Format format, ucontext_t& context) {
+  auto& registers = context.uc_mcontext.gregs;
+  if (format == image::Format::elf) {
+    return {&registers[REG_RDI], &registers[REG_RSI], &registers[REG_RDX],
+            &registers[REG_RCX], &registers[REG_R8],  &registers[REG_R9]};
+  }
+  auto* stack = reinterpret_cast<greg_t*>(registers[REG_RSP]);
+  return {&registers[REG_RCX], &registers[REG_RDX], &registers[REG_R8], &registers[REG_R9], stack + 5, stack + 6};
+}
+
+}  // namespace
+
+bool Image::reserve() { return image::Arena::reserve() && sluice_kernel_reserve(); }
+
+void Image::load(void* adapter) {
+  if (input_ == nullptr) return;
+  auto parsed = image::parse_image(as_bytes(input_->bytes), input_->name);
+  if (!parsed) refuse(input_->name, parsed.error());
+  file_ = std::make_unique<image::ImageFile>(std::move(*parsed));
+  if (!input_->symbols.empty()) {
+    const auto added = image::add_pdb_symbols(*file_, as_bytes(input_->symbols));
+    if (!added) refuse(input_->name, "has a symbol file that " + added.error());
+  }
+  if (file_->machine != image::Machine::x86_64) refuse(input_->name, "is for another processor");
+  auto bindings = image::Bindings::make(*file_, arena_, StandIns(adapter));
+  if (!bindings) refuse(input_->name, bindings.error());
+  bindings_ = std::move(*bindings);
+  auto mapped = image::Mapped::map(*file_, arena_, bindings_->addresses());
+  if (!mapped) refuse(input_->name, mapped.error());
+  mapped_ = *mapped;
+  if (file_->cookie) std::memcpy(mapped_->begin() + *file_->cookie, &kCookie, sizeof kCookie);
+  breakpoints_ = std::make_unique<image::Breakpoints>(*mapped_, arena_);
+}
+
+void* Image::find(const char* name, std::string& why) const {
+  if (!is_loaded()) {
+    why = "is asked for without an image: `image` is missing in the driver document";
+    return nullptr;
+  }
+  char text[512];
+  copy_text(text, name);
+  const auto offset = image::find_symbol(*file_, text, why);
+  return offset ? mapped_->begin() + *offset : nullptr;
+}
+
+void Image::hook(void* function, CallHook callback) {
+  const auto address = reinterpret_cast<std::uintptr_t>(function);
+  if (!is_inside(address)) adapter_fault("hooks a function that is not the image's");
+  if (num_hooks == kMaxHooks) adapter_fault("hooks more functions than there is room for");
+  const std::uint32_t offset = mapped_->offset_of(address);
+  if (const auto set = breakpoints_->set(offset); !set) {
+    FrameRecord where{};
+    describe(address, where);
+    refuse(input_->name, "cannot be stopped at " + std::string(where.symbol) + ", which " + set.error());
+  }
+  hooks[num_hooks++] = {.offset = offset, .callback = callback};
+}
+
+bool Image::serve_breakpoint(ucontext_t& context) const {
+  if (!is_loaded()) return false;
+  auto& registers = context.uc_mcontext.gregs;
+  const image::Breakpoint* stopped = breakpoints_->before(static_cast<std::uintptr_t>(registers[REG_RIP]));
+  if (stopped == nullptr) return false;
+  const auto places = argument_places(file_->format, context);
+  std::array<std::uint64_t, 6> arguments{};
+  for (std::size_t i = 0; i < places.size(); ++i) copy_readable(&arguments[i], places[i], sizeof arguments[i]);
+  const auto before = arguments;
+  for (std::size_t i = 0; i < num_hooks; ++i) {
+    if (hooks[i].offset == stopped->offset) hooks[i].callback(arguments.data());
+  }
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    if (arguments[i] != before[i]) *places[i] = static_cast<greg_t>(arguments[i]);
+  }
+  registers[REG_RIP] = static_cast<greg_t>(stopped->continue_at);
+  return true;
+}
+
+const image::Import* Image::trapped_at(std::uintptr_t address) const {
+  return bindings_ ? bindings_->trapped_at(address) : nullptr;
+}
+
+void Image::describe(std::uintptr_t pc, FrameRecord& frame) const {
+  const std::uint32_t offset = mapped_->offset_of(pc);
+  copy_text(frame.module, input_->name.c_str());
+  frame.offset = offset;
+  const image::Section* section = image::section_at(*file_, offset);
+  if (section != nullptr) frame.offset = section->file_address + (offset - section->offset);
+  if (const image::Symbol* symbol = image::symbol_at(*file_, offset)) copy_text(frame.symbol, symbol->name.c_str());
+}
+
+}  // namespace sluice::worker
+
+// --- What adapters call (fuzz/target/image.h)
+// ---------------------------------------------------------------------------
+
+using namespace sluice::worker;
+
+extern "C" __attribute__((visibility("default"))) void* sluice_image_find(const char* name) {
+  std::string why;
+  return image_under_test.find(name, why);
+}
+
+extern "C" __attribute__((visibility("default"))) void* sluice_image_symbol(const char* name) {
+  std::string why;
+  void* found = image_under_test.find(name, why);
+  if (found != nullptr) return found;
+  char text[128];
+  copy_text(text, name);
+  adapter_fault(("asks for `" + std::string(text) + "`, which " + why).c_str());
+}
+
+extern "C" __attribute__((visibility("default"))) uint64_t sluice_image_call(void* function, unsigned count, ...) {
+  if (!image_under_test.is_loaded()) adapter_fault("calls an image without one");
+  if (count > sluice::image::kMaxArguments) adapter_fault("calls a function with more than 12 arguments:", count, true);
+  sluice::image::Arguments arguments{};
+  va_list list;
+  va_start(list, count);
+  for (unsigned i = 0; i < count; ++i) arguments[i] = va_arg(list, uint64_t);
+  va_end(list);
+  return sluice::image::call(image_under_test.format(), function, arguments);
+}
+
+extern "C" __attribute__((visibility("default"))) void sluice_image_on_call(void* function,
+                                                                            void (*callback)(uint64_t*)) {
+  image_under_test.hook(function, callback);
+}

@@ -1,0 +1,71 @@
+// The driver that ships, where the target is the adapter of an image (fuzz/target/image.h).
+//
+// The supervisor reads the files; the child parses, binds and maps them in its sandbox. One image a process.
+#pragma once
+
+#include <ucontext.h>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "fuzz/image/arena.h"
+#include "fuzz/image/bind.h"
+#include "fuzz/image/breakpoints.h"
+#include "fuzz/image/image_file.h"
+#include "fuzz/image/mapped.h"
+#include "fuzz/worker/fault_record.h"
+
+namespace sluice::worker {
+
+struct ImageInput {
+  std::string name;  // without folders
+  std::string bytes;
+  std::string symbols;  // of the PDB; empty: there is none
+};
+
+// Called with the first six arguments of a function that is about to run.
+using CallHook = void (*)(std::uint64_t*);
+
+class Image {
+ public:
+  // For the process that forks those that run drivers. False with errno set.
+  [[nodiscard]] static bool reserve();
+
+  // The target is an adapter of `input`, which must stay.
+  void expect(const ImageInput& input) { input_ = &input; }
+  [[nodiscard]] bool is_expected() const { return input_ != nullptr; }
+
+  // In the child, once, when the adapter is loaded and before it is asked anything. What is wrong is a fault.
+  void load(void* adapter);
+  [[nodiscard]] bool is_loaded() const { return mapped_.has_value(); }
+
+  // What the adapter asks for.
+  void* find(const char* name, std::string& why) const;
+  void hook(void* function, CallHook callback);
+  [[nodiscard]] image::Format format() const { return file_->format; }
+
+  // The rest may be called from a signal handler.
+  [[nodiscard]] bool is_inside(std::uintptr_t address) const { return is_loaded() && mapped_->is_inside(address); }
+  // Whether the processor stopped at a hook: then it was called, and the context goes on behind.
+  [[nodiscard]] bool serve_breakpoint(ucontext_t& context) const;
+  [[nodiscard]] const image::Import* trapped_at(std::uintptr_t address) const;
+  void describe(std::uintptr_t pc, FrameRecord& frame) const;
+  // Calls that lead to `pc`, innermost first, as far as they are in the image; returns how many.
+  std::size_t callers(std::uintptr_t pc, const ucontext_t* context, std::uintptr_t stack,
+                      std::span<std::uintptr_t> returns) const;
+
+ private:
+  const ImageInput* input_ = nullptr;
+  image::Arena arena_;
+  std::unique_ptr<image::ImageFile> file_;
+  std::optional<image::Bindings> bindings_;
+  std::optional<image::Mapped> mapped_;
+  std::unique_ptr<image::Breakpoints> breakpoints_;
+};
+
+extern Image image_under_test;
+
+}  // namespace sluice::worker
