@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "fuzz/image/call.h"
+#include "fuzz/image/environment.h"
 
 namespace sluice::image {
 
@@ -108,6 +109,9 @@ Parsed<Bindings> Bindings::make(const ImageFile& file, Arena& arena, const Provi
     const void* bound = stub;
     if (provided.address == nullptr) {
       if (file.format != Format::elf || !write_made_here(stub, name)) bound = traps + i * kTrapSize;
+      // Not an address by itself: what %gs adds is its processor's.
+      const auto per_cpu = file.format == Format::elf ? Environment::per_cpu_import(name) : std::nullopt;
+      if (per_cpu) bound = reinterpret_cast<const void*>(*per_cpu);
     } else if (provided.object_size == 0) {
       write_jump(stub, file.format, provided.address);
     } else {
@@ -125,6 +129,7 @@ Parsed<Bindings> Bindings::make(const ImageFile& file, Arena& arena, const Provi
 }
 
 const Import* Bindings::trapped_at(std::uintptr_t address) const {
+  if (Environment::is_inside(address)) address -= Environment::kAddress;  // as a per-CPU variable
   const std::uintptr_t at = (address - traps_) / kTrapSize;
   return file_ != nullptr && address >= traps_ && at < addresses_.size() && addresses_[at] == traps_ + at * kTrapSize
              ? &file_->imports[at]

@@ -8,7 +8,7 @@
 namespace sluice::image {
 
 // The first promise that does not hold; empty where all do.
-inline std::string check_promises(const ImageFile& image);
+[[nodiscard]] inline std::string check_promises(const ImageFile& image);
 
 namespace promises {
 
@@ -25,11 +25,11 @@ inline std::string of_sections(const ImageFile& image) {
       const bool is_alike = last->is_writable == section.is_writable && last->is_executable == section.is_executable;
       const std::uint64_t end = std::uint64_t{last->offset} + last->size;
       if (section.offset < last->offset || section.offset < end) return "section " + section.name + " overlaps";
-      const bool shares_page = last->size != 0 && section.size != 0 && section.offset / kPage == (end - 1) / kPage;
+      const bool shares_page = section.size != 0 && section.offset / kPage == (end - 1) / kPage;
       if (!is_alike && shares_page)
         return "section " + section.name + " shares a page with what is protected otherwise";
     }
-    last = &section;
+    if (section.size != 0) last = &section;
   }
   return {};
 }
