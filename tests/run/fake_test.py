@@ -8,6 +8,7 @@ After each run no worker may be left, and none may have been waited for much lon
 import difflib
 import os
 import pathlib
+import struct
 import subprocess
 import sys
 import tempfile
@@ -17,6 +18,16 @@ import fake_worker
 
 HERE = pathlib.Path(__file__).resolve().parent
 APPROVED = HERE / "fake.txt"
+SCHEMA = """
+meta: {id: pairs, endian: le}
+seq: [{id: instances, type: instance, repeat: eos}]
+types:
+  instance: {seq: [{id: criteria, type: criterion, repeat: expr, repeat-expr: 2}]}
+  criterion: {seq: [{id: type, type: u1}, {id: input, type: u1}, {id: number, type: u4}]}
+"""
+RULES = "format: pairs\nuses: {each: instances.criteria, type: _.type, input: _.input}\n"
+# Two instances, of two criteria each.
+PAIRS = b"".join(struct.pack("<BBI", 3, index, 7 * index) for index in (0, 1, 2, 1))
 SECONDS = 120  # the machine may be busy
 
 
@@ -36,8 +47,12 @@ def run(sluice, folder, name):
     environment = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "SLUICE_RUN": str(HERE / "fake_worker.py"),
                    "FAKE_WORKER_PIDS": str(pids), "PYTHONDONTWRITEBYTECODE": "1"}
     environment |= {key: value for key, value in os.environ.items() if key.endswith("SAN_OPTIONS")}
+    content = ["content.bin"]
+    if name in fake_worker.PAIRS:
+        content = ["pairs.bin", "--schema", "pairs.ksy", "--rules", "pairs.rules.yaml"]
     begin = time.monotonic()
-    done = subprocess.run([sluice, "run", "content.bin", "--driver", "driver.yaml", "--wall-ms", "1"], cwd=folder,
+    done = subprocess.run([sluice, "run", *content, "--driver", "driver.yaml",
+                           "--wall-ms", str(fake_worker.WALL_MS.get(name, 1))], cwd=folder,
                           env=environment, capture_output=True, text=True, errors="backslashreplace")
     faults = []
     if time.monotonic() - begin > SECONDS:
@@ -52,6 +67,9 @@ def main():
     with tempfile.TemporaryDirectory() as scratch:
         folder = pathlib.Path(scratch)
         (folder / "content.bin").write_bytes(b"content")
+        (folder / "pairs.bin").write_bytes(PAIRS)
+        (folder / "pairs.ksy").write_text(SCHEMA)
+        (folder / "pairs.rules.yaml").write_text(RULES)
         for name in fake_worker.BEHAVIOURS:
             text, wrong = run(sluice, folder, name)
             told += text

@@ -15,11 +15,18 @@ import time
 HELLO = {"hello": 1, "version": "0", "sanitizers": True, "target": "fake 1",
          "types": [{"type": 3, "name": "ipc", "inputs": ["utf16", "u32", "bytes"]}]}
 BEHAVIOURS = {}
+PAIRS = set()  # behaviours that are asked about content with two instances of two criteria
+WALL_MS = {"slow-but-in-time": 100}  # what one call may take; 1 otherwise
 
 
 def behaviour(function):
     BEHAVIOURS[function.__name__.replace("_", "-")] = function
     return function
+
+
+def of_pairs(function):
+    PAIRS.add(function.__name__.replace("_", "-"))
+    return behaviour(function)
 
 
 def write(data):
@@ -241,6 +248,43 @@ def floods_standard_error():
         sys.stderr.flush()
         return answer, blob
     serve(flood)
+
+
+# --- What is seen of content with criteria ---------------------------------------------------------------------------
+
+
+def all_reached(events):
+    return [[event, instance, criterion] for event in range(events) for instance in (0, 1) for criterion in (0, 1)]
+
+
+@of_pairs
+def reaches_all():
+    serve(lambda request, events, answer, blob: (answer | {"reached": all_reached(events)}, blob))
+
+
+@of_pairs
+def slow_but_in_time():
+    """Four seconds are what is waited for in any case; each of the calls may take its time."""
+    def change(request, events, answer, blob):
+        if 2 * events * WALL_MS["slow-but-in-time"] > 2000:
+            time.sleep(5)
+        return answer | {"reached": all_reached(events)}, blob
+    serve(change)
+
+
+@of_pairs
+def reaches_nothing():
+    serve()
+
+
+@of_pairs
+def reaches_nothing_and_faults():
+    """Of a target that never calls sluice_reached, and faults in its third event."""
+    def change(request, events, answer, blob):
+        if events < 3 or request["do"] != "run":
+            return answer, blob
+        return answer | {"evaluated": 2, "fault": fault("null", phase="evaluate", event=2)}, blob[:16]
+    serve(change)
 
 
 for kind in ("out-of-bounds", "null", "use-after-free", "double-free", "bad-free", "uninitialised", "wild",

@@ -60,7 +60,10 @@ run::WorkerOptions worker_options(const Options& options) {
   }
   // The worker ends what is late. One that does not is given up, but not for being on a busy machine.
   const std::uint64_t wall = options.budgets[1].value;
-  if (wall != 0) worker.patience = std::chrono::milliseconds(2000 + 20 * wall);
+  if (wall != 0) {
+    worker.patience = std::chrono::milliseconds(2000 + 20 * wall);
+    worker.call = std::chrono::milliseconds(wall);
+  }
   return worker;
 }
 
@@ -96,13 +99,14 @@ int run_run(Arguments& arguments) {
 
   run::ignore_broken_pipes();
   const std::size_t threads = options.jobs > 0 ? options.jobs : std::max(1u, std::thread::hardware_concurrency());
-  run::Pool pool(worker_options(options), documents.targets(), threads + documents.builds().size());
+  run::Pool pool(worker_options(options), documents.targets(), threads + documents.targets().size());
   run::Measurements measurements;
   run::Symbolizer symbolizer(documents.source_folders());
   const run::Court court{.driver = documents.driver(),
                          .builds = documents.builds(),
                          .no_target = documents.no_target(),
                          .pool = pool,
+                         .replicas = documents.replicas(),
                          .measurements = measurements,
                          .symbolizer = symbolizer,
                          .limits = options.limits,

@@ -29,8 +29,9 @@ bool refuse(const Arguments& arguments, std::string_view problem) {
 
 void RunDocuments::declare(Arguments& arguments) {
   arguments.text("-d,--driver", driver_path_, "FILE",
-                 "The .driver.yaml with the builds and their replicas (default: the reference sensor)");
-  arguments.text("--builds", builds_folder_, "DIR", "Where replicas are (default: beside the driver document)");
+                 "The .driver.yaml with the builds and what runs them (default: the reference sensor)");
+  arguments.text("--builds", builds_folder_, "DIR",
+                 "Where replicas and images are (default: beside the driver document)");
   arguments.texts("-b,--build", build_names_, "NAME", "Run this build only; may be repeated");
   arguments.text("-s,--schema", schema_path_, "FILE", "The .ksy that says what the bytes mean (default: the driver's)");
   arguments.texts("-I,--include", include_, "DIR", "Where the schema's imports are looked for");
@@ -79,23 +80,33 @@ std::string RunDocuments::beside_driver(const std::string& path) const {
   return path.empty() ? path : (fs::path(driver_path_).parent_path() / path).string();
 }
 
+// Empty where the document does not name it, or with `reason` filled.
+std::string RunDocuments::find_file(const std::string& written, std::string_view what, std::string& reason) const {
+  if (written.empty()) return "";
+  std::error_code error;
+  const fs::path path = builds_folder_.empty() ? fs::path(beside_driver(written)) : fs::path(builds_folder_) / written;
+  if (!fs::is_regular_file(path, error)) reason = fmt::format("there is no {} '{}'", what, printable(written));
+  return fs::absolute(path, error).string();
+}
+
 void RunDocuments::find_targets() {
+  std::vector<run::TargetFiles> replicas;
   for (const std::size_t index : builds_) {
     const contract::Build& build = driver_->builds[index];
-    const std::string path = build.replica.empty()    ? ""
-                             : builds_folder_.empty() ? beside_driver(build.replica)
-                                                      : (fs::path(builds_folder_) / build.replica).string();
-    std::error_code error;
     std::string reason;
-    if (build.replica.empty()) {
-      reason = build.image.empty() ? "the driver document names no replica"
-                                   : "the driver document names an image and no replica; images cannot be run yet";
-    } else if (!fs::is_regular_file(path, error)) {
-      reason = fmt::format("there is no replica '{}'", printable(build.replica));
-    }
-    targets_.push_back(path.empty() ? path : fs::absolute(path, error).string());
+    const std::string replica = find_file(build.replica, "replica", reason);
+    const std::string image = find_file(build.image, "image", reason);
+    const std::string& written = build.adapter.empty() ? driver_->adapter : build.adapter;
+    const std::string adapter = image.empty() ? "" : find_file(written, "adapter", reason);
+    if (replica.empty() && image.empty()) reason = "the driver document names no replica and no image";
+    if (!image.empty() && adapter.empty()) reason = "the driver document names an image and no adapter";
+    targets_.push_back(image.empty() ? run::TargetFiles{replica, ""} : run::TargetFiles{adapter, image});
+    const bool has_both = !image.empty() && !replica.empty();
+    replicas_.push_back(has_both ? builds_.size() + replicas.size() : 0);
+    if (has_both) replicas.push_back({replica, ""});
     no_target_.push_back(std::move(reason));
   }
+  targets_.insert(targets_.end(), replicas.begin(), replicas.end());
 }
 
 std::vector<program::BuildFacts> RunDocuments::facts() const {

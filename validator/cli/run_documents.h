@@ -12,6 +12,7 @@
 #include "validator/difference/plan.h"
 #include "validator/program/program.h"
 #include "validator/run/events_file.h"
+#include "validator/run/worker.h"
 #include "validator/schema/schema.h"
 
 namespace sluice::cli {
@@ -31,8 +32,11 @@ class RunDocuments {
   [[nodiscard]] report::Options report_options() const;
   [[nodiscard]] const contract::Driver& driver() const { return *driver_; }
   [[nodiscard]] const std::vector<std::size_t>& builds() const { return builds_; }
-  // What runs each of the builds, and why there is nothing, or empty.
-  [[nodiscard]] const std::vector<std::string>& targets() const { return targets_; }
+  // What runs each of the builds, and behind all of these the replicas of those that are images.
+  [[nodiscard]] const std::vector<run::TargetFiles>& targets() const { return targets_; }
+  // Of each of the builds: where the replica of its image is among the targets; 0: there is none to compare with.
+  [[nodiscard]] const std::vector<std::size_t>& replicas() const { return replicas_; }
+  // Why there is nothing to run, or empty.
   [[nodiscard]] const std::vector<std::string>& no_target() const { return no_target_; }
   // Null: what the validator accepts for a build is not known, as there are no rules about builds.
   [[nodiscard]] const program::Program* check_program() const { return check_ ? &*check_ : nullptr; }
@@ -47,6 +51,7 @@ class RunDocuments {
  private:
   [[nodiscard]] bool load_driver(const Arguments& arguments);
   void find_targets();
+  [[nodiscard]] std::string find_file(const std::string& written, std::string_view what, std::string& reason) const;
   void load_schema_and_rules();
   void load_events();
   [[nodiscard]] std::string beside_driver(const std::string& path) const;
@@ -64,7 +69,8 @@ class RunDocuments {
   std::vector<report::FileResult> broken_;
   std::optional<contract::Driver> driver_;
   std::vector<std::size_t> builds_;
-  std::vector<std::string> targets_;
+  std::vector<run::TargetFiles> targets_;
+  std::vector<std::size_t> replicas_;
   std::vector<std::string> no_target_;
   std::optional<schema::Schema> schema_;
   std::optional<program::Program> check_;

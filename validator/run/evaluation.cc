@@ -74,6 +74,7 @@ bool Evaluation::ask(std::span<const Asked> asked, const RunOptions& options, co
       std::vector<std::vector<Reached>> reached(batch.size());
       for (const Reached& row : answer->reached) reached[row.event].push_back(row);
       for (std::size_t i = 0; tell && i < answer->results.size(); ++i) tell(indices[i], reached[i]);
+      if (watch_) tell_watch(*answer, batch, indices);
       if (!take(*answer, batch)) {
         outcome_.left_out +=
             indices.size() - std::min(indices.size(), answer->results.size() + 1) + asked.size() - next;
@@ -93,6 +94,14 @@ bool Evaluation::ask(std::span<const Asked> asked, const RunOptions& options, co
   return true;
 }
 
+void Evaluation::tell_watch(const RunAnswer& answer, std::span<const Asked> batch,
+                            std::span<const std::size_t> indices) const {
+  for (std::size_t i = 0; i < answer.results.size(); ++i) watch_(indices[i], batch[i], &answer.results[i]);
+  if (!answer.fault || !answer.fault->event) return;
+  const std::size_t at_fault = *answer.fault->event;
+  if (at_fault >= answer.results.size() && at_fault < batch.size()) watch_(indices[at_fault], batch[at_fault], nullptr);
+}
+
 // False: to go on is of no use.
 bool Evaluation::take(const RunAnswer& answer, std::span<const Asked> batch) {
   if (answer.load) {
@@ -110,6 +119,7 @@ bool Evaluation::take(const RunAnswer& answer, std::span<const Asked> batch) {
 
 void Evaluation::take_fault(const Fault& fault, std::span<const Asked> batch) {
   if (fault.instance && fault.criterion) outcome_.reached.insert({*fault.instance, *fault.criterion});
+  if (fault.event) ++outcome_.faulted;
   const auto same = [&](const Outcome::FaultAt& known) { return is_same(known.fault, fault); };
   if (std::ranges::none_of(outcome_.faults, same)) outcome_.faults.push_back({fault, at(batch, fault.event)});
 }

@@ -52,6 +52,7 @@ struct Outcome {
   std::vector<Leak> leaks;                    // each once
   std::set<Spot> reached;
   std::map<std::uint32_t, std::uint64_t> evaluated;  // events by template type
+  std::uint64_t faulted = 0;                         // events that did not come to their end
   std::uint64_t left_out = 0;                        // events that were not asked after too many faults
   std::string problem;                               // the worker failed; nothing more was asked
 
@@ -68,6 +69,10 @@ class Evaluation {
   // What an event came to, by its index in `asked`.
   using Tell = std::function<void(std::size_t index, std::span<const Reached> reached)>;
 
+  // What each event came to, by its index in `asked`: null where it ended in a fault.
+  using Watch = std::function<void(std::size_t index, const Asked& asked, const Result* result)>;
+  void watch(Watch watch) { watch_ = std::move(watch); }
+
   // Asks all, in as many requests as it takes; none at all only loads. After a fault it goes on behind the event that
   // made it, without those of the same aim. False: it is of no use to ask more.
   bool ask(std::span<const Asked> asked, const RunOptions& options, const Tell& tell = {});
@@ -75,6 +80,7 @@ class Evaluation {
  private:
   [[nodiscard]] std::size_t batch_size(std::span<const Asked> asked) const;
   bool take(const RunAnswer& answer, std::span<const Asked> batch);
+  void tell_watch(const RunAnswer& answer, std::span<const Asked> batch, std::span<const std::size_t> indices) const;
   void take_fault(const Fault& fault, std::span<const Asked> batch);
   void take_results(const RunAnswer& answer, std::span<const Asked> batch);
   void take_oracles(const RunAnswer& answer, std::span<const Asked> batch);
@@ -85,6 +91,7 @@ class Evaluation {
   const std::uint64_t criteria_;
   Outcome& outcome_;
   std::uint64_t fault_count_ = 0;
+  Watch watch_;
 };
 
 }  // namespace sluice::run

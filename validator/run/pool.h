@@ -12,8 +12,8 @@ namespace sluice::run {
 
 class Pool {
  public:
-  // `targets` are the builds' own, by the index that `take` is given. At most `most_idle` workers wait at a time.
-  Pool(WorkerOptions options, std::vector<std::string> targets, std::size_t most_idle)
+  // `take` is given an index of `targets`. At most `most_idle` workers wait at a time.
+  Pool(WorkerOptions options, std::vector<TargetFiles> targets, std::size_t most_idle)
       : options_(std::move(options)),
         targets_(std::move(targets)),
         most_idle_(most_idle),
@@ -26,7 +26,7 @@ class Pool {
   // Says that a worker failed. A target whose workers keep failing is given up: each failure may cost a deadline.
   void failed(std::size_t target);
 
-  [[nodiscard]] const std::string& path(std::size_t target) const { return targets_[target]; }
+  [[nodiscard]] const TargetFiles& files(std::size_t target) const { return targets_[target]; }
 
  private:
   struct Idle {
@@ -35,7 +35,7 @@ class Pool {
   };
 
   const WorkerOptions options_;
-  const std::vector<std::string> targets_;
+  const std::vector<TargetFiles> targets_;
   const std::size_t most_idle_;
   std::mutex mutex_;
   std::vector<Idle> idle_;  // who waited longest comes first

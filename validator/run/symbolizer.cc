@@ -65,7 +65,7 @@ std::vector<std::string> Symbolizer::lines(std::span<const StackFrame> frames, c
 
 bool Symbolizer::run(const char* program, const std::string& target, const std::vector<std::uint64_t>& offsets,
                      std::string& out) const {
-  std::vector<std::string> words = {program, "--output-style=JSON", "--obj=" + target};
+  std::vector<std::string> words = {program, "--output-style=JSON", "--relative-address", "--obj=" + target};
   for (const std::uint64_t offset : offsets) words.push_back(fmt::format("0x{:x}", offset));
   Process process;
   std::string problem;

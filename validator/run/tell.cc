@@ -30,6 +30,7 @@ constexpr std::array kFaultKinds = {
     FaultKind{"ended", FindingId::process_ended},
     FaultKind{"silent", FindingId::gone_silent},
     FaultKind{"forbidden", FindingId::forbidden_call},
+    FaultKind{"import", FindingId::import_missing},
 };
 
 std::string code_text(std::uint32_t code) { return fmt::format("0x{:08x}", code); }
@@ -59,6 +60,7 @@ class Teller {
     }
     for (const auto& refusal : outcome_.refusals) add(of_refusal(refusal));
     for (const auto& disagreement : outcome_.disagreements) add(of_disagreement(disagreement));
+    if (told_.drift) add(of_drift(*told_.drift));
     tell_escape();
     for (const Leak& leak : outcome_.leaks) {
       Finding finding = Finding::of(FindingId::leak)
@@ -157,6 +159,17 @@ class Teller {
     return finding;
   }
 
+  Finding of_drift(const Drift& drift) const {
+    Finding finding = Finding::of(FindingId::drift)
+                          .with("what", drift.asked ? "an evaluation" : "load")
+                          .with("image", drift.image)
+                          .with("replica", drift.replica);
+    if (!drift.asked) return finding;
+    place(finding, drift.asked->aim);
+    finding.event = words(*drift.asked);
+    return finding;
+  }
+
   // What the validator accepts must not fail: the first of what did is told once more, as the worst there is.
   void tell_escape() {
     const auto fails = [](const Finding& f) { return f.severity == Severity::error && !is_no_verdict(f.id); };
@@ -173,7 +186,7 @@ class Teller {
   }
 
   void tell_coverage() {
-    std::uint64_t events = 0;
+    std::uint64_t events = outcome_.faulted;
     for (const auto& [type, count] : outcome_.evaluated) events += count;
     if (told_.uses.left_out > 0) {
       tell_cut("instances", told_.uses.left_out, told_.uses.left_out + told_.uses.instances.size());
@@ -181,7 +194,7 @@ class Teller {
     if (outcome_.left_out > 0) tell_cut("events", outcome_.left_out, outcome_.left_out + events);
     const bool has_criteria =
         std::ranges::any_of(told_.uses.instances, [](const Instance& i) { return i.is_active && !i.criteria.empty(); });
-    if (has_criteria && outcome_.reached.empty() && outcome_.faults.empty() && events > 0) {
+    if (has_criteria && outcome_.reached.empty() && events > 0) {
       add(Finding::of(FindingId::nothing_seen).with("events", std::to_string(events)));
       return;
     }

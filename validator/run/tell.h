@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "validator/finding/finding.h"
+#include "validator/run/drift.h"
 #include "validator/run/evaluation.h"
 #include "validator/run/shape.h"
 #include "validator/run/symbolizer.h"
@@ -25,13 +26,14 @@ struct Coverage {
 struct Told {
   const std::string& file;
   const std::string& build;
-  const std::string& target;  // its path
+  const std::string& target;  // the path of the driver
   const Uses& uses;
   const Shapes& shapes;
   const Values& values;
   Symbolizer& symbolizer;
   bool is_accepted = false;   // the validator accepts the file for the build
   bool asks_coverage = true;  // the events were made to come to everything
+  std::optional<Drift> drift = {};
 };
 
 // The worst first: an escape, then faults, then the rest.

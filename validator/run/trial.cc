@@ -70,20 +70,27 @@ void Trial::run_on(const Court& court, std::size_t place, Worker& worker, Outcom
   Content request{.bytes = content(), .name = file_, .supplies = facts.supplies};
   const Values& used = court.events != nullptr ? court.events->values : own;
   Evaluation evaluation(worker, request, used, criteria_, outcome);
+  Ledger ledger;
+  if (court.replicas[place] != 0) ledger.follow(evaluation);
   bool had_events = true;
   if (evaluation.ask({}, {})) {
     measure(court, build, worker, request, shapes, values);
     had_events = ask(court, worker.hello(), shapes, values, evaluation);
   }
+  std::optional<Drift> drift;
+  if (court.replicas[place] != 0 && outcome.problem.empty()) {
+    drift = compare(court, place, ledger, request, used, outcome, findings);
+  }
   const Told told{.file = file_,
                   .build = facts.name,
-                  .target = court.pool.path(place),
+                  .target = court.pool.files(place).driver(),
                   .uses = uses_,
                   .shapes = shapes,
                   .values = used,
                   .symbolizer = court.symbolizer,
                   .is_accepted = accepted_[place],
-                  .asks_coverage = court.events == nullptr};
+                  .asks_coverage = court.events == nullptr,
+                  .drift = std::move(drift)};
   for (Finding& finding : tell(outcome, told)) findings.add(std::move(finding));
   if (!had_events && outcome.problem.empty()) {
     const char* reason = court.plan == nullptr
@@ -92,6 +99,29 @@ void Trial::run_on(const Court& court, std::size_t place, Worker& worker, Outcom
     add(findings, Finding::of(FindingId::only_loaded).with("reason", reason), facts.name);
   }
   if (court.plan != nullptr) coverage = coverage_of(outcome, uses_);
+}
+
+std::optional<Drift> Trial::compare(const Court& court, std::size_t place, const Ledger& ledger, Content& content,
+                                    const Values& values, const Outcome& outcome, Findings& findings) const {
+  const std::size_t replica = court.replicas[place];
+  const std::string& build = court.driver.builds[court.builds[place]].facts.name;
+  std::string problem;
+  auto worker = court.pool.take(replica, problem);
+  if (worker != nullptr && worker->hello().fault) {
+    const std::string text = printable(worker->hello().fault->text, 300, Quotes::keep);
+    add(findings, Finding::of(FindingId::target_unusable).with("reason", "the replica " + text), build);
+    return std::nullopt;
+  }
+  std::optional<Drift> drift;
+  if (worker != nullptr) drift = ledger.compare(outcome, *worker, content, values, criteria_, problem);
+  if (problem.empty()) {
+    court.pool.give_back(replica, std::move(worker));
+    return drift;
+  }
+  if (worker != nullptr) court.pool.failed(replica);
+  const std::string reason = "of the replica: " + printable(problem, 300, Quotes::keep);
+  add(findings, Finding::of(FindingId::worker_failed).with("reason", reason), build);
+  return std::nullopt;
 }
 
 // One event of each type that the file has and nobody has measured. What cannot be measured here may be in another

@@ -23,7 +23,8 @@ struct Court {
   const contract::Driver& driver;
   const std::vector<std::size_t>& builds;     // those to run, by their index in the driver
   const std::vector<std::string>& no_target;  // of each of them: why there is nothing to run; empty: there is
-  Pool& pool;                                 // by the place in `builds`
+  Pool& pool;                                 // by the place in `builds`; behind all of these the replicas of images
+  const std::vector<std::size_t>& replicas;   // of each of the builds: the place of the replica in the pool, or 0
   Measurements& measurements;
   Symbolizer& symbolizer;
   const program::Limits& limits;
@@ -50,6 +51,9 @@ class Trial {
               std::optional<Coverage>& coverage) const;
   void measure(const Court& court, std::size_t build, Worker& worker, Content& content, const Shapes& shapes,
                Values& values) const;
+  // What the replica does otherwise than the image.
+  std::optional<Drift> compare(const Court& court, std::size_t place, const Ledger& ledger, Content& content,
+                               const Values& values, const Outcome& outcome, Findings& findings) const;
   bool ask(const Court& court, const Hello& hello, const Shapes& shapes, Values& values, Evaluation& evaluation) const;
   void add(Findings& findings, Finding finding, const std::string& build) const;
   void look_for_change(Findings& findings, const std::string& build);

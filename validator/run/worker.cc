@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
 
@@ -15,6 +16,8 @@ namespace {
 using nlohmann::json;
 
 constexpr std::uint64_t kLargestAnswer = 32u << 20;
+constexpr std::uint64_t kMeasureCalls = 3 * 2;  // load and evaluate, under two poisons and in steps
+constexpr std::chrono::milliseconds kMostPatience = std::chrono::hours(1);
 
 json request_for(std::string_view what, std::uint64_t id, const Content& content) {
   return {{"do", what}, {"id", id}, {"content", content.bytes.size()}, {"name", content.name}};
@@ -33,14 +36,16 @@ std::string last_words(const std::string& complaint) {
 
 }  // namespace
 
-std::unique_ptr<Worker> Worker::start(const WorkerOptions& options, const std::string& target, std::string& problem) {
+std::unique_ptr<Worker> Worker::start(const WorkerOptions& options, const TargetFiles& target, std::string& problem) {
   auto worker = std::make_unique<Worker>();
   worker->patience_ = options.patience;
+  worker->call_ = options.call;
   std::vector<std::string> words = {options.program};
   words.insert(words.end(), options.budgets.begin(), options.budgets.end());
-  words.push_back(target);
+  if (!target.image.empty()) words.insert(words.end(), {"--image", target.image});
+  words.push_back(target.path);
   if (!worker->process_.start(words, problem)) return nullptr;
-  const auto answer = worker->receive({}, problem);
+  const auto answer = worker->receive({}, 0, problem);
   if (!answer) return nullptr;
   auto hello = read_hello(answer->json, problem);
   if (!hello) return nullptr;
@@ -48,21 +53,24 @@ std::unique_ptr<Worker> Worker::start(const WorkerOptions& options, const std::s
   return worker;
 }
 
-std::optional<Worker::Answer> Worker::receive(std::span<const std::string_view> request, std::string& problem) {
+std::optional<Worker::Answer> Worker::receive(std::span<const std::string_view> request, std::uint64_t calls,
+                                              std::string& problem) {
+  const std::chrono::milliseconds patience =
+      std::min(patience_ + call_ * static_cast<std::int64_t>(calls), std::max(patience_, kMostPatience));
   FrameReader reader(kLargestAnswer);
   auto state = FrameReader::State::more;
   const auto take = [&](std::string_view bytes) {
     state = reader.take(bytes);
     return state == FrameReader::State::more ? Process::Took::more : Process::Took::enough;
   };
-  switch (process_.talk(request, take, patience_)) {
+  switch (process_.talk(request, take, patience)) {
     case Process::Talk::enough: break;
     case Process::Talk::ended: {
       const std::string end = process_.stop();
       problem = fmt::format("it ended without an answer, {}{}", end, last_words(process_.complaint()));
       return std::nullopt;
     }
-    case Process::Talk::late: problem = fmt::format("no answer within {} ms", patience_.count()); return std::nullopt;
+    case Process::Talk::late: problem = fmt::format("no answer within {} ms", patience.count()); return std::nullopt;
   }
   if (state == FrameReader::State::done) return Answer{std::string(reader.json()), std::string(reader.blob())};
   problem = state == FrameReader::State::too_large ? fmt::format("an answer of more than {} MiB", kLargestAnswer >> 20)
@@ -85,7 +93,8 @@ std::optional<RunAnswer> Worker::run(const Content& content, std::span<const Eve
     return std::nullopt;
   }
   const std::string head = frame_head(text_of(request), bytes.size() + blob.size());
-  const auto answer = receive(std::array<std::string_view, 3>{head, bytes, blob}, problem);
+  const std::uint64_t calls = options.poisons * (events.size() + 2);
+  const auto answer = receive(std::array<std::string_view, 3>{head, bytes, blob}, calls, problem);
   if (!answer) return std::nullopt;
   return read_run_answer(answer->json, answer->blob, id_, static_cast<std::uint32_t>(events.size()), problem);
 }
@@ -97,7 +106,7 @@ std::optional<MeasureAnswer> Worker::measure(const Content& content, const Event
   const std::string blob = encode({&event, 1}, values);
   const std::string_view bytes(reinterpret_cast<const char*>(content.bytes.data()), content.bytes.size());
   const std::string head = frame_head(text_of(request), bytes.size() + blob.size());
-  const auto answer = receive(std::array<std::string_view, 3>{head, bytes, blob}, problem);
+  const auto answer = receive(std::array<std::string_view, 3>{head, bytes, blob}, kMeasureCalls, problem);
   return answer ? read_measure_answer(answer->json, id_, problem) : std::nullopt;
 }
 

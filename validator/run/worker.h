@@ -20,8 +20,18 @@ namespace sluice::run {
 struct WorkerOptions {
   std::string program;               // sluice-run
   std::vector<std::string> budgets;  // words of its command line: `--wall-ms`, `500`
-  // A worker that says nothing for so long will not any more: it has a clock of its own for the target.
+  // A worker has a clock of its own for the target. One that says nothing for so long, and as long again as each call
+  // that was asked for may take, will not any more.
   std::chrono::milliseconds patience{42'000};
+  std::chrono::milliseconds call{10'000};
+};
+
+// What a worker runs. `image` is the driver that ships, and `path` its adapter; without one `path` is a replica.
+struct TargetFiles {
+  std::string path;
+  std::string image;
+  // Whose functions and lines a stack speaks of.
+  [[nodiscard]] const std::string& driver() const { return image.empty() ? path : image; }
 };
 
 // What every request about one content file has.
@@ -41,7 +51,7 @@ class Worker {
  public:
   // Starts it with `target` and waits for its hello, which may still say that the target cannot be used. Null, with
   // `problem` filled: there is no worker.
-  [[nodiscard]] static std::unique_ptr<Worker> start(const WorkerOptions& options, const std::string& target,
+  [[nodiscard]] static std::unique_ptr<Worker> start(const WorkerOptions& options, const TargetFiles& target,
                                                      std::string& problem);
 
   [[nodiscard]] const Hello& hello() const { return hello_; }
@@ -57,10 +67,13 @@ class Worker {
     std::string json;
     std::string blob;
   };
-  [[nodiscard]] std::optional<Answer> receive(std::span<const std::string_view> request, std::string& problem);
+  // `calls`: how many into the driver the answer takes.
+  [[nodiscard]] std::optional<Answer> receive(std::span<const std::string_view> request, std::uint64_t calls,
+                                              std::string& problem);
 
   Process process_;
   std::chrono::milliseconds patience_{0};
+  std::chrono::milliseconds call_{0};
   std::uint64_t id_ = 0;
   Hello hello_;
 };
