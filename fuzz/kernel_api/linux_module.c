@@ -12,7 +12,8 @@
 
 #define HERE __builtin_frame_address(0)
 
-/* ---- Variables: a module gets a copy ------------------------------------------------------------------------------ */
+/* ---- Variables: a module gets a copy ------------------------------------------------------------------------------
+ */
 
 enum { MOST_CPUS = 8192 };
 
@@ -32,14 +33,16 @@ unsigned long __cpu_present_mask[MOST_CPUS / 64] = {1};
 /* include/linux/ctype.h: upper, lower, digit, control, punctuation, white space, hexadecimal, the space itself. */
 enum { U = 1, L = 2, D = 4, C = 8, P = 0x10, S = 0x20, X = 0x40, SP = 0x80 };
 const unsigned char _ctype[256] = {
-    [0 ... 8] = C,         [9 ... 13] = C | S,      [14 ... 31] = C,       [' '] = S | SP,       ['!' ... '/'] = P,
-    ['0' ... '9'] = D,     [':' ... '@'] = P,       ['A' ... 'F'] = U | X, ['G' ... 'Z'] = U,    ['[' ... '`'] = P,
-    ['a' ... 'f'] = L | X, ['g' ... 'z'] = L,       ['{' ... '~'] = P,     [127] = C,            [160] = S | SP,
-    [161 ... 191] = P,     [192 ... 214] = U,       [215] = P,             [216 ... 222] = U,    [223 ... 246] = L,
-    [247] = P,             [248 ... 255] = L,
+    [0 ... 8] = C,     [9 ... 13] = C | S, [14 ... 31] = C,       [' '] = S | SP,
+    ['!' ... '/'] = P, ['0' ... '9'] = D,  [':' ... '@'] = P,     ['A' ... 'F'] = U | X,
+    ['G' ... 'Z'] = U, ['[' ... '`'] = P,  ['a' ... 'f'] = L | X, ['g' ... 'z'] = L,
+    ['{' ... '~'] = P, [127] = C,          [160] = S | SP,        [161 ... 191] = P,
+    [192 ... 214] = U, [215] = P,          [216 ... 222] = U,     [223 ... 246] = L,
+    [247] = P,         [248 ... 255] = L,
 };
 
-/* ---- Memory -------------------------------------------------------------------------------------------------------- */
+/* ---- Memory --------------------------------------------------------------------------------------------------------
+ */
 
 void* __kmalloc(size_t size, gfp_t flags) { return kapi_kmalloc("kmalloc", size, flags, HERE); }
 void* __kmalloc_node(size_t size, gfp_t flags, int node) {
@@ -67,7 +70,8 @@ void __check_object_size(const void* memory, unsigned long size, bool to_user) {
   (void)to_user;
 }
 
-/* ---- Locks --------------------------------------------------------------------------------------------------------- */
+/* ---- Locks ---------------------------------------------------------------------------------------------------------
+ */
 
 void __mutex_init(struct mutex* lock, const char* name, void* key) {
   (void)name;
@@ -123,7 +127,8 @@ int rtnl_trylock(void) { return mutex_trylock(&rtnl); }
 void rtnl_unlock(void) { mutex_unlock(&rtnl); }
 int rtnl_is_locked(void) { return mutex_is_locked(&rtnl); }
 
-/* ---- Lists: CONFIG_DEBUG_LIST with CONFIG_BUG_ON_DATA_CORRUPTION --------------------------------------------------- */
+/* ---- Lists: CONFIG_DEBUG_LIST with CONFIG_BUG_ON_DATA_CORRUPTION ---------------------------------------------------
+ */
 
 bool __list_add_valid(const struct list_head* entry, const struct list_head* before, const struct list_head* next) {
   if (before == NULL || next == NULL) kapi_bugcheck("list_add corruption: beside an entry that is null");
@@ -143,7 +148,8 @@ bool __list_del_entry_valid(const struct list_head* entry) {
   return true;
 }
 
-/* ---- Work: it waits until somebody flushes it ----------------------------------------------------------------------- */
+/* ---- Work: it waits until somebody flushes it -----------------------------------------------------------------------
+ */
 
 struct work_struct {
   long data;
@@ -202,7 +208,8 @@ bool cancel_work_sync(struct work_struct* work) { return remove_work(work); }
 void kapi_forget_work(void) { num_queued = 0; }
 #pragma GCC visibility pop
 
-/* ---- Time does not pass -------------------------------------------------------------------------------------------- */
+/* ---- Time does not pass --------------------------------------------------------------------------------------------
+ */
 
 enum { TICKS_A_SECOND = 250 };
 unsigned long __msecs_to_jiffies(unsigned int milliseconds) {
@@ -213,7 +220,8 @@ unsigned int jiffies_to_msecs(unsigned long ticks) { return (unsigned int)ticks 
 void __const_udelay(unsigned long loops) { (void)loops; }
 void __udelay(unsigned long microseconds) { (void)microseconds; }
 
-/* ---- Faults and the log -------------------------------------------------------------------------------------------- */
+/* ---- Faults and the log --------------------------------------------------------------------------------------------
+ */
 
 void __kernel___stack_chk_fail(void) { kapi_bugcheck("stack-protector: the kernel's stack is corrupted"); }
 void fortify_panic(const char* name) { kapi_bugcheck("buffer overflow detected in %s", name); }
@@ -245,7 +253,8 @@ int ___ratelimit(void* state, const char* function) {
 }
 int net_ratelimit(void) { return 1; }
 
-/* ---- Text and bits ------------------------------------------------------------------------------------------------- */
+/* ---- Text and bits -------------------------------------------------------------------------------------------------
+ */
 
 int __kernel_sprintf(char* to, const char* format, ...) {
   va_list arguments;

@@ -67,9 +67,9 @@ class StandIns : public image::Provider {
   }
   static std::size_t size_of_object(void* address) {
     Dl_info info{};
-    const ElfW(Sym)* symbol = nullptr;
-    if (::dladdr1(address, &info, reinterpret_cast<void**>(&symbol), RTLD_DL_SYMENT) == 0 || symbol == nullptr)
-      return 0;
+    void* found = nullptr;
+    if (::dladdr1(address, &info, &found, RTLD_DL_SYMENT) == 0 || found == nullptr) return 0;
+    const auto* symbol = static_cast<const ElfW(Sym)*>(found);
     return ELF64_ST_TYPE(symbol->st_info) == STT_OBJECT ? symbol->st_size : 0;
   }
 
