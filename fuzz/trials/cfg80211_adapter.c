@@ -1,4 +1,5 @@
-/* How sluice calls cfg80211.ko as Debian ships it: the content is regulatory.db, an event asks what it says of a country.
+/* How sluice calls cfg80211.ko as Debian ships it: the content is regulatory.db, an event asks what it says of a
+ * country.
  *
  *   type 1  country                 query_regdb: takes the country's rules as regulatory hints do
  *   type 2  country, frequency/kHz  reg_query_regdb_wmm: what a driver asks before it sends there
@@ -9,7 +10,8 @@
 enum { COUNTRY = 1, WMM = 2 };
 enum { MINUS_NO_DATA = -61, MINUS_INVALID = -22, GFP_KERNEL = 0xCC0 };
 
-/* ---- What the worker has of the kernel ----------------------------------------------------------------------------- */
+/* ---- What the worker has of the kernel -----------------------------------------------------------------------------
+ */
 
 void* kmemdup(const void* from, size_t size, unsigned flags);
 void kfree(const void* memory);
@@ -17,7 +19,8 @@ void rtnl_lock(void);
 void rtnl_unlock(void);
 void __flush_workqueue(void* queue);
 
-/* ---- Stand-ins ------------------------------------------------------------------------------------------------------ */
+/* ---- Stand-ins ------------------------------------------------------------------------------------------------------
+ */
 
 struct firmware {
   size_t size;
@@ -37,7 +40,8 @@ int sluice_import_request_firmware(const struct firmware** firmware, const char*
 void sluice_import_release_firmware(const struct firmware* firmware) { (void)firmware; }
 int sluice_import_verify_pkcs7_signature(void) { return 0; }
 
-/* ---- The module's own ------------------------------------------------------------------------------------------------ */
+/* ---- The module's own
+ * ------------------------------------------------------------------------------------------------ */
 
 struct list {
   struct list *next, *previous;
@@ -70,7 +74,8 @@ static void look_up(void) {
 static struct sluice_result refused(int code) { return (struct sluice_result){SLUICE_REFUSED, (uint32_t)code}; }
 static struct sluice_result accepted(uint32_t code) { return (struct sluice_result){SLUICE_ACCEPTED, code}; }
 
-/* ---- Load, evaluate, unload: as regdb_fw_cb does, without the wireless devices that it then tells ------------------- */
+/* ---- Load, evaluate, unload: as regdb_fw_cb does, without the wireless devices that it then tells -------------------
+ */
 
 static struct sluice_result load(const void* content, size_t size) {
   look_up();

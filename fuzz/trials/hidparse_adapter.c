@@ -9,26 +9,40 @@
 #include "fuzz/target/image.h"
 
 enum { CAPS = 1 };
+enum { GFP_KERNEL = 0xCC0 };
 enum { NON_PAGED_POOL = 0, REPORT_INPUT = 0, HIDP_STATUS_SUCCESS = 0x110000, STATUS_INVALID_PARAMETER = 0xC000000D };
 
-/* ---- What the worker has of the kernel ----------------------------------------------------------------------------- */
+/* ---- What the worker has of the kernel -----------------------------------------------------------------------------
+ */
 
-void* ExAllocatePool(int type, size_t size);
 void ExFreePool(void* memory);
+void* kcalloc(size_t count, size_t size, unsigned flags);
+void* krealloc(const void* memory, size_t size, unsigned flags);
+void kfree(const void* memory);
 
-/* ---- Stand-ins: Wine's own C library and heap, of kernel memory ------------------------------------------------------- */
+/* ---- Stand-ins: ExAllocatePool is the worker's; the C library's heap is of the same memory
+ * ---------------------------- */
 
-void* sluice_import_calloc(size_t count, size_t size) {
-  size_t bytes;
-  if (__builtin_mul_overflow(count, size, &bytes)) return NULL;
-  void* memory = ExAllocatePool(NON_PAGED_POOL, bytes);
-  return memory != NULL ? memset(memory, 0, bytes) : NULL;
+void* sluice_import_calloc(size_t count, size_t size) { return kcalloc(count, size, GFP_KERNEL); }
+void* sluice_import_realloc(void* memory, size_t size) { return krealloc(memory, size, GFP_KERNEL); }
+void sluice_import_free(void* memory) { kfree(memory); }
+
+/* Wine's messages: the driver asks which it is to write, and is told none. */
+static unsigned char __attribute__((ms_abi)) no_messages(void* channel) {
+  (void)channel;
+  return 0;
 }
-void sluice_import_free(void* memory) {
-  if (memory != NULL) ExFreePool(memory);
+void* sluice_import_GetModuleHandleW(const void* name) {
+  (void)name;
+  return NULL;
+}
+void* sluice_import_GetProcAddress(void* module, const char* name) {
+  (void)module;
+  return strcmp(name, "__wine_dbg_get_channel_flags") == 0 ? (void*)no_messages : NULL;
 }
 
-/* ---- The driver's own ------------------------------------------------------------------------------------------------ */
+/* ---- The driver's own
+ * ------------------------------------------------------------------------------------------------ */
 
 struct collection {
   uint16_t usage_page, usage;
@@ -41,6 +55,7 @@ struct device {
   uint32_t num_collections;
   void* report_ids;
   uint32_t num_report_ids;
+  uint32_t debug[8];
 };
 struct capabilities {
   uint16_t usage, usage_page, input_size, output_size, feature_size, reserved[17];
@@ -49,7 +64,7 @@ struct capabilities {
   uint16_t num_feature_buttons, num_feature_values, num_feature_indices;
 };
 _Static_assert(sizeof(struct collection) == 40, "as the driver is compiled");
-_Static_assert(sizeof(struct device) == 32, "as the driver is compiled");
+_Static_assert(sizeof(struct device) == 64, "as the driver is compiled");
 _Static_assert(sizeof(struct capabilities) == 64, "as the driver is compiled");
 enum { CAPS_SIZE = 72 }; /* of HIDP_BUTTON_CAPS and of HIDP_VALUE_CAPS */
 
@@ -72,7 +87,8 @@ static void look_up(void) {
 static struct sluice_result refused(uint32_t status) { return (struct sluice_result){SLUICE_REFUSED, status}; }
 static struct sluice_result accepted(uint32_t code) { return (struct sluice_result){SLUICE_ACCEPTED, code}; }
 
-/* ---- Load, evaluate, unload ------------------------------------------------------------------------------------------- */
+/* ---- Load, evaluate, unload
+ * ------------------------------------------------------------------------------------------- */
 
 static struct sluice_result load(const void* content, size_t size) {
   look_up();
@@ -114,7 +130,11 @@ static struct sluice_result evaluate(const struct sluice_event* event) {
   return accepted(code);
 }
 
-static void unload(void) { sluice_image_call(free_description, 1, &device); }
+/* What was prepared for a collection is the caller's to free: hidclass.sys does so when the device goes. */
+static void unload(void) {
+  for (uint32_t i = 0; i < device.num_collections; i++) ExFreePool(device.collections[i].preparsed);
+  sluice_image_call(free_description, 1, &device);
+}
 
 static const struct sluice_description* describe(void) {
   static const uint32_t kInputs[] = {SLUICE_U32};
