@@ -44,22 +44,27 @@ std::span<const std::uint8_t> as_bytes(const std::string& text) {
   adapter_fault(("the image " + name + " " + why).c_str());
 }
 
-// The adapter's own stand-in, else that of the kernel.
+// The adapter's own stand-in, else that of the kernel. What the C library has as well, and a Linux module means
+// otherwise, is __kernel_NAME.
 class StandIns : public image::Provider {
  public:
-  explicit StandIns(void* adapter) : adapter_(adapter) {}
+  StandIns(void* adapter, image::Format format) : adapter_(adapter), format_(format) {}
 
   [[nodiscard]] image::Provided find(const std::string& name) const override {
-    void* own = ::dlsym(adapter_, ("sluice_import_" + name).c_str());
-    if (own != nullptr) return {.address = own, .object_size = size_of_object(own)};
+    void* found = ::dlsym(adapter_, ("sluice_import_" + name).c_str());
+    if (found == nullptr && format_ == image::Format::elf) found = of_kernel("__kernel_" + name);
+    if (found == nullptr) found = of_kernel(name);
+    return {.address = found, .object_size = found != nullptr ? size_of_object(found) : 0};
+  }
+
+ private:
+  static void* of_kernel(const std::string& name) {
     const auto* end = sluice_kernel_imports + sluice_num_kernel_imports;
     const auto* at = std::lower_bound(
         sluice_kernel_imports, end, name,
         [](const sluice_kernel_import& import, const std::string& wanted) { return import.name < wanted; });
-    return {.address = at != end && at->name == name ? at->address : nullptr};
+    return at != end && at->name == name ? at->address : nullptr;
   }
-
- private:
   static std::size_t size_of_object(void* address) {
     Dl_info info{};
     void* found = nullptr;
@@ -69,6 +74,7 @@ class StandIns : public image::Provider {
   }
 
   void* adapter_;
+  image::Format format_;
 };
 
 // Where the processor's registers hold the first six arguments of a function that it is about to enter.
@@ -84,7 +90,7 @@ std::array<greg_t*, 6> argument_places(image::Format format, ucontext_t& context
 
 }  // namespace
 
-bool Image::reserve() { return image::Arena::reserve() && sluice_kernel_reserve(); }
+bool Image::reserve() { return image::Arena::reserve() && image::Environment::reserve() && sluice_kernel_reserve(); }
 
 void Image::load(void* adapter) {
   if (input_ == nullptr) return;
@@ -96,12 +102,14 @@ void Image::load(void* adapter) {
     if (!added) refuse(input_->name, "has a symbol file that " + added.error());
   }
   if (file_->machine != image::Machine::x86_64) refuse(input_->name, "is for another processor");
-  auto bindings = image::Bindings::make(*file_, arena_, StandIns(adapter));
+  auto bindings = image::Bindings::make(*file_, arena_, StandIns(adapter, file_->format));
   if (!bindings) refuse(input_->name, bindings.error());
   bindings_ = std::move(*bindings);
   auto mapped = image::Mapped::map(*file_, arena_, bindings_->addresses());
   if (!mapped) refuse(input_->name, mapped.error());
   mapped_ = *mapped;
+  environment_.enter(file_->format);
+  if (const auto placed = environment_.place_per_cpu(*mapped_); !placed) refuse(input_->name, placed.error());
   if (file_->cookie) std::memcpy(mapped_->begin() + *file_->cookie, &kCookie, sizeof kCookie);
   breakpoints_ = std::make_unique<image::Breakpoints>(*mapped_, arena_);
 }

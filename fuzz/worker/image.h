@@ -14,6 +14,7 @@
 #include "fuzz/image/arena.h"
 #include "fuzz/image/bind.h"
 #include "fuzz/image/breakpoints.h"
+#include "fuzz/image/environment.h"
 #include "fuzz/image/image_file.h"
 #include "fuzz/image/mapped.h"
 #include "fuzz/worker/fault_record.h"
@@ -60,6 +61,7 @@ class Image {
  private:
   const ImageInput* input_ = nullptr;
   image::Arena arena_;
+  image::Environment environment_;
   std::unique_ptr<image::ImageFile> file_;
   std::optional<image::Bindings> bindings_;
   std::optional<image::Mapped> mapped_;
