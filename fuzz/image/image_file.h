@@ -90,6 +90,7 @@ struct ImageFile {
   Table bugs{};                           // ELF: __bug_table
   Table exceptions{};                     // ELF: __ex_table
   std::string symbol_file{};              // PE: the name of the PDB, without folders; empty: none
+  std::string symbol_id{};                // PE: the PDB's GUID and age, as symbol servers write them
 };
 
 // "is truncated: ..." and the like: a sentence whose subject is the file.
