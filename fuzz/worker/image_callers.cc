@@ -29,7 +29,7 @@ bool follows_call(std::uintptr_t pc) {
 
 std::size_t Image::callers(std::uintptr_t pc, const ucontext_t* context, std::uintptr_t stack,
                            std::span<std::uintptr_t> returns) const {
-  (void)pc;
+  if (emulator_ != nullptr) return emulated_callers(pc, returns);
   (void)context;
   const GuardedArea& area = memory.stack.area();
   std::size_t count = 0;
@@ -38,6 +38,30 @@ std::size_t Image::callers(std::uintptr_t pc, const ucontext_t* context, std::ui
     std::uintptr_t word = 0;
     if (copy_readable(&word, reinterpret_cast<const void*>(at), sizeof word) != sizeof word) break;
     if (is_inside(word) && follows_call(word)) returns[count++] = word;
+  }
+  return count;
+}
+
+// Code for AArch64 keeps its frames in a chain: each is a pair of the caller's and where to return to. The innermost
+// function may have no frame, or not yet; then the link register tells its caller.
+std::size_t Image::emulated_callers(std::uintptr_t pc, std::span<std::uintptr_t> returns) const {
+  constexpr unsigned kFrame = 29;
+  constexpr unsigned kLink = 30;
+  if (!emulator_->is_entered()) return 0;
+  const auto function_at = [this](std::uintptr_t at) { return image::symbol_at(*file_, mapped_->offset_of(at)); };
+  std::uintptr_t frame = emulator_->general(kFrame);
+  std::uintptr_t pair[2] = {};
+  const bool has_frame = copy_readable(pair, reinterpret_cast<const void*>(frame), sizeof pair) == sizeof pair;
+  std::size_t count = 0;
+  const std::uintptr_t link = emulator_->general(kLink);
+  // In a function with a frame it is what the last call from here returned to.
+  const bool is_own = is_inside(pc) && is_inside(link) && function_at(link - 1) == function_at(pc);
+  if (is_inside(link) && !is_own && !(has_frame && pair[1] == link)) returns[count++] = link;
+  while (count < returns.size() && memory.stack.area().is_inside(frame) &&
+         copy_readable(pair, reinterpret_cast<const void*>(frame), sizeof pair) == sizeof pair && is_inside(pair[1])) {
+    returns[count++] = pair[1];
+    if (pair[0] <= frame) break;
+    frame = pair[0];
   }
   return count;
 }

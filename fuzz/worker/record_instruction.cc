@@ -11,7 +11,8 @@ void record_instruction(InstructionRecord& record, const ucontext_t& context) {
                                  REG_R8,  REG_R9,  REG_R10, REG_R11, REG_R12, REG_R13, REG_R14, REG_R15};
   const auto& registers = context.uc_mcontext.gregs;
   for (std::size_t i = 0; i < kOrder.size(); ++i) record.general[i] = static_cast<std::uint64_t>(registers[kOrder[i]]);
-  record.rip = static_cast<std::uint64_t>(registers[REG_RIP]);
+  record.is_aarch64 = 0;
+  record.pc = static_cast<std::uint64_t>(registers[REG_RIP]);
   const auto* code = reinterpret_cast<const void*>(static_cast<std::uintptr_t>(registers[REG_RIP]));
   record.size = static_cast<std::uint32_t>(copy_readable(record.bytes, code, sizeof record.bytes));
 }
