@@ -29,8 +29,8 @@ class Bindings {
   static Parsed<Bindings> make(const ImageFile& file, Arena& arena, const Provider& provider);
 
   [[nodiscard]] std::span<const std::uintptr_t> addresses() const { return addresses_; }
-  // AArch64: a stub is a place that an emulator stops at, in [stubs, stubs + size), in place of the function here. Null:
-  // no stub's begin, or one that is code. Signal-safe.
+  // AArch64: a stub is a place that an emulator stops at, in [stubs, stubs + size), in place of the function here.
+  // Null: no stub's begin, or one that is code. Signal-safe.
   [[nodiscard]] std::uintptr_t stubs() const { return stubs_; }
   [[nodiscard]] std::size_t stubs_size() const;
   [[nodiscard]] const void* function_at(std::uintptr_t address) const;

@@ -141,8 +141,8 @@ std::uint32_t size_of(const Capstone& capstone, std::string_view mnemonic, std::
   const std::size_t count = is_two ? 2 : 1;
   if (before.size() < count || before.front().type != ARM64_OP_REG) return 0;
   const std::uint32_t width = width_of(capstone.name_of(before.front().reg));
-  const bool is_vector = !general_of(before.front().reg) && before.front().reg != ARM64_REG_WZR &&
-                         before.front().reg != ARM64_REG_XZR;
+  const bool is_vector =
+      !general_of(before.front().reg) && before.front().reg != ARM64_REG_WZR && before.front().reg != ARM64_REG_XZR;
   if (is_vector && before.front().vas != ARM64_VAS_INVALID) return 0;  // ld1 and its kin: not told
   if (is_vector) return width * static_cast<std::uint32_t>(count);
   if (mnemonic.ends_with("sw")) return 4 * static_cast<std::uint32_t>(count);

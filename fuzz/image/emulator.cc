@@ -13,10 +13,10 @@
 // void sluice_enter_emulator(void (*run)(void*, uintptr_t stack), void* call, void* top): on the stack that ends at
 // `top`, with what is free of the caller's.
 //
-// uint64_t sluice_leave_emulator(const void* function, const uint64_t* arguments, uintptr_t stack, const uint64_t* pair,
-// void** top): calls a function of ours on the emulated stack, as if emulated code had: what the frame pointer leads to
-// is a pair of the caller's frame and the return address, on both processors. Where the emulator's stack is free from
-// goes to `top`.
+// uint64_t sluice_leave_emulator(const void* function, const uint64_t* arguments, uintptr_t stack, const uint64_t*
+// pair, void** top): calls a function of ours on the emulated stack, as if emulated code had: what the frame pointer
+// leads to is a pair of the caller's frame and the return address, on both processors. Where the emulator's stack is
+// free from goes to `top`.
 asm(R"(
   .pushsection .text
   .hidden sluice_enter_emulator
@@ -158,7 +158,8 @@ uc_err warm_up() {
 
 }  // namespace
 
-// --- What the process that forks those that run drivers does -----------------------------------------------------------
+// --- What the process that forks those that run drivers does
+// -----------------------------------------------------------
 
 Parsed<void> Emulator::prepare() {
   if (engine.top != nullptr) return {};
@@ -181,7 +182,8 @@ Parsed<void> Emulator::prepare() {
   return {};
 }
 
-// --- Memory ------------------------------------------------------------------------------------------------------------
+// --- Memory
+// ------------------------------------------------------------------------------------------------------------
 
 Emulator::~Emulator() {
   for (const Lent& lent : lent_) engine.unicorn->take_back(engine.handle, lent.begin, lent.size);
@@ -239,7 +241,8 @@ Parsed<void> Emulator::enter(const Mapped& mapped, const Bindings& bindings, Are
   return {};
 }
 
-// --- Registers ---------------------------------------------------------------------------------------------------------
+// --- Registers
+// ---------------------------------------------------------------------------------------------------------
 
 std::uint64_t Emulator::general(unsigned number) const {
   std::uint64_t value = 0;
@@ -258,7 +261,8 @@ Aarch64Registers Emulator::registers() const {
   return registers;
 }
 
-// --- What emulated code comes to ---------------------------------------------------------------------------------------
+// --- What emulated code comes to
+// ---------------------------------------------------------------------------------------
 
 void Emulator::on_instruction(uc_struct*, std::uint64_t address, std::uint32_t, void*) {
   Emulator* self = engine.user;
@@ -342,7 +346,8 @@ void Emulator::listen(const Listener& listener) {
   for (const std::uintptr_t stop : stops_) watched_ |= class_of(stop);
 }
 
-// --- Calls -------------------------------------------------------------------------------------------------------------
+// --- Calls
+// -------------------------------------------------------------------------------------------------------------
 
 struct Emulator::Call {
   Emulator* emulator;

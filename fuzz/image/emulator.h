@@ -2,9 +2,10 @@
 //
 // No page is copied, and none is tracked: the emulator is lent all memory that a process can have, and what emulated
 // code must not touch is what this process cannot. Such an access is a SIGSEGV, raised at the very address while
-// is_running(), whoever mapped the page, protected or freed it, and whenever. Its handler asks registers() where emulated
-// code stands, and does not return. What no process could touch, and what only Unicorn knows, ends the call with a Trap:
-// the first page, addresses that cannot exist, writes to code, jumps to what is no code, instructions that trap.
+// is_running(), whoever mapped the page, protected or freed it, and whenever. Its handler asks registers() where
+// emulated code stands, and does not return. What no process could touch, and what only Unicorn knows, ends the call
+// with a Trap: the first page, addresses that cannot exist, writes to code, jumps to what is no code, instructions that
+// trap.
 //
 // The emulator's own frames lie on a stack of its own. Emulated code, and the functions of ours that it calls, run on
 // the stack of whoever calls into the image, like native code.
