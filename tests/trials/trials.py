@@ -86,7 +86,10 @@ def package(name, folder):
 
 
 def unpack(deb, wanted, to):
-    """The one file of the package whose path ends as `wanted`, perhaps with .xz."""
+    """The one file of the package whose path ends as `wanted`, perhaps with .xz. Kept for the next time."""
+    stamp = to.with_name(to.name + ".from")
+    if to.is_file() and stamp.is_file() and stamp.read_text() == deb.name:
+        return to.read_bytes()
     with subprocess.Popen(["dpkg-deb", "--fsys-tarfile", deb], stdout=subprocess.PIPE) as process:
         data = None
         with tarfile.open(fileobj=process.stdout, mode="r|") as archive:
@@ -100,6 +103,7 @@ def unpack(deb, wanted, to):
         raise NotTried(f"{deb} has no file {wanted}")
     to.parent.mkdir(parents=True, exist_ok=True)
     to.write_bytes(data)
+    stamp.write_text(deb.name)
     return data
 
 
