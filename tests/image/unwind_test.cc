@@ -235,7 +235,8 @@ constexpr std::uint64_t kCaller = 0x12345678;
 
 // One page of nops with a function at 0x100, its unwind information, the table.
 struct ByHand {
-  explicit ByHand(const Bytes& unwind_info, const std::vector<std::uint32_t>& table) : code(0x1000, 0x90) {
+  ByHand(const ByHand&) = delete;  // the image views what is here
+  ByHand(const Bytes& unwind_info, const std::vector<std::uint32_t>& table) : code(0x1000, 0x90) {
     info = unwind_info;
     records.resize(table.size() * 4);
     std::memcpy(records.data(), table.data(), records.size());
@@ -320,35 +321,68 @@ TEST_CASE("an interrupt's frame leads to what was interrupted") {
   }
 }
 
-TEST_CASE("a part of a function is unwound with what it is chained to") {
-  // The part, at 0x200, saves rbx at [rsp]; the function has a frame of 0x18 counted by rbx.
-  const Bytes whole{1, 8, 3, 0x03, 8, 0x03, 4, 0x22, 0, 0};
-  Bytes info = whole;
+namespace {
+
+// A function at 0x100 with a frame of 0x18 that is counted by `frame_register`, a part of it at 0x200, another at
+// 0x300.
+ByHand in_parts(std::uint8_t frame_register, Bytes part) {
+  Bytes info{1, 8, 2, frame_register, 8, 0x03, 4, 0x22};
   info.resize(16);
-  const Bytes part{0x21, 4, 2, 0, 4, 0x34, 0, 0};
+  part.insert(part.begin(), 0x21);
   info.insert(info.end(), part.begin(), part.end());
   const std::uint32_t parent[] = {0x100, 0x200, kInfos};
   info.resize(info.size() + sizeof parent);
   std::memcpy(&info[info.size() - sizeof parent], parent, sizeof parent);
-  info[2] = 2;
-  ByHand made(info, {0x100, 0x200, kInfos, 0x200, 0x280, kInfos + 16});
-  g_stack[0] = kStack + 0x40;  // rbx, saved
-  g_stack[8 + 3] = kCaller;
-  CHECK(made.frames(0x240) == Pcs{kImage + 0x240, kCaller});
+  info.resize(64);
+  info.insert(info.end(), {1, 0, 0, 0});
+  return ByHand(info, {0x100, 0x200, kInfos, 0x200, 0x280, kInfos + 16, 0x300, 0x380, kInfos + 64});
+}
 
-  SECTION("a jump between the parts is no epilog") {
-    made.registers.general[3] = kStack + 0x40;
-    made.code[0x150] = 0xE9;
-    const std::int32_t distance = 0x240 - 0x155;
-    std::memcpy(&made.code[0x151], &distance, sizeof distance);
-    CHECK(made.frames(0x150) == Pcs{kImage + 0x150, kCaller});
+constexpr std::uint8_t kRbx = 3;
+constexpr std::uint8_t kRbp = 5;
+
+}  // namespace
+
+TEST_CASE("a part of a function is unwound with what it is chained to") {
+  SECTION("registers are saved on the stack") {
+    ByHand made = in_parts(kRbx, {4, 2, 0, 4, 0x34, 0, 0});  // mov [rsp], rbx
+    g_stack[0] = kStack + 0x40;
+    g_stack[8 + 3] = kCaller;
+    CHECK(made.frames(0x240) == Pcs{kImage + 0x240, kCaller});
   }
-  SECTION("a jump to another function is one") {
-    made.code[0x150] = 0xE9;
-    const std::int32_t distance = 0x300 - 0x155;
-    std::memcpy(&made.code[0x151], &distance, sizeof distance);
-    g_stack[0] = kCaller;
-    CHECK(made.frames(0x150) == Pcs{kImage + 0x150, kCaller});
+  SECTION("registers are saved in the frame") {
+    ByHand made = in_parts(kRbp, {4, 2, kRbx, 4, 0x54, 1, 0});  // mov [rbx + 8], rbp
+    made.registers.general[kRbx] = kStack + 0x80;
+    g_stack[16 + 1] = kStack + 0x40;
+    g_stack[8 + 3] = kCaller;
+    CHECK(made.frames(0x240) == Pcs{kImage + 0x240, kCaller});
+  }
+}
+
+TEST_CASE("a jump to another part is no epilog, and one to another function is") {
+  struct Case {
+    const char* name;
+    std::uint32_t from;
+    std::int32_t to;
+    bool is_epilog;
+  };
+  const std::vector<Case> cases{{"to a part", 0x150, 0x240, false},
+                                {"in the function", 0x150, 0x170, false},
+                                {"from a part", 0x240, 0x170, false},
+                                {"to another function", 0x150, 0x300, true},
+                                {"to code without a record", 0x150, 0x400, true},
+                                {"out of the image", 0x150, -0x1000, true},
+                                {"to the begin", 0x150, 0x100, true},
+                                {"from a part to the begin", 0x240, 0x100, true}};
+  for (const Case& one : cases) {
+    INFO(one.name);
+    ByHand made = in_parts(kRbx, {0, 0, 0});
+    made.registers.general[kRbx] = kStack + 0x40;
+    const std::int32_t distance = one.to - static_cast<std::int32_t>(one.from + 5);
+    made.code[one.from] = 0xE9;
+    std::memcpy(&made.code[one.from + 1], &distance, sizeof distance);
+    g_stack[one.is_epilog ? 0 : 8 + 3] = kCaller;
+    CHECK(made.frames(one.from) == Pcs{kImage + one.from, kCaller});
   }
 }
 
