@@ -71,10 +71,9 @@ bool decode_instruction(std::span<const std::uint8_t> bytes, Instruction& instru
 std::string format_instruction(const Instruction& instruction, std::uint64_t address) {
   static const ZydisFormatter formatter = make_formatter();
   std::array<char, 256> text{};
-  const auto status =
-      ZydisFormatterFormatInstruction(&formatter, &instruction.info, instruction.operands,
-                                      instruction.info.operand_count_visible, text.data(), text.size(), address,
-                                      nullptr);
+  const auto status = ZydisFormatterFormatInstruction(&formatter, &instruction.info, instruction.operands,
+                                                      instruction.info.operand_count_visible, text.data(), text.size(),
+                                                      address, nullptr);
   return ZYAN_SUCCESS(status) ? text.data() : ZydisMnemonicGetString(instruction.info.mnemonic);
 }
 

@@ -31,7 +31,7 @@ std::string describe(const MemoryOperand& operand) {
 struct Case {
   Bytes bytes;
   const char* text;
-  std::vector<std::string> operands;    // "rw8 expression"
+  std::vector<std::string> operands;     // "rw8 expression"
   std::vector<std::uint64_t> addresses;  // of the operands
 };
 
@@ -56,10 +56,7 @@ const Case kCases[] = {
     {{0x0F, 0x1F, 0x44, 0, 0}, "nop dword ptr [rax+rax*1], eax", {}, {}},
     {{0x0F, 0x18, 0x08}, "prefetcht0 byte ptr [rax]", {}, {}},
     {{0xF3, 0x0F, 0x1E, 0xFA}, "endbr64", {}, {}},
-    {{0xF3, 0x48, 0xA5},
-     "rep movsq",
-     {"w8 rdi, rdi = 0x7000", "r8 rsi, rsi = 0x6000"},
-     {0x7000, 0x6000}},
+    {{0xF3, 0x48, 0xA5}, "rep movsq", {"w8 rdi, rdi = 0x7000", "r8 rsi, rsi = 0x6000"}, {0x7000, 0x6000}},
     {{0xA6}, "cmpsb", {"r1 rsi, rsi = 0x6000", "r1 rdi, rdi = 0x7000"}, {0x6000, 0x7000}},
     {{0xAA}, "stosb", {"w1 rdi, rdi = 0x7000"}, {0x7000}},
     {{0x50}, "push rax", {"w8 rsp-0x8, rsp = 0x7fff00"}, {0x7FFEF8}},
@@ -89,10 +86,7 @@ const Case kCases[] = {
      "bt qword ptr [rax], r15",
      {"r8 rax+bit r15, rax = 0x1000, r15 = 0xfffffffffffffff0"},
      {0xFF8}},
-    {{0x44, 0x0F, 0xAB, 0x10},
-     "bts dword ptr [rax], r10d",
-     {"rw4 rax+bit r10d, rax = 0x1000, r10d = 0x14"},
-     {0x1000}},
+    {{0x44, 0x0F, 0xAB, 0x10}, "bts dword ptr [rax], r10d", {"rw4 rax+bit r10d, rax = 0x1000, r10d = 0x14"}, {0x1000}},
     {{0x48, 0x0F, 0xBA, 0x20, 0x7F}, "bt qword ptr [rax], 0x7f", {"r8 rax, rax = 0x1000"}, {0x1000}},
     {{0x0F, 0x11, 0x00}, "movups xmmword ptr [rax], xmm0", {"w16 rax, rax = 0x1000"}, {0x1000}},
     {{0x48, 0xA1, 1, 2, 3, 4, 5, 6, 7, 8},
@@ -171,7 +165,8 @@ Shape shape_of(std::span<const std::uint8_t> bytes) {
     const std::uint8_t byte = bytes[i];
     const bool is_rex = byte >= 0x40 && byte <= 0x4F;
     const bool is_other = byte == 0x26 || byte == 0x2E || byte == 0x36 || byte == 0x3E;
-    const bool is_prefix = is_rex || is_other || (byte >= 0x64 && byte <= 0x67) || byte == 0xF0 || byte == 0xF2 || byte == 0xF3;
+    const bool is_prefix =
+        is_rex || is_other || (byte >= 0x64 && byte <= 0x67) || byte == 0xF0 || byte == 0xF2 || byte == 0xF3;
     if (!is_prefix) break;
     shape.has_idle_rex = shape.has_idle_rex || shape.rex != 0;
     shape.rex = is_rex ? byte : 0;
@@ -200,21 +195,83 @@ bool has_word(std::string_view text, Words words) {
 }
 
 constexpr Words kFarPointers = {"call far", "jmp far", "lss", "lfs", "lgs", "lsl", "lar"};
-constexpr Words kStates = {"fnsave",      "frstor", "fldenv",   "fnstenv",    "fxsave",   "fxrstor",   "xsave",
-                           "xsavec",      "xsaves", "xsaveopt", "xrstor",     "xrstors",  "fxsave64",  "fxrstor64",
-                           "xsave64",     "xsaves64", "xsavec64", "xsaveopt64", "xrstor64", "xrstors64", "fnstsw",
-                           "clflush",     "clflushopt", "clwb", "cldemote", "bndmov"};
-constexpr Words kPartsOfVectors = {"comiss",   "comisd",   "ucomiss",   "ucomisd",   "punpcklbw", "punpcklwd", "punpckldq",
-                                   "vcomiss",  "vcomisd",  "vucomiss",  "vucomisd",  "cvtps2pi",  "cvttps2pi"};
-constexpr Words kNewer = {
-    "clzero", "movdiri", "movdir64b", "mwaitx", "monitorx", "serialize", "tlbsync", "invlpgb", "psmash", "rmpadjust",
-    "rmpupdate", "pvalidate", "xsusldtrk", "xresldtrk", "wbnoinvd", "tdcall", "seamret", "seamops", "seamcall", "clui",
-    "stui", "testui", "uiret", "senduipi", "gf2p8mulb", "gf2p8affineqb", "gf2p8affineinvqb", "mcommit", "rdpru", "rdpkru",
-    "wrpkru", "enqcmd", "enqcmds", "incsspd", "incsspq", "rdsspd", "rdsspq", "saveprevssp", "rstorssp", "setssbsy",
-    "clrssbsy", "wrssd", "wrssq", "wrussd", "wrussq", "ptwrite", "tpause", "umonitor", "umwait", "rdpid", "pconfig",
-    "enclv", "hreset", "aesdec128kl", "aesdec256kl", "aesenc128kl", "aesenc256kl", "aesencwide128kl", "aesencwide256kl",
-    "aesdecwide128kl", "aesdecwide256kl", "loadiwkey", "encodekey128", "encodekey256", "bndcl", "bndcn", "bndcu",
-    "bndmov", "bndmk", "bndldx", "bndstx"};
+constexpr Words kStates = {"fnsave",  "frstor",     "fldenv",   "fnstenv",    "fxsave",   "fxrstor",   "xsave",
+                           "xsavec",  "xsaves",     "xsaveopt", "xrstor",     "xrstors",  "fxsave64",  "fxrstor64",
+                           "xsave64", "xsaves64",   "xsavec64", "xsaveopt64", "xrstor64", "xrstors64", "fnstsw",
+                           "clflush", "clflushopt", "clwb",     "cldemote",   "bndmov"};
+constexpr Words kPartsOfVectors = {"comiss",  "comisd",  "ucomiss",  "ucomisd",  "punpcklbw", "punpcklwd", "punpckldq",
+                                   "vcomiss", "vcomisd", "vucomiss", "vucomisd", "cvtps2pi",  "cvttps2pi"};
+constexpr Words kNewer = {"clzero",
+                          "movdiri",
+                          "movdir64b",
+                          "mwaitx",
+                          "monitorx",
+                          "serialize",
+                          "tlbsync",
+                          "invlpgb",
+                          "psmash",
+                          "rmpadjust",
+                          "rmpupdate",
+                          "pvalidate",
+                          "xsusldtrk",
+                          "xresldtrk",
+                          "wbnoinvd",
+                          "tdcall",
+                          "seamret",
+                          "seamops",
+                          "seamcall",
+                          "clui",
+                          "stui",
+                          "testui",
+                          "uiret",
+                          "senduipi",
+                          "gf2p8mulb",
+                          "gf2p8affineqb",
+                          "gf2p8affineinvqb",
+                          "mcommit",
+                          "rdpru",
+                          "rdpkru",
+                          "wrpkru",
+                          "enqcmd",
+                          "enqcmds",
+                          "incsspd",
+                          "incsspq",
+                          "rdsspd",
+                          "rdsspq",
+                          "saveprevssp",
+                          "rstorssp",
+                          "setssbsy",
+                          "clrssbsy",
+                          "wrssd",
+                          "wrssq",
+                          "wrussd",
+                          "wrussq",
+                          "ptwrite",
+                          "tpause",
+                          "umonitor",
+                          "umwait",
+                          "rdpid",
+                          "pconfig",
+                          "enclv",
+                          "hreset",
+                          "aesdec128kl",
+                          "aesdec256kl",
+                          "aesenc128kl",
+                          "aesenc256kl",
+                          "aesencwide128kl",
+                          "aesencwide256kl",
+                          "aesdecwide128kl",
+                          "aesdecwide256kl",
+                          "loadiwkey",
+                          "encodekey128",
+                          "encodekey256",
+                          "bndcl",
+                          "bndcn",
+                          "bndcu",
+                          "bndmov",
+                          "bndmk",
+                          "bndldx",
+                          "bndstx"};
 
 // Why two decoders may say two things of `bytes`; empty where none of the known reasons holds.
 std::string_view known_reason(std::span<const std::uint8_t> bytes, const Decoded& decoded) {
@@ -242,7 +299,8 @@ std::string_view known_reason(std::span<const std::uint8_t> bytes, const Decoded
   if (is_operand && has_word(text, kFarPointers)) return "the size of far pointers";
   if (is_operand && has_word(text, kStates)) return "the size of states and lines";
   if (is_operand && has_word(text, kPartsOfVectors)) return "how much of a vector is read";
-  if (is_nothing && has_word(text, {"nop", "prefetch", "prefetchw", "prefetchwt1", "mov", "lfence", "mfence", "sfence"})) {
+  if (is_nothing &&
+      has_word(text, {"nop", "prefetch", "prefetchw", "prefetchwt1", "mov", "lfence", "mfence", "sfence"})) {
     return "forms that the manuals reserve and processors run";
   }
   if (is_nothing && has_word(text, kNewer)) {
