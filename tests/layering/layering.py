@@ -36,6 +36,7 @@ FUZZ = {
     "reference": {"target"},
     "example": {"target"},
     "zoo": {"target", "reference"},
+    "trials": {"target"},
     "harness": set(),
 }
 ROOMS = {("validator", room): {("validator", other) for other in others} for room, others in VALIDATOR.items()}
