@@ -13,10 +13,11 @@ inline void check_sections(const ImageFile& image) {
   const Section* before = nullptr;
   for (const Section& section : image.sections) {
     if (section.offset < end) FAIL("section " << section.name << " overlaps the one before it");
-    if (!is_within(section.offset, section.size, image.size)) FAIL("section " << section.name << " is not in the image");
+    if (!is_within(section.offset, section.size, image.size))
+      FAIL("section " << section.name << " is not in the image");
     if (section.bytes.size() > section.size) FAIL("section " << section.name << " has more bytes than it is large");
-    const bool differs = before != nullptr && (before->is_writable != section.is_writable ||
-                                               before->is_executable != section.is_executable);
+    const bool differs = before != nullptr &&
+                         (before->is_writable != section.is_writable || before->is_executable != section.is_executable);
     if (differs && before->size != 0 && section.size != 0 && (end - 1) / kPage == section.offset / kPage) {
       FAIL("section " << section.name << " shares a page with one that is protected otherwise");
     }
