@@ -45,6 +45,8 @@ Parsed<Copy> displaced(std::span<const std::uint8_t> bytes, std::uintptr_t from,
   if (ZYAN_FAILED(ZydisDecoderDecodeInstruction(&decoder, nullptr, bytes.data(), bytes.size(), &instruction))) {
     return std::unexpected("begins with bytes that are no instruction");
   }
+  // One that coverage has set, perhaps: what it stands on is not known here.
+  if (instruction.mnemonic == ZYDIS_MNEMONIC_INT3) return std::unexpected("begins with a trap");
   Copy copy;
   copy.size = instruction.length;
   std::copy_n(bytes.begin(), copy.size, copy.bytes.begin());

@@ -22,7 +22,7 @@ struct MemoryOperand {
   bool is_written = false;
   std::uint32_t size = 0;     // of the access, in bytes
   std::uint64_t address = 0;  // computed from the registers
-  std::string expression;     // "rcx + r10*8 = 0x7f00.. + 0x14*8"
+  std::string expression;     // "rcx+r10*8, rcx = 0x7f0012345f60, r10 = 0x14"
 };
 
 struct Decoded {

@@ -16,7 +16,7 @@ int protection_of(const Section& section) {
 }
 
 // The pages that hold `size` bytes at `begin`.
-bool protect(std::uint8_t* begin, std::size_t size, int protection) {
+bool protect_pages(std::uint8_t* begin, std::size_t size, int protection) {
   const auto first = reinterpret_cast<std::uintptr_t>(begin) / kPage * kPage;
   const auto last = (reinterpret_cast<std::uintptr_t>(begin) + size + kPage - 1) / kPage * kPage;
   return ::mprotect(reinterpret_cast<void*>(first), last - first, protection) == 0;
@@ -76,7 +76,7 @@ Parsed<Mapped> Mapped::map(const ImageFile& file, Arena& arena, std::span<const 
   bool good = ::mprotect(begin, file.size, PROT_NONE) == 0;
   for (const Section& section : file.sections) {
     if (section.size == 0) continue;
-    good = good && protect(begin + section.offset, section.size, protection_of(section));
+    good = good && protect_pages(begin + section.offset, section.size, protection_of(section));
   }
   if (!good) return std::unexpected(std::string("cannot be protected: ") + std::strerror(errno));
   return mapped;
@@ -86,9 +86,17 @@ void Mapped::patch(std::uint32_t offset, std::span<const std::uint8_t> bytes) co
   const Section* section = section_at(*file_, offset);
   if (section == nullptr || bytes.size() > section->size - (offset - section->offset)) return;
   std::uint8_t* at = begin_ + offset;
-  protect(at, bytes.size(), PROT_READ | PROT_WRITE);
+  protect_pages(at, bytes.size(), PROT_READ | PROT_WRITE);
   std::memcpy(at, bytes.data(), bytes.size());
-  protect(at, bytes.size(), protection_of(*section));
+  protect_pages(at, bytes.size(), protection_of(*section));
+}
+
+void Mapped::unprotect(const Section& section) const {
+  if (section.size != 0) protect_pages(begin_ + section.offset, section.size, PROT_READ | PROT_WRITE);
+}
+
+void Mapped::protect(const Section& section) const {
+  if (section.size != 0) protect_pages(begin_ + section.offset, section.size, protection_of(section));
 }
 
 }  // namespace sluice::image

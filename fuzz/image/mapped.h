@@ -26,6 +26,9 @@ class Mapped {
 
   // Writes to what may be code: unprotects the pages and protects them again. May be called from a signal handler.
   void patch(std::uint32_t offset, std::span<const std::uint8_t> bytes) const;
+  // For many patches of one section, which must not run between these: begin() may be written to directly.
+  void unprotect(const Section& section) const;
+  void protect(const Section& section) const;
 
  private:
   Mapped(const ImageFile& file, std::uint8_t* begin) : file_(&file), begin_(begin) {}
