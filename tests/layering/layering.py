@@ -41,7 +41,8 @@ FUZZ = {
 }
 ROOMS = {("validator", room): {("validator", other) for other in others} for room, others in VALIDATOR.items()}
 ROOMS |= {("fuzz", room): {("fuzz", other) for other in others} for room, others in FUZZ.items()}
-ROOMS["fuzz", "harness"] = {("fuzz", "image")} | {("validator", room) for room in VALIDATOR} | {("tests", "agree")}
+ROOMS["fuzz", "harness"] = {("validator", room) for room in VALIDATOR} | {
+    ("fuzz", "image"), ("tests", "agree"), ("tests", "image")}
 # A library and the only rooms that it may enter.
 DOORS = {
     "yaml-cpp/": {"document"},
