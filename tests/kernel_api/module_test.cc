@@ -150,7 +150,10 @@ TEST_CASE("a module that finds itself damaged is stopped") {
 
 TEST_CASE("warnings are lines of the log") {
   sluice_kernel_begin();
-  __warn_printk("\001" "4one %lx\n", 0x123456789L);
+  __warn_printk(
+      "\001"
+      "4one %lx\n",
+      0x123456789L);
   int count = 0;
   refcount_warn_saturate(&count, 3);
   REQUIRE(sluice_kernel_num_log_lines() == 2);
