@@ -17,7 +17,22 @@ namespace {
 constexpr std::size_t kStubSize = 32;
 constexpr std::size_t kTrapSize = 64;  // a variable that is none is read at an offset, too
 
+// Code that keeps all registers but its result, as those who call it take for granted.
 constexpr std::uint8_t kReturn[] = {0xC3};
+constexpr std::uint8_t kCountBits32[] = {0xF3, 0x0F, 0xB8, 0xC7, 0xC3};        // popcnt eax, edi; ret
+constexpr std::uint8_t kCountBits64[] = {0xF3, 0x48, 0x0F, 0xB8, 0xC7, 0xC3};  // popcnt rax, rdi; ret
+struct MadeHere {
+  std::string_view name;
+  std::span<const std::uint8_t> code;
+};
+constexpr std::array kMadeHere = {
+    MadeHere{"__fentry__", kReturn},
+    MadeHere{"__x86_return_thunk", kReturn},
+    MadeHere{"__SCT__preempt_schedule", kReturn},
+    MadeHere{"__SCT__preempt_schedule_notrace", kReturn},
+    MadeHere{"__sw_hweight32", kCountBits32},
+    MadeHere{"__sw_hweight64", kCountBits64},
+};
 constexpr std::array<std::string_view, 16> kRegisters = {"rax", "rcx", "rdx", "rbx", "rsp", "rbp", "rsi", "rdi",
                                                          "r8",  "r9",  "r10", "r11", "r12", "r13", "r14", "r15"};
 
@@ -75,8 +90,9 @@ void write_jump(std::uint8_t* at, Format format, const void* function) {
 }
 
 bool write_made_here(std::uint8_t* at, std::string_view name) {
-  if (name == "__fentry__" || name == "__x86_return_thunk") {
-    Stub(at).bytes(kReturn);
+  for (const MadeHere& made : kMadeHere) {
+    if (made.name != name) continue;
+    Stub(at).bytes(made.code);
     return true;
   }
   const std::size_t number = thunk_register(name);

@@ -1,6 +1,6 @@
-// Follows the code of an x86-64 image from where it can be entered: which bytes are instructions, and where blocks begin.
-// Indirect jumps are not followed: what a jump table leads to is found where symbols or .pdata name it, or an entry.
-// Each byte belongs to one instruction, the one that was found first; so the work grows with the image alone.
+// Follows the code of an x86-64 image from where it can be entered: which bytes are instructions, and where blocks
+// begin. Indirect jumps are not followed: what a jump table leads to is found where symbols or .pdata name it, or an
+// entry. Each byte belongs to one instruction, the one that was found first; so the work grows with the image alone.
 #pragma once
 
 #include <cstdint>
@@ -43,8 +43,8 @@ class CodeWalk {
   std::vector<std::uint8_t> lengths_;  // by offset: of the instruction that begins there; 0: not known
   std::vector<bool> is_code_;
   std::vector<bool> is_leader_;
-  std::vector<bool> is_end_;       // of a function: nothing runs across
-  std::vector<bool> is_resumed_;   // behind a ud2 that the kernel goes on behind
+  std::vector<bool> is_end_;      // of a function: nothing runs across
+  std::vector<bool> is_resumed_;  // behind a ud2 that the kernel goes on behind
   std::vector<std::uint32_t> pending_;
   std::size_t num_leaders_ = 0;
 };

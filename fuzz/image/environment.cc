@@ -24,7 +24,8 @@ void put(std::uint32_t offset, Word word) {
 }
 void put_address(std::uint32_t offset, std::uint32_t of) { put(offset, std::uint64_t{Environment::kAddress + of}); }
 
-// --- Linux -------------------------------------------------------------------------------------------------------------
+// --- Linux
+// -------------------------------------------------------------------------------------------------------------
 
 // As the kernel makes them: without a byte of it that a text could hold, at its begin.
 constexpr std::uint64_t kCanary = 0x9D3C5B7A41E68200;
@@ -41,8 +42,9 @@ constexpr std::uint32_t kPreemptCount = 0x1008;
 constexpr std::uint32_t kCurrentTask = 0x1018;
 constexpr std::uint32_t kHot = 0x1040;  // of Linux 6.2 to 6.14: the task, the preempt count, the processor's number
 constexpr std::array kPerCpu = {
-    PerCpu{"this_cpu_off", kThisCpuOffset}, PerCpu{"__preempt_count", kPreemptCount}, PerCpu{"cpu_number", 0x100C},
-    PerCpu{"numa_node", 0x1010},            PerCpu{"current_task", kCurrentTask},     PerCpu{"pcpu_hot", kHot},
+    PerCpu{"this_cpu_off", kThisCpuOffset}, PerCpu{"__preempt_count", kPreemptCount},
+    PerCpu{"cpu_number", 0x100C},           PerCpu{"numa_node", 0x1010},
+    PerCpu{"current_task", kCurrentTask},   PerCpu{"pcpu_hot", kHot},
 };
 
 void fill_for_linux() {
@@ -54,7 +56,8 @@ void fill_for_linux() {
   put(kHot + 8, kPreemptible);
 }
 
-// --- Windows -----------------------------------------------------------------------------------------------------------
+// --- Windows
+// -----------------------------------------------------------------------------------------------------------
 
 void fill_for_windows() {
   constexpr std::uint32_t kProcessor = 0x180;

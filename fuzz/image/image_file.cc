@@ -36,6 +36,10 @@ void sort_symbols(ImageFile& image) {
 }
 
 std::optional<std::uint32_t> find_symbol(const ImageFile& image, std::string_view name, std::string& why) {
+  if (name == "@entry") {
+    if (image.entry == 0) why = "is nothing that " + image.name + " has";
+    return image.entry == 0 ? std::nullopt : std::optional(image.entry);
+  }
   if (name.starts_with("+")) {
     const bool is_hexadecimal = name.starts_with("+0x");
     const std::string_view digits = name.substr(is_hexadecimal ? 3 : 1);

@@ -105,8 +105,8 @@ Parsed<ImageFile> parse_image(std::span<const std::uint8_t> bytes, std::string_v
 // as it was.
 std::expected<void, Refusal> add_pdb_symbols(ImageFile& image, std::span<const std::uint8_t> pdb);
 
-// By name; "+0x1234" is an offset. Null where there is none, or where the name is of several different places (then
-// `why` says which).
+// By name; "+0x1234" is an offset, "@entry" where the image is entered. Null where there is none, or where the name is
+// of several different places (then `why` says which).
 std::optional<std::uint32_t> find_symbol(const ImageFile& image, std::string_view name, std::string& why);
 
 // The symbol at or before `offset` in the same section; null where there is none.

@@ -49,7 +49,8 @@ bool is_printable(std::uint8_t character) { return character >= ' ' && character
 // Empty where there is no text.
 void copy_name(const Mapped& mapped, std::uint64_t at, std::array<char, 128>& name) {
   name.fill('\0');
-  const Section* section = at < mapped.file().size ? section_at(mapped.file(), static_cast<std::uint32_t>(at)) : nullptr;
+  const Section* section =
+      at < mapped.file().size ? section_at(mapped.file(), static_cast<std::uint32_t>(at)) : nullptr;
   if (section == nullptr) return;
   const std::uint8_t* begin = mapped.begin() + at;
   const std::uint8_t* limit = mapped.begin() + section->offset + section->size;

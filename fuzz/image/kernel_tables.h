@@ -12,8 +12,8 @@ namespace sluice::image {
 
 // BUG() and WARN(), which both compile to ud2.
 struct Bug {
-  bool is_warning;            // the kernel prints it and goes on behind the instruction, which is 2 bytes long
-  std::uint16_t line;         // 0: not known
+  bool is_warning;             // the kernel prints it and goes on behind the instruction, which is 2 bytes long
+  std::uint16_t line;          // 0: not known
   std::array<char, 128> file;  // "net/wireless/reg.c", its end where it is longer; empty: not known
 };
 

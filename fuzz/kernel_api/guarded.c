@@ -11,6 +11,7 @@
 /* Larger allocations have too few of their kind for a pool: they are unmapped, and their place is never used again. */
 enum { PAGE = 4096, MOST_POOLED = 64, QUARANTINE = 64 };
 #define RANGE ((size_t)8 << 30)
+#define WANTED 0x310000000000 /* the same in every process, so that what is told of addresses is */
 
 static char* range;
 static size_t range_used;
@@ -27,7 +28,7 @@ static uint32_t* behind;
 
 bool sluice_kernel_reserve(void) {
   const int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
-  void* got = mmap(NULL, RANGE, PROT_NONE, flags, -1, 0);
+  void* got = mmap((void*)WANTED, RANGE, PROT_NONE, flags, -1, 0);
   void* links = mmap(NULL, RANGE / PAGE * sizeof *behind, PROT_READ | PROT_WRITE, flags, -1, 0);
   if (got == MAP_FAILED || links == MAP_FAILED) return false;
   behind = links;

@@ -43,6 +43,8 @@ struct kapi_release {
 
 /* Null where the kernel would return null, or where the test wants it. */
 void* kapi_allocate(const struct kapi_request* request);
+/* Linux's kmalloc() under whatever name; for flags see linux/gfp.h. */
+void* kapi_kmalloc(const char* call, size_t size, unsigned flags, const void* frame);
 /* What is wrong with it is a fault, and then nothing is freed. */
 void kapi_free(const void* memory, const struct kapi_release* release);
 /* The size of a live allocation; anything else is a fault and 0. */
@@ -100,6 +102,7 @@ bool kapi_is_locked_exclusively(const void* lock);
 const char* kapi_lock_within(const void* memory, size_t size);
 void kapi_forget_locks(void);
 void kapi_forget_readers(void); /* linux_locks.c */
+void kapi_forget_work(void);    /* linux_module.c */
 
 /* ---- The log (log.c, format.c) ----------------------------------------------------------------------------------- */
 

@@ -25,6 +25,10 @@ static void release(const char* call, unsigned families, const void* memory, con
 /* kvmalloc falls back to vmalloc for what kmalloc does not give. */
 static enum kapi_family kv_family(size_t size) { return size <= KMALLOC_MAX_SIZE ? KAPI_SLAB : KAPI_VMALLOC; }
 
+void* kapi_kmalloc(const char* call, size_t size, unsigned flags, const void* frame) {
+  return allocate(call, KAPI_SLAB, size, flags, frame);
+}
+
 #define HERE __builtin_frame_address(0)
 
 void* kmalloc(size_t size, gfp_t flags) { return allocate("kmalloc", KAPI_SLAB, size, flags, HERE); }

@@ -121,6 +121,7 @@ void kapi_forget_locks(void) {
   level = KAPI_PASSIVE;
   atomic_depth = 0;
   kapi_forget_readers();
+  kapi_forget_work();
 }
 
 void sluice_kernel_check_return(void) {

@@ -37,7 +37,7 @@ static NTSTATUS start(void) {
   definition_function = sluice_image_symbol("sensor_definition");
   sluice_image_on_call(sluice_image_symbol("sensor_interpret"), on_interpret);
   sluice_image_on_call(sluice_image_symbol("match_criterion"), on_criterion);
-  return (NTSTATUS)sluice_image_call(sluice_image_symbol("DriverEntry"), 2, &driver, NULL);
+  return (NTSTATUS)sluice_image_call(sluice_image_symbol("@entry"), 2, &driver, NULL);
 }
 
 static struct sluice_result load(const void* content, size_t size) {

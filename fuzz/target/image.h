@@ -22,9 +22,9 @@
 extern "C" {
 #endif
 
-/* The address of a function or a variable: an export, a symbol of the module's or the PDB's, or "+0x1234", an offset
- * from the image's begin. Never null: a name that the image does not have ends the run with a report that says so.
- * Looking up takes time; an adapter does it once. */
+/* The address of a function or a variable: an export, a symbol of the module's or the PDB's, "+0x1234", an offset from
+ * the image's begin, or "@entry", the entry point of a `.sys`. Never null: a name that the image does not have ends the
+ * run with a report that says so. Looking up takes time; an adapter does it once. */
 void* sluice_image_symbol(const char* name);
 
 /* The same; null where the image has no such name. */

@@ -91,6 +91,10 @@ bool classify_address(std::uintptr_t address, FaultRecord& fault) {
 void classify(int signal, const siginfo_t& info, const ucontext_t& context, FaultRecord& fault) {
   switch (signal) {
     case SIGILL:
+      if (image_under_test.is_bug(register_of(context, REG_RIP), fault.text)) {
+        fault.kind = FaultKind::bugcheck;
+        break;
+      }
       fault.kind = FaultKind::undefined;
       copy_text(fault.text, "came to an instruction that traps (ud2)");
       break;

@@ -1,4 +1,5 @@
-// The content as the driver sees it: exactly as many bytes, then a guard; gone once `load` has returned.
+// The content as the driver sees it: exactly as many bytes, a guard behind them or before; gone once `load` has
+// returned.
 #pragma once
 
 #include <span>
@@ -13,7 +14,8 @@ class ContentMemory {
   // In the child, once.
   void arm() { forbid_guards(area_); }
 
-  const void* place(std::span<const std::uint8_t> content);
+  enum class Edge : std::uint8_t { end, begin };  // that is at the guard
+  const void* place(std::span<const std::uint8_t> content, Edge edge = Edge::end);
   void retire();
 
   bool find(std::uintptr_t address, Object& object) const;

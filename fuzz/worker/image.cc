@@ -5,12 +5,15 @@
 
 #include <algorithm>
 #include <array>
+#include <csignal>
 #include <cstdarg>
+#include <cstdio>
 #include <cstring>
 #include <string_view>
 #include <utility>
 
 #include "fuzz/image/call.h"
+#include "fuzz/image/kernel_tables.h"
 #include "fuzz/kernel_api/control.h"
 #include "fuzz/kernel_api/imports.h"
 #include "fuzz/target/image.h"
@@ -44,31 +47,37 @@ std::span<const std::uint8_t> as_bytes(const std::string& text) {
   adapter_fault(("the image " + name + " " + why).c_str());
 }
 
-// The adapter's own stand-in, else that of the kernel.
+// The adapter's own stand-in, else that of the kernel. What the C library has as well, and a Linux module means
+// otherwise, is __kernel_NAME.
 class StandIns : public image::Provider {
  public:
-  explicit StandIns(void* adapter) : adapter_(adapter) {}
+  StandIns(void* adapter, image::Format format) : adapter_(adapter), format_(format) {}
 
   [[nodiscard]] image::Provided find(const std::string& name) const override {
-    void* own = ::dlsym(adapter_, ("sluice_import_" + name).c_str());
-    if (own != nullptr) return {.address = own, .object_size = size_of_object(own)};
+    void* found = ::dlsym(adapter_, ("sluice_import_" + name).c_str());
+    if (found == nullptr && format_ == image::Format::elf) found = of_kernel("__kernel_" + name);
+    if (found == nullptr) found = of_kernel(name);
+    return {.address = found, .object_size = found != nullptr ? size_of_object(found) : 0};
+  }
+
+ private:
+  static void* of_kernel(const std::string& name) {
     const auto* end = sluice_kernel_imports + sluice_num_kernel_imports;
     const auto* at = std::lower_bound(
         sluice_kernel_imports, end, name,
         [](const sluice_kernel_import& import, const std::string& wanted) { return import.name < wanted; });
-    return {.address = at != end && at->name == name ? at->address : nullptr};
+    return at != end && at->name == name ? at->address : nullptr;
   }
-
- private:
   static std::size_t size_of_object(void* address) {
     Dl_info info{};
-    const ElfW(Sym)* symbol = nullptr;
-    if (::dladdr1(address, &info, reinterpret_cast<void**>(&symbol), RTLD_DL_SYMENT) == 0 || symbol == nullptr)
-      return 0;
+    void* found = nullptr;
+    if (::dladdr1(address, &info, &found, RTLD_DL_SYMENT) == 0 || found == nullptr) return 0;
+    const auto* symbol = static_cast<const ElfW(Sym)*>(found);
     return ELF64_ST_TYPE(symbol->st_info) == STT_OBJECT ? symbol->st_size : 0;
   }
 
   void* adapter_;
+  image::Format format_;
 };
 
 // Where the processor's registers hold the first six arguments of a function that it is about to enter.
@@ -84,7 +93,7 @@ std::array<greg_t*, 6> argument_places(image::Format format, ucontext_t& context
 
 }  // namespace
 
-bool Image::reserve() { return image::Arena::reserve() && sluice_kernel_reserve(); }
+bool Image::reserve() { return image::Arena::reserve() && image::Environment::reserve() && sluice_kernel_reserve(); }
 
 void Image::load(void* adapter) {
   if (input_ == nullptr) return;
@@ -96,12 +105,14 @@ void Image::load(void* adapter) {
     if (!added) refuse(input_->name, "has a symbol file that " + added.error());
   }
   if (file_->machine != image::Machine::x86_64) refuse(input_->name, "is for another processor");
-  auto bindings = image::Bindings::make(*file_, arena_, StandIns(adapter));
+  auto bindings = image::Bindings::make(*file_, arena_, StandIns(adapter, file_->format));
   if (!bindings) refuse(input_->name, bindings.error());
   bindings_ = std::move(*bindings);
   auto mapped = image::Mapped::map(*file_, arena_, bindings_->addresses());
   if (!mapped) refuse(input_->name, mapped.error());
   mapped_ = *mapped;
+  environment_.enter(file_->format);
+  if (const auto placed = environment_.place_per_cpu(*mapped_); !placed) refuse(input_->name, placed.error());
   if (file_->cookie) std::memcpy(mapped_->begin() + *file_->cookie, &kCookie, sizeof kCookie);
   breakpoints_ = std::make_unique<image::Breakpoints>(*mapped_, arena_);
 }
@@ -146,6 +157,31 @@ bool Image::serve_breakpoint(ucontext_t& context) const {
     if (arguments[i] != before[i]) *places[i] = static_cast<greg_t>(arguments[i]);
   }
   registers[REG_RIP] = static_cast<greg_t>(stopped->continue_at);
+  return true;
+}
+
+bool Image::resume(int signal, ucontext_t& context) const {
+  auto& registers = context.uc_mcontext.gregs;
+  const auto pc = static_cast<std::uintptr_t>(registers[REG_RIP]);
+  if (!is_inside(pc)) return false;
+  const std::uint32_t offset = mapped_->offset_of(pc);
+  if (signal == SIGILL) {
+    const auto bug = image::bug_at(*mapped_, offset);
+    if (!bug || !bug->is_warning) return false;
+    registers[REG_RIP] += 2;
+    return true;
+  }
+  const auto fixup = signal == SIGSEGV ? image::fixup_for(*mapped_, offset) : std::nullopt;
+  if (fixup) registers[REG_RIP] = static_cast<greg_t>(mapped_->address() + *fixup);
+  return fixup.has_value();
+}
+
+bool Image::is_bug(std::uintptr_t pc, std::span<char> text) const {
+  const auto bug = is_inside(pc) ? image::bug_at(*mapped_, mapped_->offset_of(pc)) : std::nullopt;
+  if (!bug) return false;
+  const bool has_file = bug->file[0] != '\0';
+  std::snprintf(text.data(), text.size(), has_file ? "BUG at %.*s:%u" : "BUG", static_cast<int>(bug->file.size()),
+                bug->file.data(), bug->line);
   return true;
 }
 

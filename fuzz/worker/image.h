@@ -14,6 +14,7 @@
 #include "fuzz/image/arena.h"
 #include "fuzz/image/bind.h"
 #include "fuzz/image/breakpoints.h"
+#include "fuzz/image/environment.h"
 #include "fuzz/image/image_file.h"
 #include "fuzz/image/mapped.h"
 #include "fuzz/worker/fault_record.h"
@@ -51,6 +52,10 @@ class Image {
   [[nodiscard]] bool is_inside(std::uintptr_t address) const { return is_loaded() && mapped_->is_inside(address); }
   // Whether the processor stopped at a hook: then it was called, and the context goes on behind.
   [[nodiscard]] bool serve_breakpoint(ucontext_t& context) const;
+  // Whether the kernel would go on after this, a warning or an access that it expects to fail: then the context does.
+  [[nodiscard]] bool resume(int signal, ucontext_t& context) const;
+  // What a module says of the trap that it came to, BUG(): true with `text` filled.
+  [[nodiscard]] bool is_bug(std::uintptr_t pc, std::span<char> text) const;
   [[nodiscard]] const image::Import* trapped_at(std::uintptr_t address) const;
   void describe(std::uintptr_t pc, FrameRecord& frame) const;
   // Calls that lead to `pc`, innermost first, as far as they are in the image; returns how many.
@@ -60,6 +65,7 @@ class Image {
  private:
   const ImageInput* input_ = nullptr;
   image::Arena arena_;
+  image::Environment environment_;
   std::unique_ptr<image::ImageFile> file_;
   std::optional<image::Bindings> bindings_;
   std::optional<image::Mapped> mapped_;

@@ -51,18 +51,18 @@ TEST_CASE("a block ends where the flow does") {
   CHECK(picture(code("90 C3 90 90")) == "0-2");
   CHECK(picture(code("90 0F 0B 90")) == "0-3");
   CHECK(picture(code("90 CC CC CC")) == "0-2");
-  CHECK(picture(code("CD 29 90 C3")) == "0-2");               // __fastfail
-  CHECK(picture(code("FF E0 90 C3")) == "0-2");               // jmp rax: not followed
-  CHECK(picture(code("FF 25 00 00 00 00 90")) == "0-6");      // jmp [rip]
-  CHECK(picture(code("F4 90 C3")) == "0-3");                  // hlt goes on
-  CHECK(picture(code("48 CF 90")) == "0-2");                  // iretq
-  CHECK(picture(code("90 06 90 C3")) == "0-1");               // 06 is no instruction
+  CHECK(picture(code("CD 29 90 C3")) == "0-2");           // __fastfail
+  CHECK(picture(code("FF E0 90 C3")) == "0-2");           // jmp rax: not followed
+  CHECK(picture(code("FF 25 00 00 00 00 90")) == "0-6");  // jmp [rip]
+  CHECK(picture(code("F4 90 C3")) == "0-3");              // hlt goes on
+  CHECK(picture(code("48 CF 90")) == "0-2");              // iretq
+  CHECK(picture(code("90 06 90 C3")) == "0-1");           // 06 is no instruction
 }
 
 TEST_CASE("both sides of a branch are blocks") {
   CHECK(picture(code("85 C0 | 74 01 | 90 | C3")) == "0-4 4-5 5-6");
   CHECK(picture(code("85 C0 | 0F 84 01 00 00 00 | 90 | C3")) == "0-8 8-9 9-10");
-  CHECK(picture(code("FF C9 | 75 FC | C3")) == "0-4 4-5");   // a loop to its own begin
+  CHECK(picture(code("FF C9 | 75 FC | C3")) == "0-4 4-5");      // a loop to its own begin
   CHECK(picture(code("90 90 | 75 FD | C3")) == "0-1 1-4 4-5");  // and into its middle, found later
   CHECK(picture(code("90 | E2 FD | C3")) == "0-3 3-4");
   CHECK(picture(code("EB 02 | CC CC | C3")) == "0-2 4-5");

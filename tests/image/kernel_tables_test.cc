@@ -2,8 +2,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include <csignal>
 #include <csetjmp>
+#include <csignal>
 #include <map>
 
 #include "fuzz/image/bind.h"

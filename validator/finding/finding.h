@@ -70,6 +70,7 @@ struct Finding {
   std::vector<Parameter> parameters;
   std::vector<std::string> trail;  // from the file inwards, what led here: `instances[1] (id 4711)`
   std::string event;               // running: what the driver was asked then, in words
+  std::string instruction;         // running: what the processor was about to do, where the driver is machine code
   std::vector<std::string> stack;  // running: where the driver was, innermost first: `sensor_match match.c:214`
   std::string suggest;             // what to change, if that is known
   std::string rule;                // a vendor's rule, `channel/known-type`; empty for what sluice itself knows

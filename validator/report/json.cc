@@ -72,6 +72,7 @@ void write_members(JsonWriter& json, const Finding& finding) {
   for (const std::string& step : finding.trail) json.string(step);
   json.end();
   if (!finding.event.empty()) json.string("event", finding.event);
+  if (!finding.instruction.empty()) json.string("instruction", finding.instruction);
   if (!finding.stack.empty()) {
     json.begin_array("stack");
     for (const std::string& frame : finding.stack) json.string(frame);

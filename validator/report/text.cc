@@ -259,6 +259,7 @@ std::string finding_text(const Finding& finding, bool colour) {
   if (shown_id(finding) != finding.rule) add_line(out, "rule", visible(finding.rule));
   add_line(out, "path", joined(finding.trail));
   add_line(out, "event", visible(finding.event));
+  add_line(out, "code", visible(finding.instruction));
   for (const std::string& frame : finding.stack) {
     add_line(out, &frame == &finding.stack.front() ? "stack" : "", visible(frame));
   }

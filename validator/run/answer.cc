@@ -86,6 +86,16 @@ std::vector<StackFrame> frames_of(const Reader& reader, const char* key) {
   return frames;
 }
 
+std::string instruction_of(const Reader& reader) {
+  const json* value = reader.find("instruction");
+  if (value == nullptr) return "";
+  const Reader of(*value, reader.problem());
+  std::string out = of.text("text", true);
+  if (const std::string operand = of.text("operand"); !operand.empty()) out += fmt::format("  ({})", operand);
+  if (const std::string other = of.text("disagreement"); !other.empty()) out += fmt::format("  [{}]", other);
+  return out;
+}
+
 std::optional<Fault> fault_of(const Reader& reader, std::uint32_t events) {
   const json* value = reader.find("fault");
   if (value == nullptr) return std::nullopt;
@@ -98,6 +108,7 @@ std::optional<Fault> fault_of(const Reader& reader, std::uint32_t events) {
   fault.event = of.index("event", events);
   fault.instance = of.index("instance", kLargest);
   fault.criterion = of.index("criterion", kLargest);
+  fault.instruction = instruction_of(of);
   fault.frames = frames_of(of, "frames");
   fault.allocated = frames_of(of, "allocated");
   fault.freed = frames_of(of, "freed");

@@ -26,6 +26,7 @@ struct Fault {
   std::optional<std::uint32_t> event;  // by its index in the request
   std::optional<std::uint32_t> instance;
   std::optional<std::uint32_t> criterion;
+  std::string instruction;         // "mov rax, qword ptr [rcx+rax*8] (..)"; empty where it is not told
   std::vector<StackFrame> frames;  // innermost first
   std::vector<StackFrame> allocated;
   std::vector<StackFrame> freed;

@@ -39,6 +39,11 @@ std::optional<Asked> at(std::span<const Asked> batch, std::optional<std::uint32_
 
 }  // namespace
 
+bool Outcome::is_unusable() const {
+  return std::ranges::any_of(faults,
+                             [](const FaultAt& at) { return at.fault.kind == "adapter" || at.fault.kind == "import"; });
+}
+
 std::size_t Evaluation::batch_size(std::span<const Asked> asked) const {
   const std::uint64_t by_rows = std::max<std::uint64_t>(kMostRows / std::max<std::uint64_t>(criteria_, 1), 64);
   std::size_t count = 0;

@@ -58,6 +58,8 @@ struct Outcome {
 
   [[nodiscard]] bool is_loaded() const { return has_loaded && !load_refused; }
   bool has_loaded = false;
+  // A mistake of the adapter, or a kernel function that it lacks: nothing was learnt about the driver.
+  [[nodiscard]] bool is_unusable() const;
 };
 
 class Evaluation {

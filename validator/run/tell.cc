@@ -132,6 +132,7 @@ class Teller {
     Finding finding = of_fault(at.fault);
     if (at.fault.instance) place(finding, Spot{*at.fault.instance, at.fault.criterion.value_or(kAbsent)});
     if (at.asked) finding.event = words(*at.asked);
+    if (!told_.is_replica) finding.instruction = printable(at.fault.instruction, 300, Quotes::keep);
     finding.stack = told_.symbolizer.lines(at.fault.frames, told_.target);
     for (const auto& [what, frames] : {std::pair("allocated by", &at.fault.allocated), {"freed by", &at.fault.freed}}) {
       const auto lines = told_.symbolizer.lines(*frames, told_.target);

@@ -32,6 +32,7 @@ struct Told {
   const Values& values;
   Symbolizer& symbolizer;
   bool is_accepted = false;   // the validator accepts the file for the build
+  bool is_replica = true;     // what is of interest is its source, and not its instructions
   bool asks_coverage = true;  // the events were made to come to everything
   std::optional<Drift> drift = {};
 };

@@ -78,7 +78,7 @@ void Trial::run_on(const Court& court, std::size_t place, Worker& worker, Outcom
     had_events = ask(court, worker.hello(), shapes, values, evaluation);
   }
   std::optional<Drift> drift;
-  if (court.replicas[place] != 0 && outcome.problem.empty()) {
+  if (court.replicas[place] != 0 && outcome.problem.empty() && !outcome.is_unusable()) {
     drift = compare(court, place, ledger, request, used, outcome, findings);
   }
   const Told told{.file = file_,
@@ -89,6 +89,7 @@ void Trial::run_on(const Court& court, std::size_t place, Worker& worker, Outcom
                   .values = used,
                   .symbolizer = court.symbolizer,
                   .is_accepted = accepted_[place],
+                  .is_replica = court.pool.files(place).image.empty(),
                   .asks_coverage = court.events == nullptr,
                   .drift = std::move(drift)};
   for (Finding& finding : tell(outcome, told)) findings.add(std::move(finding));

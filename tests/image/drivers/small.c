@@ -37,6 +37,8 @@ EXPORT ULONG64 NTAPI SmallOperate(ULONG which, ULONG64 a, ULONG64 b) {
 
 EXPORT ULONG64 NTAPI SmallCookie(void) { return __security_cookie; }
 
+EXPORT const void* const SmallTable[] = {(const void*)SmallCookie, &SmallTotal};
+
 /* ---- Frames ----------------------------------------------------------------------------------------------------- */
 
 /* Registers that are the caller's, and a frame of the usual size. */

@@ -61,15 +61,17 @@ EXPORTED u32 sample_protected(const u8* bytes, u32 size) {
 
 /* What BUG() and WARN() leave in a kernel of 5.19 or later with CONFIG_GENERIC_BUG_RELATIVE_POINTERS and
  * CONFIG_DEBUG_BUGVERBOSE: distances, each from its own field, the line, flags. */
-#define BUG_ENTRY(label, file, line, flags)         \
-  __asm__ volatile(".globl " label "\n" label ":\n" \
-                   "  ud2\n"                        \
+#define BUG_ENTRY(label, file, line, flags)            \
+  __asm__ volatile(".globl " label "\n" label          \
+                   ":\n"                               \
+                   "  ud2\n"                           \
                    ".pushsection __bug_table,\"aw\"\n" \
-                   "  .long " label " - .\n"        \
-                   "  .long %c0 - .\n"              \
-                   "  .word %c1, %c2\n"             \
-                   ".popsection\n"                  \
-                   :                                \
+                   "  .long " label                    \
+                   " - .\n"                            \
+                   "  .long %c0 - .\n"                 \
+                   "  .word %c1, %c2\n"                \
+                   ".popsection\n"                     \
+                   :                                   \
                    : "i"(file), "i"(line), "i"(flags))
 
 EXPORTED void sample_bug(u32 value) {
@@ -102,7 +104,8 @@ EXPORTED long sample_try_read(const u32* from) {
   return value;
 }
 
-/* ---- Per-CPU variables -------------------------------------------------------------------------------------------- */
+/* ---- Per-CPU variables --------------------------------------------------------------------------------------------
+ */
 
 __attribute__((section(".data..percpu"), used)) u64 sample_per_cpu = 41;
 
@@ -125,7 +128,8 @@ EXPORTED u32 sample_preempt_count(void) {
   return value;
 }
 
-/* ---- The module --------------------------------------------------------------------------------------------------- */
+/* ---- The module ---------------------------------------------------------------------------------------------------
+ */
 
 __attribute__((section(".init.text"))) int init_module(void) { return 0; }
 __attribute__((section(".exit.text"))) void cleanup_module(void) {}
