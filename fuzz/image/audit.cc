@@ -11,6 +11,7 @@
 #include "fuzz/image/formats.h"
 #include "fuzz/image/layout.h"
 #include "fuzz/image/unwind_frame.h"
+#include "fuzz/image/warnings.h"
 
 namespace sluice::image {
 
@@ -21,6 +22,14 @@ constexpr std::size_t kMostOfFunction = 200'000;      // and of one
 constexpr std::size_t kMostReads = 20'000;
 constexpr std::size_t kMostConstants = 4096;
 constexpr std::size_t kMostEntries = 4096;
+
+// Of those at `offset` the first that is a name and not an ordinal; null where there is none.
+const Symbol* best_symbol(const ImageFile& image, std::uint32_t offset) {
+  const auto symbols = std::ranges::equal_range(image.symbols, offset, {}, &Symbol::offset);
+  const auto named = std::ranges::find_if(symbols, [](const Symbol& one) { return !one.name.starts_with('#'); });
+  if (named != symbols.end()) return &*named;
+  return symbols.empty() ? nullptr : &symbols.front();
+}
 
 // Offset of a call's target, until all functions have an index.
 struct Call {
@@ -36,7 +45,8 @@ class Auditor {
         processor_(make_processor(image)),
         is_code_(bytes_.size()),
         is_function_(bytes_.size()),
-        has_fixup_(bytes_.size()) {
+        has_fixup_(bytes_.size()),
+        is_resumed_(places_behind_warnings(image, bytes_)) {
     out_.image = &image;
   }
 
@@ -106,6 +116,7 @@ class Auditor {
                     .bytes = bytes_,
                     .is_code = &is_code_,
                     .is_function = &is_function_,
+                    .is_resumed = &is_resumed_,
                     .processor = processor_.get()};
     const Function function = read_function(code, offset, std::min(left, kMostOfFunction));
     num_instructions_ += function.operations.size();
@@ -156,6 +167,9 @@ class Auditor {
       // A call may end its function where it never returns; what follows is another then, and nothing runs into it.
       return;
     }
+    // What the linker writes for an import: its jump leads there.
+    const bool is_unknown = operation.flow == Flow::jump && operation.is_indirect;
+    if (is_unknown && audited.num_unknown_jumps > 0 && is_import(operation, values)) --audited.num_unknown_jumps;
     if (operation.flow == Flow::jump || operation.flow == Flow::branch)
       leave(operation.target, function, in_use, calls);
     const bool goes_on = operation.flow == Flow::next || operation.flow == Flow::branch;
@@ -235,8 +249,8 @@ class Auditor {
   }
 
   [[nodiscard]] std::string name_of(std::uint32_t offset) const {
-    const Symbol* symbol = symbol_at(image_, offset);
-    return symbol != nullptr && symbol->offset == offset ? symbol->name : fmt::format("+{:#x}", offset);
+    const Symbol* symbol = best_symbol(image_, offset);
+    return symbol != nullptr ? symbol->name : fmt::format("+{:#x}", offset);
   }
 
   // Of a function that was read; the number of functions for another.
@@ -259,9 +273,11 @@ class Auditor {
       nodes.push_back(std::move(node));
     }
     const CallDepth depth(std::move(nodes));
+    std::vector<bool> is_told(out_.functions.size());
     for (const Entry& entry : entries) {
       const std::uint32_t index = index_of(entry.offset);
-      if (index == out_.functions.size()) continue;
+      if (index == out_.functions.size() || is_told[index]) continue;
+      is_told[index] = true;
       AuditedStack stack{.entry = index, .chain = depth.deepest(index)};
       for (const std::uint32_t function : stack.chain.functions) {
         stack.is_known = stack.is_known && out_.functions[function].is_frame_known;
@@ -289,6 +305,7 @@ class Auditor {
   std::vector<bool> is_code_;
   std::vector<bool> is_function_;
   std::vector<bool> has_fixup_;
+  std::vector<bool> is_resumed_;
   std::unordered_map<std::uint32_t, std::uint32_t> import_at_;  // by the place that is bound
   std::vector<UnwindEntry> unwind_;
   std::vector<std::uint32_t> pending_;
@@ -305,17 +322,18 @@ class Auditor {
 
 std::vector<Entry> default_entries(const ImageFile& image) {
   std::vector<Entry> entries;
-  const auto add = [&](std::string name, std::uint32_t offset) {
+  const auto add = [&](std::uint32_t offset, std::string_view otherwise) {
     const Section* section = section_at(image, offset);
-    if (section != nullptr && section->is_executable) entries.push_back({std::move(name), offset});
+    if (section == nullptr || !section->is_executable) return;
+    const Symbol* symbol = best_symbol(image, offset);
+    entries.push_back({symbol != nullptr ? symbol->name : std::string(otherwise), offset});
   };
-  if (image.entry != 0) {
-    const Symbol* symbol = symbol_at(image, image.entry);
-    const bool is_named = symbol != nullptr && symbol->offset == image.entry;
-    add(is_named ? symbol->name : image.format == Format::pe ? "DriverEntry" : "init_module", image.entry);
-  }
+  if (image.entry != 0) add(image.entry, image.format == Format::pe ? "DriverEntry" : "init_module");
+  std::uint32_t last = image.entry;
   for (const Symbol& symbol : image.symbols) {
-    if (symbol.is_function && symbol.offset != image.entry) add(symbol.name, symbol.offset);
+    if (!symbol.is_function || symbol.offset == image.entry || symbol.offset == last) continue;
+    last = symbol.offset;
+    add(symbol.offset, symbol.name);
   }
   return entries;
 }

@@ -33,7 +33,7 @@ class Collector {
     const auto right_number = values_.number(right);
     if (left_number.has_value() == right_number.has_value()) return;
     const Value& value = right_number ? left : right;
-    if (!is_input(value)) return;
+    if (!is_input(value) || is_counter(block, value)) return;
     const std::int64_t number = right_number ? *right_number : *left_number;
     const std::uint8_t size = size_of(value, comparison.size);
     const std::int64_t addend = value.is_exact ? value.addend : 0;
@@ -54,6 +54,13 @@ class Collector {
       case Root::Kind::defined: return value.root != 0;
       default: return false;
     }
+  }
+
+  // Compared where a loop ends, and merged where it begins.
+  [[nodiscard]] bool is_counter(std::uint32_t index, const Value& value) const {
+    const Root& root = values_.root(value);
+    const FlowBlock& block = function_.blocks[index];
+    return root.kind == Root::Kind::merged && (block.taken == root.a || block.next == root.a);
   }
 
   // Of what was read, where that is known: a byte is extended before it is compared.

@@ -45,9 +45,11 @@ class FunctionReader {
       }
       Operation operation;
       if (!code_.processor->read(rest_from(offset), offset, operation)) return;
+      const std::uint32_t next = offset + operation.length;
+      const bool is_resumed = next < code_.bytes.size() && (*code_.is_resumed)[next];
+      if (operation.flow == Flow::stop && is_resumed) operation.flow = Flow::next;
       known_.insert(offset);
       function_.operations.push_back(operation);
-      const std::uint32_t next = offset + operation.length;
       if (operation.flow == Flow::jump && operation.is_indirect) {
         follow_table(operation);
         return;

@@ -51,6 +51,7 @@ struct Code {
   std::span<const std::uint8_t> bytes{};           // as lay_out() makes them
   const std::vector<bool>* is_code = nullptr;      // by offset
   const std::vector<bool>* is_function = nullptr;  // by offset: begins one
+  const std::vector<bool>* is_resumed = nullptr;   // by offset: runs on behind what otherwise ends
   Processor* processor = nullptr;
 };
 
