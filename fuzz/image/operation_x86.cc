@@ -115,6 +115,7 @@ class Reader {
     }
     if (out_.flow == Flow::call) out_.changes_flags = true;
     if (!in_.is(ZYDIS_MNEMONIC_CMP) && !in_.is(ZYDIS_MNEMONIC_SUB) && !in_.is(ZYDIS_MNEMONIC_TEST)) return;
+    if (in_.is(ZYDIS_MNEMONIC_SUB) && register_of(operand(0)) == kRsp) return;  // compares nothing
     // A test of a register with itself compares it with zero.
     const bool is_test = in_.is(ZYDIS_MNEMONIC_TEST);
     out_.comparison = {.is_there = true,
