@@ -35,6 +35,8 @@ class Bindings {
   [[nodiscard]] std::size_t stubs_size() const;
   [[nodiscard]] const void* function_at(std::uintptr_t address) const;
 
+  // The image's own copies of variables: whole pages, which it may write to.
+  [[nodiscard]] std::span<const std::span<std::uint8_t>> variables() const { return variables_; }
   // The import without a stand-in that this address stands for; null: none. Signal-safe.
   [[nodiscard]] const Import* trapped_at(std::uintptr_t address) const;
 
@@ -43,6 +45,7 @@ class Bindings {
   std::vector<std::uintptr_t> addresses_;
   std::vector<const void*> functions_;  // AArch64: by stub
   std::uintptr_t stubs_ = 0;
+  std::vector<std::span<std::uint8_t>> variables_;
   std::uintptr_t traps_ = 0;
 };
 

@@ -1,7 +1,12 @@
-// Who called, in code that keeps no frame pointers and has no tables that our unwinder reads.
+// Who called, in code that keeps no frame pointers: by the image's own tables, and without these by what lies on the
+// stack.
+#include <algorithm>
 #include <array>
 
+#include "fuzz/image/unwind.h"
+#include "fuzz/image/unwind_aarch64.h"
 #include "fuzz/worker/image.h"
+#include "fuzz/worker/instruction.h"
 #include "fuzz/worker/memory.h"
 #include "fuzz/worker/readable.h"
 
@@ -25,12 +30,25 @@ bool follows_call(std::uintptr_t pc) {
   return false;
 }
 
+bool read_word(std::uintptr_t address, std::uint64_t& word) {
+  return copy_readable(&word, reinterpret_cast<const void*>(address), sizeof word) == sizeof word;
+}
+
 }  // namespace
 
 std::size_t Image::callers(std::uintptr_t pc, const ucontext_t* context, std::uintptr_t stack,
                            std::span<std::uintptr_t> returns) const {
   if (emulator_ != nullptr) return emulated_callers(pc, returns);
-  (void)context;
+  // Begins with the instruction itself.
+  if (context != nullptr && file_->unwind.size != 0 && is_inside(pc)) {
+    std::array<std::uintptr_t, kMaxFrames + 1> pcs{};
+    const std::size_t most = std::min(pcs.size(), returns.size() + 1);
+    const image::Registers registers = registers_of(*context);
+    std::size_t count = image::unwind(*file_, mapped_->address(), registers, std::span(pcs).first(most), read_word);
+    while (count > 1 && !is_inside(pcs[count - 1])) --count;
+    std::copy_n(pcs.begin() + 1, count - 1, returns.begin());
+    return count - 1;
+  }
   const GuardedArea& area = memory.stack.area();
   std::size_t count = 0;
   for (std::uintptr_t at = stack - stack % sizeof(stack); area.is_inside(at) && count < returns.size();
@@ -42,28 +60,17 @@ std::size_t Image::callers(std::uintptr_t pc, const ucontext_t* context, std::ui
   return count;
 }
 
-// Code for AArch64 keeps its frames in a chain: each is a pair of the caller's and where to return to. The innermost
-// function may have no frame, or not yet; then the link register tells its caller.
 std::size_t Image::emulated_callers(std::uintptr_t pc, std::span<std::uintptr_t> returns) const {
-  constexpr unsigned kFrame = 29;
-  constexpr unsigned kLink = 30;
   if (!emulator_->is_entered()) return 0;
-  const auto function_at = [this](std::uintptr_t at) { return image::symbol_at(*file_, mapped_->offset_of(at)); };
-  std::uintptr_t frame = emulator_->general(kFrame);
-  std::uintptr_t pair[2] = {};
-  const bool has_frame = copy_readable(pair, reinterpret_cast<const void*>(frame), sizeof pair) == sizeof pair;
-  std::size_t count = 0;
-  const std::uintptr_t link = emulator_->general(kLink);
-  // In a function with a frame it is what the last call from here returned to.
-  const bool is_own = is_inside(pc) && is_inside(link) && function_at(link - 1) == function_at(pc);
-  if (is_inside(link) && !is_own && !(has_frame && pair[1] == link)) returns[count++] = link;
-  while (count < returns.size() && memory.stack.area().is_inside(frame) &&
-         copy_readable(pair, reinterpret_cast<const void*>(frame), sizeof pair) == sizeof pair && is_inside(pair[1])) {
-    returns[count++] = pair[1];
-    if (pair[0] <= frame) break;
-    frame = pair[0];
-  }
-  return count;
+  image::Aarch64Registers registers = emulator_->registers();
+  registers.pc = pc;
+  std::array<std::uintptr_t, kMaxFrames + 1> pcs{};
+  const std::size_t most = std::min(pcs.size(), returns.size() + 1);
+  std::size_t count =
+      image::unwind_aarch64(*file_, mapped_->address(), registers, std::span(pcs).first(most), read_word);
+  while (count > 1 && !is_inside(pcs[count - 1])) --count;
+  std::copy_n(pcs.begin() + 1, count - 1, returns.begin());
+  return count - 1;
 }
 
 }  // namespace sluice::worker

@@ -25,7 +25,8 @@ struct Watch {
   std::uintptr_t array = 0;
   std::size_t element_size = 0;
   std::size_t num_slots = 0;
-  std::uintptr_t stack = 0;  // the stack pointer before this instruction
+  std::uintptr_t stack = 0;       // the stack pointer before this instruction
+  std::uint64_t instruction = 0;  // that is about to run
   bool is_off = false;
 };
 
@@ -40,6 +41,7 @@ void poison(std::uintptr_t at, std::size_t size) {
 
 // What the last instruction left.
 struct State {
+  std::uintptr_t next;   // the instruction that is about to run
   std::uintptr_t stack;  // the stack pointer
   std::uintptr_t frame;
   std::uintptr_t used;  // where the stack's use ends
@@ -64,9 +66,14 @@ void look(const State& state) {
     const std::size_t at = i * watch.element_size;
     if (std::equal(&now[at], &now[at] + watch.element_size, &before[at])) continue;
     const bool is_pushed = watch.array + at - state.pushed_begin < state.pushed_end - state.pushed_begin;
+    if (steps.slots[i] == Slot::untouched) {
+      steps.instructions[i] = watch.instruction;
+      steps.times[i] = steps.count;
+    }
     steps.slots[i] = is_pushed ? Slot::pushed : Slot::stored;
     steps.writers[i] = state.frame;
   }
+  watch.instruction = state.next;
   const std::size_t dead = num_dead_slots(state.stack, state.used);
   for (std::size_t i = 0; i < dead; ++i) steps.slots[i] = Slot::untouched;
   poison(watch.array, dead * watch.element_size);
@@ -87,7 +94,8 @@ void on_step(ucontext_t& context) {
   const bool has_pushed = watch.stack - stack == sizeof(std::uint64_t);
   watch.stack = stack;
   const std::uintptr_t aligned = stack & ~std::uintptr_t{7};
-  look({.stack = stack,
+  look({.next = static_cast<std::uintptr_t>(context.uc_mcontext.gregs[REG_RIP]),
+        .stack = stack,
         .frame = static_cast<std::uintptr_t>(context.uc_mcontext.gregs[REG_RBP]),
         .used = has_pushed ? stack : stack - kRedZone,
         .pushed_begin = aligned,
@@ -97,14 +105,14 @@ void on_step(ucontext_t& context) {
 SavedRegisters saved_registers;
 
 void on_emulated_step(const image::Emulator& emulator, std::uintptr_t pc) {
-  constexpr unsigned kFrame = 29;
   constexpr unsigned kStackPointer = 31;
   if (!is_to_look()) return;
   const bool has_saved = saved_registers.step(emulator, pc);
   const std::uintptr_t stack = emulator.general(kStackPointer);
   // All that one instruction stores is of one kind.
-  look({.stack = stack,
-        .frame = emulator.general(kFrame),
+  look({.next = pc,
+        .stack = stack,
+        .frame = stack,  // code that keeps no frame pointer moves it when it enters a function, and not again
         .used = stack,
         .pushed_begin = 0,
         .pushed_end = has_saved ? UINTPTR_MAX : 0});
