@@ -122,6 +122,7 @@ struct Engine {
   uc_engine* handle = nullptr;
   void* top = nullptr;  // of its stack, from where it is free
   Emulator* user = nullptr;
+  bool has_memory = false;  // for good: Unicorn takes a region back page by page, and these are of 2^35 pages
 };
 Engine engine;
 
@@ -186,7 +187,6 @@ Parsed<void> Emulator::prepare() {
 // ------------------------------------------------------------------------------------------------------------
 
 Emulator::~Emulator() {
-  for (const Lent& lent : lent_) engine.unicorn->take_back(engine.handle, lent.begin, lent.size);
   if (engine.user == this) engine.user = nullptr;
 }
 
@@ -196,12 +196,13 @@ Parsed<void> Emulator::lend(std::uintptr_t begin, std::uintptr_t end, unsigned p
   auto* memory = reinterpret_cast<void*>(begin);
   const uc_err error = engine.unicorn->lend(engine.handle, begin, end - begin, permissions, memory);
   if (error != UC_ERR_OK) return std::unexpected("cannot be emulated: Unicorn refuses memory: " + told(error));
-  lent_.push_back({begin, end - begin});
   return {};
 }
 
 Parsed<void> Emulator::enter(const Mapped& mapped, const Bindings& bindings, Arena& arena) {
   if (engine.top == nullptr) return std::unexpected("is for AArch64, and the emulator was not prepared");
+  if (engine.has_memory) return std::unexpected("is for AArch64, and the emulator has had its image");
+  engine.has_memory = true;
   std::uint8_t* end = arena.take(kPage);
   if (end == nullptr) return std::unexpected("leaves no room for what the emulator needs");
   std::memcpy(end, &kNop, sizeof kNop);

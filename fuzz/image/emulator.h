@@ -53,7 +53,7 @@ class Emulator {
   Emulator(const Emulator&) = delete;
   Emulator& operator=(const Emulator&) = delete;
 
-  // After prepare(). One at a time in a process. What `mapped` and `bindings` are of must outlive this.
+  // After prepare(), once in a process. What `mapped` and `bindings` are of must outlive this.
   Parsed<void> enter(const Mapped& mapped, const Bindings& bindings, Arena& arena);
 
   // Calls by the convention of Windows and Linux on AArch64. May be called by a function that emulated code called, to
@@ -90,11 +90,6 @@ class Emulator {
   void fail(const Trap& trap);
   Parsed<void> lend(std::uintptr_t begin, std::uintptr_t end, unsigned permissions);
 
-  struct Lent {
-    std::uintptr_t begin;
-    std::size_t size;
-  };
-  std::vector<Lent> lent_;
   const Bindings* bindings_ = nullptr;
   std::uintptr_t stubs_ = 0;  // that imports are bound to
   std::size_t stubs_size_ = 0;

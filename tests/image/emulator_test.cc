@@ -5,6 +5,7 @@
 #include <ucontext.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <cstring>
@@ -15,6 +16,7 @@
 #include <catch2/catch.hpp>
 
 #include "fuzz/image/emulator.h"
+#include "fuzz/image/unwind_aarch64.h"
 #include "tests/image/arena.h"
 
 using namespace sluice::image;
@@ -380,6 +382,49 @@ TEST_CASE("steps are told before each instruction") {
   emulator.listen({});
   const auto at = reinterpret_cast<std::uintptr_t>(driver().at("ReadAt"));
   CHECK(steps == std::vector<std::uintptr_t>{at, at + 4});
+}
+
+TEST_CASE("before each instruction it is known who called") {
+  // What was called and has not returned, as the processor did it.
+  static struct {
+    std::vector<std::uintptr_t> returns;
+    std::uintptr_t before;
+    std::size_t looks;
+    std::size_t most;
+    std::vector<std::uintptr_t> wrong;
+  } seen;
+  seen = {};
+  const auto step = [](const Emulator& emulator, std::uintptr_t pc) {
+    std::uint32_t last = 0;
+    if (seen.before != 0) std::memcpy(&last, reinterpret_cast<const void*>(seen.before), sizeof last);
+    const bool is_call = (last & 0xFC000000) == 0x94000000 || (last & 0xFFFFFC1F) == 0xD63F0000;
+    if (is_call && pc != seen.before + 4) seen.returns.push_back(seen.before + 4);
+    if ((last & 0xFFFFFC1F) == 0xD65F0000 && !seen.returns.empty()) seen.returns.pop_back();
+    seen.before = pc;
+    std::array<std::uintptr_t, 32> pcs{};
+    const auto read = [](std::uintptr_t address, std::uint64_t& word) {
+      std::memcpy(&word, reinterpret_cast<const void*>(address), sizeof word);
+      return true;
+    };
+    const std::size_t count =
+        unwind_aarch64(driver().file, driver().mapped->address(), emulator.registers(), pcs, read);
+    // And then what called the image.
+    const bool is_right = count == seen.returns.size() + 2 && pcs[0] == pc &&
+                          std::equal(seen.returns.rbegin(), seen.returns.rend(), pcs.begin() + 1);
+    if (!is_right) seen.wrong.push_back(pc);
+    ++seen.looks;
+    seen.most = std::max(seen.most, seen.returns.size());
+  };
+  driver().emulator.listen({.step = step});
+  const auto result = driver().call("Frames", 40);
+  driver().emulator.listen({});
+  REQUIRE(result);
+  CHECK(seen.looks > 300);
+  CHECK(seen.most == 5);
+  for (const std::uintptr_t pc : seen.wrong) {
+    UNSCOPED_INFO(std::hex << "+0x" << pc - driver().mapped->address());
+  }
+  CHECK(seen.wrong.empty());
 }
 
 TEST_CASE("emulated code is fast enough", "[.][speed]") {

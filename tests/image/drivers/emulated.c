@@ -45,10 +45,27 @@ EXPORT DECLSPEC_NOINLINE ULONG64 NTAPI Recurse(ULONG64 depth) {
 }
 
 /* The compiler has such a frame checked. */
-EXPORT ULONG64 NTAPI LargeFrame(ULONG64 index) {
+EXPORT DECLSPEC_NOINLINE ULONG64 NTAPI LargeFrame(ULONG64 index) {
   volatile UCHAR bytes[80 << 10];
   bytes[index] = 9;
   return bytes[index];
+}
+
+/* Frames of several shapes: many registers kept, a size that is known only when it runs, several ways out. */
+static DECLSPEC_NOINLINE ULONG64 keep_many(const volatile ULONG64* from, ULONG64 depth) {
+  const ULONG64 a = from[0], b = from[1], c = from[2], d = from[3], e = from[4], f = from[5], g = from[6], h = from[7];
+  const ULONG64 told = Recurse(depth);
+  if (told == 1) return a;
+  return a + 2 * b + 3 * c + 4 * d + 5 * e + 6 * f + 7 * g + 8 * h + Recurse(told & 3);
+}
+
+static DECLSPEC_NOINLINE ULONG64 keep_one(ULONG64 a) { return Recurse(a & 1) + a; }
+
+EXPORT ULONG64 NTAPI Frames(ULONG64 size) {
+  volatile ULONG64* words = (volatile ULONG64*)__builtin_alloca(size * sizeof *words);
+  for (ULONG64 i = 0; i < size; i++) words[i] = i;
+  const ULONG64 sum = keep_many(words, 3) + LargeFrame(size) + keep_one(size);
+  return sum + words[size - 1];
 }
 
 EXPORT ULONG64 NTAPI Spin(ULONG64 rounds) {
