@@ -77,6 +77,7 @@ Json Supervisor::fault_of(Outcome outcome) {
     case Outcome::too_large:
       say(FaultKind::memory, "holds more than " + std::to_string(options_.memory) + " bytes");
       break;
+    case Outcome::unwanted: say(FaultKind::ended, "was not waited for"); break;
     case Outcome::silent: say(FaultKind::silent, "answered out of turn, or closed its pipe"); break;
     case Outcome::ended:
     case Outcome::done: say(FaultKind::ended, end_text(child_.wait_status())); break;
@@ -174,6 +175,7 @@ bool Supervisor::answer_measure(const Request& request, const Job& asked, int ou
 }
 
 int Supervisor::serve(int input, int output) {
+  child_.watch_reader(output);
   if (!say_hello(output)) return 2;
   FrameReader reader(input);
   std::string json;
