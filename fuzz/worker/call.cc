@@ -36,10 +36,10 @@ sluice_result as_result(std::uint64_t word) {
   return result;
 }
 
-sluice_result call_load(const Target& target) {
+sluice_result call_load(const Target& target, bool is_sealed) {
   enter(Phase::load);
   kernel::fail_allocation(shared->job.fail_allocation);
-  const void* content = memory.content.place(job_content());
+  const void* content = memory.content.place(job_content(), is_sealed);
   const sluice_result result = as_result(memory.stack.call(plain(target.load), content, shared->job.content_size));
   kernel::fail_allocation(0);
   memory.content.retire();

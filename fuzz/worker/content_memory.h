@@ -13,7 +13,8 @@ class ContentMemory {
   // In the child, once.
   void arm() { forbid_guards(area_); }
 
-  const void* place(std::span<const std::uint8_t> content);
+  // `is_sealed`: it cannot be written.
+  const void* place(std::span<const std::uint8_t> content, bool is_sealed);
   void retire();
 
   bool find(std::uintptr_t address, Object& object) const;
@@ -25,6 +26,7 @@ class ContentMemory {
   GuardedArea area_;
   std::uint8_t* begin_ = nullptr;
   std::size_t size_ = 0;
+  bool is_protected_ = false;
   bool is_retired_ = false;
 };
 

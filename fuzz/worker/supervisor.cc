@@ -33,6 +33,7 @@ void reset_answer(Shared& shared) {
   shared.still_allocated = 0;
   shared.num_reached = 0;
   shared.is_reached_complete = 1;
+  shared.num_refused = 0;
   shared.disagreement.is_set = 0;
   shared.num_leaks = 0;
   shared.log.count = 0;
