@@ -15,7 +15,7 @@ namespace {
 constexpr std::size_t kSignalStack = 64u << 10;
 constexpr std::size_t kGuard = 64u << 10;
 constexpr std::uintptr_t kWanted = 0x32C000000000;
-constexpr greg_t kWrite = 2;        // of a page fault's error
+constexpr greg_t kWrite = 2;         // of a page fault's error
 constexpr greg_t kInstruction = 16;  // the same
 constexpr greg_t kPlainFlags = 0x202;
 constexpr std::uint32_t kPlainMxcsr = 0x1F80;

@@ -309,8 +309,8 @@ TEST_CASE("whatever is run in whatever order, after recover() it is as after beg
 
 TEST_CASE("signals go where they went before, when no driver runs and when the session is gone") {
   static sigjmp_buf back;
-  struct sigaction before {};
-  struct sigaction mine {};
+  struct sigaction before{};
+  struct sigaction mine{};
   mine.sa_handler = [](int) { siglongjmp(back, 1); };
   sigaction(SIGSEGV, &mine, &before);
   void* page = ::mmap(nullptr, 4096, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -325,7 +325,7 @@ TEST_CASE("signals go where they went before, when no driver runs and when the s
     CHECK(driver.fault("ReadAt", {0, 0}) == FaultKind::read);
     CHECK(reaches_mine());
   }
-  struct sigaction now {};
+  struct sigaction now{};
   sigaction(SIGSEGV, nullptr, &now);
   CHECK(now.sa_handler == mine.sa_handler);
   CHECK(reaches_mine());
@@ -341,7 +341,8 @@ TEST_CASE("there is one session at a time, and another one after it") {
     REQUIRE(!second);
     CHECK(second.error() == "cannot be run beside another image");
   }
-  const auto refused = Session::open(Bytes(bytes.begin(), bytes.begin() + 100), "cut.sys", {}, KernelStandIns(Format::pe));
+  const auto refused =
+      Session::open(Bytes(bytes.begin(), bytes.begin() + 100), "cut.sys", {}, KernelStandIns(Format::pe));
   REQUIRE(!refused);
   CHECK(!refused.error().empty());
   Driver driver;
