@@ -4,8 +4,8 @@ namespace sluice::image {
 
 namespace {
 
-// libFuzzer reads and clears the section behind the compiler's back.
-__attribute__((used, section("__libfuzzer_extra_counters"))) volatile std::uint8_t counters[64u << 10];
+// libFuzzer reads and clears the section behind the compiler's back, for each input: 16 KiB take it 1 us.
+__attribute__((used, section("__libfuzzer_extra_counters"))) volatile std::uint8_t counters[16u << 10];
 
 }  // namespace
 

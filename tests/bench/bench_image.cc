@@ -143,10 +143,9 @@ Loaded load(Session& session, World& world, const Bytes& bytes) {
   auto* memory = world.make<std::uint64_t>(needed / 8 + 1);
   require(sensor_load(content, bytes.size(), memory, needed, &loaded.here) == SENSOR_OK, "the sensor does not load");
   memory = world.make<std::uint64_t>(needed / 8 + 1);
-  const auto status =
-      static_cast<std::uint32_t>(call(session, "sensor_load",
-                                      {address_of(content), bytes.size(), address_of(memory), needed,
-                                       address_of(&loaded.of_image)}));
+  const auto status = static_cast<std::uint32_t>(
+      call(session, "sensor_load",
+           {address_of(content), bytes.size(), address_of(memory), needed, address_of(&loaded.of_image)}));
   require(status == SENSOR_OK, "the image does not load");
   return loaded;
 }
@@ -161,8 +160,7 @@ void race_sensor(const Setting& setting) {
   require(run_program({"python3", script, setting.folder, "good_mixed"}).exit_code == 0, script + " does not run");
   const std::string folder = std::filesystem::path(setting.sluice).parent_path().string();
   static volatile std::uint8_t counters[4096];
-  const auto session =
-      open(folder + "/sensor/image/x86_64/7.12.sys", {.counts_blocks = true, .counters = counters});
+  const auto session = open(folder + "/sensor/image/x86_64/7.12.sys", {.counts_blocks = true, .counters = counters});
   World world;
   const Loaded loaded = load(*session, world, read_file(setting.folder + "/good_mixed.bin"));
   sensor_event* events = make_events(world);

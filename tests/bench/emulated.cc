@@ -45,7 +45,9 @@ namespace {
 
 std::uint64_t address_of(const void* memory) { return reinterpret_cast<std::uint64_t>(memory); }
 
-void check(uc_err error, const char* what) { require(error == UC_ERR_OK, std::string(what) + ": " + uc_strerror(error)); }
+void check(uc_err error, const char* what) {
+  require(error == UC_ERR_OK, std::string(what) + ": " + uc_strerror(error));
+}
 
 }  // namespace
 
