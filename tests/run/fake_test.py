@@ -49,7 +49,7 @@ def run(sluice, folder, name):
     environment |= {key: value for key, value in os.environ.items() if key.endswith("SAN_OPTIONS")}
     content = ["content.bin"]
     if name in fake_worker.PAIRS:
-        content = ["pairs.bin", "--schema", "pairs.ksy", "--rules", "pairs.rules.yaml"]
+        content = ["pairs.bin", *fake_worker.MORE_WORDS.get(name, []), "--schema", "pairs.ksy", "--rules", "pairs.rules.yaml"]
     begin = time.monotonic()
     done = subprocess.run([sluice, "run", *content, "--driver", "driver.yaml",
                            "--wall-ms", str(fake_worker.WALL_MS.get(name, 1))], cwd=folder,
@@ -57,7 +57,10 @@ def run(sluice, folder, name):
     faults = []
     if time.monotonic() - begin > SECONDS:
         faults.append(f"took {time.monotonic() - begin:.0f} seconds")
-    faults += [f"worker {pid} is left" for pid in map(int, pids.read_text().split()) if is_alive(pid)]
+    started = list(map(int, pids.read_text().split()))
+    if name in fake_worker.STARTED_ONCE and len(started) != 1:
+        faults.append(f"was started {len(started)} times")
+    faults += [f"worker {pid} is left" for pid in started if is_alive(pid)]
     return f"=== {name}\n{done.stdout}{done.stderr}[exit {done.returncode}]\n\n", faults
 
 
@@ -67,7 +70,9 @@ def main():
     with tempfile.TemporaryDirectory() as scratch:
         folder = pathlib.Path(scratch)
         (folder / "content.bin").write_bytes(b"content")
-        (folder / "pairs.bin").write_bytes(PAIRS)
+        for file in ("pairs.bin", "second.bin"):
+            (folder / file).write_bytes(PAIRS)
+        (folder / "many.bin").write_bytes(PAIRS * 500)
         (folder / "pairs.ksy").write_text(SCHEMA)
         (folder / "pairs.rules.yaml").write_text(RULES)
         for name in fake_worker.BEHAVIOURS:

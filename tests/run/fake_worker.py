@@ -18,6 +18,11 @@ BEHAVIOURS = {}
 PAIRS = set()  # behaviours that are asked about content with two instances of two criteria
 WALL_MS = {"slow-but-in-time": 100}  # what one call may take; 1 otherwise
 
+MORE_WORDS = {"reaches-many": ["many.bin"],  # of a thousand instances
+              "measured-in-the-second-file": ["second.bin"],
+              "unusable-for-all-files": ["second.bin", "--jobs", "1"]}
+STARTED_ONCE = {"unusable-for-all-files"}
+
 
 def behaviour(function):
     BEHAVIOURS[function.__name__.replace("_", "-")] = function
@@ -211,6 +216,11 @@ def unusable():
     serve(hello=HELLO | {"fault": fault("adapter", text="no sluice_target", phase="start")})
 
 
+@of_pairs
+def unusable_for_all_files():
+    unusable()
+
+
 @behaviour
 def refuses():
     serve(lambda request, events, answer, blob: (
@@ -253,13 +263,19 @@ def floods_standard_error():
 # --- What is seen of content with criteria ---------------------------------------------------------------------------
 
 
-def all_reached(events):
-    return [[event, instance, criterion] for event in range(events) for instance in (0, 1) for criterion in (0, 1)]
+def all_reached(events, instances=2):
+    return [[event, instance, criterion] for event in range(events) for instance in range(instances)
+            for criterion in (0, 1)]
 
 
 @of_pairs
 def reaches_all():
     serve(lambda request, events, answer, blob: (answer | {"reached": all_reached(events)}, blob))
+
+
+@of_pairs
+def reaches_many():
+    serve(lambda request, events, answer, blob: (answer | {"reached": all_reached(events, 1000)}, blob))
 
 
 @of_pairs
@@ -269,6 +285,29 @@ def slow_but_in_time():
         if 2 * events * WALL_MS["slow-but-in-time"] > 2000:
             time.sleep(5)
         return answer | {"reached": all_reached(events)}, blob
+    serve(change)
+
+
+@of_pairs
+def dies_when_it_measures():
+    def change(request, events, answer, blob):
+        if request["do"] == "measure":
+            sys.stderr.write("cannot measure\n")
+            sys.exit(4)
+        return answer | {"reached": all_reached(events)}, blob
+    serve(change)
+
+
+@of_pairs
+def measured_in_the_second_file():
+    """A leak for each array that is not of the length that was measured."""
+    def change(request, events, answer, blob):
+        if request["do"] == "measure":
+            time.sleep(0 if request["name"] == "pairs.bin" else 1)  # the first file would be done by then
+            return answer | {"count": 5 if request["name"] == "second.bin" else None}, blob
+        wrong = events > 0 and request.get("supplies") != {"3": 5}
+        leaks = [{"bytes": 1, "tag": "long", "frames": []}] if wrong else []
+        return answer | {"reached": all_reached(events), "leaks": leaks}, blob
     serve(change)
 
 

@@ -19,9 +19,12 @@ using report::FileResult;
 
 constexpr int kNoVerdict = static_cast<int>(Verdict::no_verdict);
 
-// Of one call into the driver; handed on to the worker, which has the defaults.
+constexpr std::uint64_t kMostMemory = std::uint64_t{64} << 30;
+
+// Of one call into the driver; handed on to the worker, which has the defaults, and the same bounds.
 struct Budget {
   const char* name;
+  std::uint64_t least;
   std::uint64_t most;
   const char* help;
   std::uint64_t value = 0;  // 0: not given
@@ -30,11 +33,12 @@ struct Budget {
 struct Options {
   std::vector<std::string> paths;
   RunDocuments documents;
-  std::array<Budget, 5> budgets = {{{"--stack", 64u << 20, "Bytes of kernel stack (default: 24 KiB)"},
-                                    {"--wall-ms", 3'600'000, "Milliseconds that one call may take"},
-                                    {"--cpu-ms", 3'600'000, "Milliseconds of the processor, likewise"},
-                                    {"--memory", std::uint64_t{1} << 40, "Bytes that the worker may hold"},
-                                    {"--pool", std::uint64_t{1} << 40, "Bytes that the driver may allocate"}}};
+  std::array<Budget, 5> budgets = {
+      {{"--stack", 4096, 16u << 20, "Bytes of kernel stack (default: 24 KiB)"},
+       {"--wall-ms", 1, 3'600'000, "Milliseconds that one call may take (default: 10000)"},
+       {"--cpu-ms", 1, 3'600'000, "Milliseconds of the processor (default: 1000)"},
+       {"--memory", 1u << 20, kMostMemory, "Bytes that the worker may hold (default: 512 MiB)"},
+       {"--pool", 4096, kMostMemory, "Bytes that the driver may allocate (default: 64 MiB)"}}};
   std::uint64_t jobs = 0;
   program::Limits limits;
   Reporting reporting;
@@ -43,7 +47,9 @@ struct Options {
 void declare(Arguments& arguments, Options& options) {
   arguments.positionals("PATH", options.paths, "Content files, and directories of them");
   options.documents.declare(arguments);
-  for (Budget& budget : options.budgets) arguments.number(budget.name, budget.value, 1, budget.most, budget.help);
+  for (Budget& budget : options.budgets) {
+    arguments.number(budget.name, budget.value, budget.least, budget.most, budget.help);
+  }
   options.reporting.declare(arguments);
   arguments.number("-j,--jobs", options.jobs, 1, 1024, "Threads (default: one for each core)");
   declare_limits(arguments, options.limits);

@@ -17,7 +17,8 @@ using report::FileResult;
 
 // One file, while any build still has to run it.
 struct Open {
-  Open(const std::string& name, std::size_t limit, std::size_t builds) : trial(name), findings(limit), left(builds) {}
+  Open(const std::string& name, std::size_t number, std::size_t limit, std::size_t builds)
+      : trial(name, number), findings(limit), left(builds) {}
 
   std::once_flag prepared;
   run::Trial trial;
@@ -63,6 +64,16 @@ class Queue {
     close_file(file);
   }
 
+  // What the builds supply is measured before anything is run, so that it does not matter who runs first.
+  void measure(std::size_t index) {
+    const std::size_t file = index / builds();
+    const std::shared_ptr<Open> open = open_file(file);
+    std::call_once(open->prepared,
+                   [&] { open->is_readable = items_[file].problem.empty() && open->trial.look(court_); });
+    if (open->is_readable) open->trial.measure(court_, index % builds());
+    close_file(file);
+  }
+
   // Parts of one file follow each other.
   void take(const FileResult& part) {
     if (whole_.builds.empty()) {
@@ -87,7 +98,7 @@ class Queue {
   std::shared_ptr<Open> open_file(std::size_t file) {
     const std::lock_guard lock(mutex_);
     std::shared_ptr<Open>& open = open_[file];
-    if (open == nullptr) open = std::make_shared<Open>(items_[file].name, court_.limits.findings, builds());
+    if (open == nullptr) open = std::make_shared<Open>(items_[file].name, file, court_.limits.findings, builds());
     return open;
   }
 
@@ -134,6 +145,10 @@ class Queue {
 
 void run_all(const run::Court& court, const std::vector<Item>& items, std::size_t threads, Reporting& reporting) {
   Queue queue(court, items, reporting);
+  if (court.plan != nullptr) {
+    const auto make_measurer = [&queue] { return [&queue](std::size_t index, FileResult&) { queue.measure(index); }; };
+    in_order(queue.size(), threads, make_measurer, [](const FileResult&) {});
+  }
   const auto make_worker = [&queue] {
     return [&queue](std::size_t index, FileResult& part) { queue.work(index, part); };
   };

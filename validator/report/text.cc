@@ -183,27 +183,40 @@ class TextWriter final : public Writer {
       support_width = std::max(support_width, visible(build.support).size());
     }
     const auto verdict_width = name_of(Verdict::no_verdict).size();
+    const auto [instances_width, criteria_width] = ran_widths(result);
+    const std::string ran_header =
+        fmt::format("{:<{}}  {:<{}}  ", "EVALUATED", instances_width, "CRITERIA", criteria_width);
     std::string text = fmt::format("{:<{}}  {:<{}}  {:<{}}  {}FIRST FINDING\n", "BUILD", name_width, "SUPPORT",
-                                   support_width, "VERDICT", verdict_width, options_.is_run ? kRanHeader : "");
+                                   support_width, "VERDICT", verdict_width, options_.is_run ? ran_header : "");
     for (const BuildVerdict& build : result.builds) {
       const std::string padding(verdict_width - name_of(build.verdict).size(), ' ');
       fmt::format_to(std::back_inserter(text), "{:<{}}  {:<{}}  {}{}  {}{}\n", visible(build.build), name_width,
                      visible(build.support), support_width,
                      painted(name_of(build.verdict), colour_of(build.verdict), options_.colour), padding,
-                     options_.is_run ? ran_text(build) : "",
+                     options_.is_run ? ran_text(build, instances_width, criteria_width) : "",
                      build.first ? headline(result.findings[*build.first]) : "-");
     }
     // What ran clean is not proven: other events might come.
     return text + visible((options_.is_run ? "clean on " : "proven for ") + proven_text(result.builds)) + "\n";
   }
 
-  static constexpr std::string_view kRanHeader = "EVALUATED  CRITERIA   ";
+  static std::string share(std::uint64_t count, std::uint64_t of) { return fmt::format("{} of {}", count, of); }
 
-  static std::string ran_text(const BuildVerdict& build) {
-    const auto share = [](std::uint64_t count, std::uint64_t of) { return fmt::format("{} of {}", count, of); };
-    if (!build.ran) return fmt::format("{:<9}  {:<9}  ", "-", "-");
-    return fmt::format("{:<9}  {:<9}  ", share(build.ran->evaluated, build.ran->instances),
-                       share(build.ran->dereferenced, build.ran->criteria));
+  // Of the two columns of what was come to.
+  static std::pair<std::size_t, std::size_t> ran_widths(const FileResult& result) {
+    std::pair<std::size_t, std::size_t> widths{9, 9};
+    for (const BuildVerdict& build : result.builds) {
+      if (!build.ran) continue;
+      widths.first = std::max(widths.first, share(build.ran->evaluated, build.ran->instances).size());
+      widths.second = std::max(widths.second, share(build.ran->dereferenced, build.ran->criteria).size());
+    }
+    return widths;
+  }
+
+  static std::string ran_text(const BuildVerdict& build, std::size_t instances_width, std::size_t criteria_width) {
+    const auto& ran = build.ran;
+    return fmt::format("{:<{}}  {:<{}}  ", ran ? share(ran->evaluated, ran->instances) : "-", instances_width,
+                       ran ? share(ran->dereferenced, ran->criteria) : "-", criteria_width);
   }
 
   static std::string headline(const Finding& finding) {

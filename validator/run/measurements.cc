@@ -36,22 +36,46 @@ std::optional<Integer> claim_of(const contract::Build& build, std::uint32_t type
 
 }  // namespace
 
+bool Measurements::has_earlier(const Key& key, std::size_t file) const {
+  const auto found = measured_.find(key);
+  return found != measured_.end() && found->second.file < file;
+}
+
+bool Measurements::is_wanted(std::size_t build, std::uint32_t type, std::size_t file) const {
+  const std::lock_guard lock(mutex_);
+  return !has_earlier({build, type}, file);
+}
+
+void Measurements::add(std::size_t build, std::uint32_t type, std::size_t file, Measured measured) {
+  const std::lock_guard lock(mutex_);
+  const auto [entry, is_new] = measured_.try_emplace({build, type}, Entry{file, measured});
+  if (!is_new && file < entry->second.file) entry->second = {file, measured};
+}
+
+void Measurements::fail(std::size_t build, std::uint32_t type, std::size_t file, std::string problem) {
+  const std::lock_guard lock(mutex_);
+  failures_.try_emplace({build, file}, Failure{type, std::move(problem)});
+}
+
 std::optional<Measured> Measurements::find(std::size_t build, std::uint32_t type) const {
   const std::lock_guard lock(mutex_);
   const auto found = measured_.find({build, type});
-  return found == measured_.end() ? std::nullopt : std::optional(found->second);
+  return found == measured_.end() ? std::nullopt : std::optional(found->second.measured);
 }
 
-void Measurements::add(std::size_t build, std::uint32_t type, Measured measured) {
+std::optional<std::string> Measurements::failure(std::size_t build, std::size_t file) const {
   const std::lock_guard lock(mutex_);
-  measured_.try_emplace({build, type}, measured);
+  const auto found = failures_.find({build, file});
+  if (found == failures_.end() || has_earlier({build, found->second.type}, file)) return std::nullopt;
+  return found->second.problem;
 }
 
 std::vector<Finding> Measurements::judge(const contract::Driver& driver) const {
   const std::lock_guard lock(mutex_);
   std::vector<Finding> findings;
-  for (const auto& [key, measured] : measured_) {
+  for (const auto& [key, entry] : measured_) {
     const auto& [index, type] = key;
+    const Measured& measured = entry.measured;
     const auto claimed = claim_of(driver.builds[index], type);
     const Integer count{measured.count};
     // A bound contradicts only a claim above it.

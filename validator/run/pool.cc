@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "validator/finding/finding.h"
+
 namespace sluice::run {
 
 namespace {
@@ -12,9 +14,15 @@ constexpr unsigned kMostFailures = 5;
 
 }  // namespace
 
-std::unique_ptr<Worker> Pool::take(std::size_t target, std::string& problem) {
+std::unique_ptr<Worker> Pool::take(std::size_t target, std::string& problem, bool& is_unusable) {
+  is_unusable = false;
   {
     const std::lock_guard lock(mutex_);
+    if (!unusable_[target].empty()) {
+      problem = unusable_[target];
+      is_unusable = true;
+      return nullptr;
+    }
     if (failures_[target] >= kMostFailures) {
       problem = fmt::format("given up: it failed {} times", failures_[target]);
       return nullptr;
@@ -28,7 +36,13 @@ std::unique_ptr<Worker> Pool::take(std::size_t target, std::string& problem) {
   }
   auto worker = Worker::start(options_, targets_[target], problem);
   if (worker == nullptr) failed(target);
-  return worker;
+  if (worker == nullptr || !worker->hello().fault) return worker;
+  const std::lock_guard lock(mutex_);
+  // Whoever was first has said it: the same text for all files.
+  if (unusable_[target].empty()) unusable_[target] = printable(worker->hello().fault->text, 300, Quotes::keep);
+  problem = unusable_[target];
+  is_unusable = true;
+  return nullptr;
 }
 
 void Pool::give_back(std::size_t target, std::unique_ptr<Worker> worker) {

@@ -17,10 +17,12 @@ class Pool {
       : options_(std::move(options)),
         targets_(std::move(targets)),
         most_idle_(most_idle),
-        failures_(targets_.size(), 0) {}
+        failures_(targets_.size(), 0),
+        unusable_(targets_.size()) {}
 
-  // One that waits, or a new one. Null, with `problem` filled: there is none to be had.
-  [[nodiscard]] std::unique_ptr<Worker> take(std::size_t target, std::string& problem);
+  // One that waits, or a new one; its target can be used. Null, with `problem` filled: there is none to be had, or,
+  // with `is_unusable` too, the target cannot be used. It is not tried again: that may cost a budget of time.
+  [[nodiscard]] std::unique_ptr<Worker> take(std::size_t target, std::string& problem, bool& is_unusable);
   void give_back(std::size_t target, std::unique_ptr<Worker> worker);
 
   // Says that a worker failed. A target whose workers keep failing is given up: each failure may cost a deadline.
@@ -40,6 +42,7 @@ class Pool {
   std::mutex mutex_;
   std::vector<Idle> idle_;  // who waited longest comes first
   std::vector<unsigned> failures_;
+  std::vector<std::string> unusable_;  // why; empty: nobody has noticed
 };
 
 }  // namespace sluice::run

@@ -2,32 +2,34 @@
 
 #include <fmt/format.h>
 
-#include <set>
-
 #include "validator/run/final_events.h"
 
 namespace sluice::run {
 
-bool Trial::prepare(const Court& court, Findings& findings) {
-  accepted_.assign(court.builds.size(), false);
-  if (!content_.open(file_)) {
-    add(findings, Finding::of(FindingId::input_unreadable).with("reason", content_.reason()), "");
-    return false;
-  }
-  if (court.check != nullptr) {
-    Findings judged(court.limits.findings);
-    (void)program::check(*court.check, content(), court.limits, file_, judged);
-    for (std::size_t i = 0; i < court.builds.size(); ++i) {
-      const Findings::Tally tally = judged.tally_of(court.driver.builds[court.builds[i]].facts.name);
-      accepted_[i] = !tally.no_verdict && (!tally.worst || *tally.worst < Severity::error);
-    }
-  }
+bool Trial::look(const Court& court) {
+  if (!content_.open(file_)) return false;
   if (court.tree == nullptr) return true;
   program::Session session(*court.tree, content(), court.limits);
   // What could be read before a mistake of the content is as good as any.
   (void)session.read();
   uses_ = find_uses(session, *court.plan, content());
   for (const Instance& instance : uses_.instances) criteria_ += instance.criteria.size();
+  return true;
+}
+
+bool Trial::prepare(const Court& court, Findings& findings) {
+  accepted_.assign(court.builds.size(), false);
+  if (!look(court)) {
+    add(findings, Finding::of(FindingId::input_unreadable).with("reason", content_.reason()), "");
+    return false;
+  }
+  if (court.check == nullptr) return true;
+  Findings judged(court.limits.findings);
+  (void)program::check(*court.check, content(), court.limits, file_, judged);
+  for (std::size_t i = 0; i < court.builds.size(); ++i) {
+    const Findings::Tally tally = judged.tally_of(court.driver.builds[court.builds[i]].facts.name);
+    accepted_[i] = !tally.no_verdict && (!tally.worst || *tally.worst < Severity::error);
+  }
   return true;
 }
 
@@ -38,14 +40,11 @@ std::optional<Coverage> Trial::run(const Court& court, std::size_t place, Findin
     return std::nullopt;
   }
   std::string problem;
-  auto worker = court.pool.take(place, problem);
+  bool is_unusable = false;
+  auto worker = court.pool.take(place, problem, is_unusable);
   if (worker == nullptr) {
-    add(findings, Finding::of(FindingId::worker_failed).with("reason", printable(problem, 300, Quotes::keep)), build);
-    return std::nullopt;
-  }
-  if (worker->hello().fault) {
-    const std::string text = printable(worker->hello().fault->text, 300, Quotes::keep);
-    add(findings, Finding::of(FindingId::target_unusable).with("reason", text), build);
+    const FindingId id = is_unusable ? FindingId::target_unusable : FindingId::worker_failed;
+    add(findings, Finding::of(id).with("reason", printable(problem, 300, Quotes::keep)), build);
     return std::nullopt;
   }
   Outcome outcome;
@@ -67,14 +66,15 @@ void Trial::run_on(const Court& court, std::size_t place, Worker& worker, Outcom
   const Shapes shapes(worker.hello().types, facts, uses_);
   Values own;
   Values& values = own;
-  Content request{.bytes = content(), .name = file_, .supplies = facts.supplies};
+  Content request{.bytes = content(), .name = file_, .supplies = supplies(court, build, shapes)};
   const Values& used = court.events != nullptr ? court.events->values : own;
   Evaluation evaluation(worker, request, used, criteria_, outcome);
   Ledger ledger;
   if (court.replicas[place] != 0) ledger.follow(evaluation);
   bool had_events = true;
-  if (evaluation.ask({}, {})) {
-    measure(court, build, worker, request, shapes, values);
+  if (const auto failure = court.measurements.failure(build, number_)) {
+    outcome.problem = *failure;
+  } else if (evaluation.ask({}, {})) {
     had_events = ask(court, worker.hello(), shapes, values, evaluation);
   }
   std::optional<Drift> drift;
@@ -107,10 +107,10 @@ std::optional<Drift> Trial::compare(const Court& court, std::size_t place, const
   const std::size_t replica = court.replicas[place];
   const std::string& build = court.driver.builds[court.builds[place]].facts.name;
   std::string problem;
-  auto worker = court.pool.take(replica, problem);
-  if (worker != nullptr && worker->hello().fault) {
-    const std::string text = printable(worker->hello().fault->text, 300, Quotes::keep);
-    add(findings, Finding::of(FindingId::target_unusable).with("reason", "the replica " + text), build);
+  bool is_unusable = false;
+  auto worker = court.pool.take(replica, problem, is_unusable);
+  if (is_unusable) {
+    add(findings, Finding::of(FindingId::target_unusable).with("reason", "the replica " + problem), build);
     return std::nullopt;
   }
   std::optional<Drift> drift;
@@ -125,29 +125,63 @@ std::optional<Drift> Trial::compare(const Court& court, std::size_t place, const
   return std::nullopt;
 }
 
-// One event of each type that the file has and nobody has measured. What cannot be measured here may be in another
-// file.
-void Trial::measure(const Court& court, std::size_t build, Worker& worker, Content& content, const Shapes& shapes,
-                    Values& values) const {
+std::set<std::uint32_t> Trial::active_types() const {
   std::set<std::uint32_t> types;
   for (const Instance& instance : uses_.instances) {
     const auto type = instance.type ? event_type(*instance.type) : std::nullopt;
     if (type && instance.is_active) types.insert(*type);
   }
-  for (const std::uint32_t type : types) {
-    auto measured = court.measurements.find(build, type);
-    const Shape* shape = shapes.find(type);
-    if (!measured && shape != nullptr) {
-      std::string problem;
-      const auto answer = worker.measure(content, plain_event(type, *shape, values), values, problem);
-      if (!answer) return;  // the next request fails too, and tells
-      if (answer->count) measured = Measured{*answer->count, answer->certain};
-      if (measured) court.measurements.add(build, type, *measured);
-    }
-    const auto claim = content.supplies.find(Integer{type});
-    const auto claimed = claim == content.supplies.end() ? std::nullopt : std::optional(claim->second);
-    if (const auto count = elements(measured, claimed)) content.supplies[Integer{type}] = *count;
+  return types;
+}
+
+// What goes wrong with the worker is told when the file is run; but not what only measuring does.
+void Trial::measure(const Court& court, std::size_t place) const {
+  const std::size_t build = court.builds[place];
+  std::set<std::uint32_t> types = active_types();
+  std::erase_if(types, [&](std::uint32_t type) { return !court.measurements.is_wanted(build, type, number_); });
+  if (types.empty() || !court.no_target[place].empty()) return;
+  std::string problem;
+  bool is_unusable = false;
+  auto worker = court.pool.take(place, problem, is_unusable);
+  if (worker == nullptr) return;
+  const Content request{.bytes = content(), .name = file_, .supplies = {}};
+  const auto loaded = worker->run(request, {}, {}, {.trace = false, .poisons = 1, .leaks = false}, problem);
+  if (loaded && !loaded->fault && loaded->load && loaded->load->status == 0) {
+    measure_types(court, build, *worker, types);
+    if (court.measurements.failure(build, number_)) return court.pool.failed(place);
   }
+  if (loaded) court.pool.give_back(place, std::move(worker));
+}
+
+void Trial::measure_types(const Court& court, std::size_t build, Worker& worker,
+                          const std::set<std::uint32_t>& types) const {
+  const Shapes shapes(worker.hello().types, court.driver.builds[build].facts, uses_);
+  const Content request{.bytes = content(), .name = file_, .supplies = {}};
+  for (const std::uint32_t type : types) {
+    const Shape* shape = shapes.find(type);
+    if (shape == nullptr) continue;
+    Values values;
+    std::string problem;
+    const Event event = plain_event(type, *shape, values);
+    const auto answer = worker.measure(request, event, values, problem);
+    if (!answer) return court.measurements.fail(build, type, number_, std::move(problem));
+    if (answer->count) court.measurements.add(build, type, number_, {*answer->count, answer->certain});
+  }
+}
+
+// As measured, or as claimed; of the types that events are made of, and no more than a worker takes.
+std::map<Integer, Integer> Trial::supplies(const Court& court, std::size_t build, const Shapes& shapes) const {
+  constexpr std::size_t kMostTypes = 1024;
+  constexpr Integer kMostElements = 65'536;
+  const auto& claims = court.driver.builds[build].facts.supplies;
+  std::map<Integer, Integer> supplies;
+  for (const auto& [type, shape] : shapes.all()) {
+    const auto claim = claims.find(Integer{type});
+    const auto claimed = claim == claims.end() ? std::nullopt : std::optional(claim->second);
+    const auto count = elements(court.measurements.find(build, type), claimed);
+    if (count && *count <= kMostElements && supplies.size() < kMostTypes) supplies[Integer{type}] = *count;
+  }
+  return supplies;
 }
 
 // False: there were no events to ask.

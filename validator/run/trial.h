@@ -1,9 +1,11 @@
 // One content file on trial: prepared once, then run on each driver build.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -36,7 +38,14 @@ struct Court {
 
 class Trial {
  public:
-  explicit Trial(std::string file) : file_(std::move(file)) {}
+  // `number`: the file's place in the order given.
+  Trial(std::string file, std::size_t number) : file_(std::move(file)), number_(number) {}
+
+  // Reads the file, and finds what events can come to. False: it could not be read.
+  bool look(const Court& court);
+  // Measures on the `place`-th of the court's builds what each template type is supplied with, one event each, if no
+  // file before this one has told. For several threads at once, after look.
+  void measure(const Court& court, std::size_t place) const;
 
   // Reads the file, and what the validator says of it. False: it could not be read.
   bool prepare(const Court& court, Findings& findings);
@@ -49,8 +58,9 @@ class Trial {
  private:
   void run_on(const Court& court, std::size_t place, Worker& worker, Outcome& outcome, Findings& findings,
               std::optional<Coverage>& coverage) const;
-  void measure(const Court& court, std::size_t build, Worker& worker, Content& content, const Shapes& shapes,
-               Values& values) const;
+  void measure_types(const Court& court, std::size_t build, Worker& worker, const std::set<std::uint32_t>& types) const;
+  [[nodiscard]] std::set<std::uint32_t> active_types() const;
+  [[nodiscard]] std::map<Integer, Integer> supplies(const Court& court, std::size_t build, const Shapes& shapes) const;
   // What the replica does otherwise than the image.
   std::optional<Drift> compare(const Court& court, std::size_t place, const Ledger& ledger, Content& content,
                                const Values& values, const Outcome& outcome, Findings& findings) const;
@@ -59,6 +69,7 @@ class Trial {
   void look_for_change(Findings& findings, const std::string& build);
 
   std::string file_;
+  std::size_t number_;
   bytes::ContentFile content_;
   std::mutex content_mutex_;
   Uses uses_;

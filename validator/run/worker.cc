@@ -78,6 +78,18 @@ std::optional<Worker::Answer> Worker::receive(std::span<const std::string_view> 
   return std::nullopt;
 }
 
+std::optional<Worker::Answer> Worker::ask(const json& request, const Content& content, std::span<const Event> events,
+                                          const Values& values, std::uint64_t calls, std::string& problem) {
+  const std::string blob = encode(events, values);
+  const std::string_view bytes(reinterpret_cast<const char*>(content.bytes.data()), content.bytes.size());
+  if (bytes.size() + blob.size() > kLargestFrame - (1u << 20)) {
+    problem = "content and events are larger than a request may be";
+    return std::nullopt;
+  }
+  const std::string head = frame_head(text_of(request), bytes.size() + blob.size());
+  return receive(std::array<std::string_view, 3>{head, bytes, blob}, calls, problem);
+}
+
 std::optional<RunAnswer> Worker::run(const Content& content, std::span<const Event> events, const Values& values,
                                      const RunOptions& options, std::string& problem) {
   json request = request_for("run", ++id_, content);
@@ -86,15 +98,7 @@ std::optional<RunAnswer> Worker::run(const Content& content, std::span<const Eve
   request["leaks"] = options.leaks;
   for (const auto& [type, count] : content.supplies)
     request["supplies"][to_string(type)] = static_cast<std::uint64_t>(count);
-  const std::string blob = encode(events, values);
-  const std::string_view bytes(reinterpret_cast<const char*>(content.bytes.data()), content.bytes.size());
-  if (bytes.size() + blob.size() > kLargestFrame - (1u << 20)) {
-    problem = "content and events are larger than a request may be";
-    return std::nullopt;
-  }
-  const std::string head = frame_head(text_of(request), bytes.size() + blob.size());
-  const std::uint64_t calls = options.poisons * (events.size() + 2);
-  const auto answer = receive(std::array<std::string_view, 3>{head, bytes, blob}, calls, problem);
+  const auto answer = ask(request, content, events, values, options.poisons * (events.size() + 2), problem);
   if (!answer) return std::nullopt;
   return read_run_answer(answer->json, answer->blob, id_, static_cast<std::uint32_t>(events.size()), problem);
 }
@@ -103,10 +107,7 @@ std::optional<MeasureAnswer> Worker::measure(const Content& content, const Event
                                              std::string& problem) {
   json request = request_for("measure", ++id_, content);
   request["type"] = event.type;
-  const std::string blob = encode({&event, 1}, values);
-  const std::string_view bytes(reinterpret_cast<const char*>(content.bytes.data()), content.bytes.size());
-  const std::string head = frame_head(text_of(request), bytes.size() + blob.size());
-  const auto answer = receive(std::array<std::string_view, 3>{head, bytes, blob}, kMeasureCalls, problem);
+  const auto answer = ask(request, content, {&event, 1}, values, kMeasureCalls, problem);
   return answer ? read_measure_answer(answer->json, id_, problem) : std::nullopt;
 }
 

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <span>
 #include <string>
@@ -67,6 +68,9 @@ class Worker {
     std::string json;
     std::string blob;
   };
+  [[nodiscard]] std::optional<Answer> ask(const nlohmann::json& request, const Content& content,
+                                          std::span<const Event> events, const Values& values, std::uint64_t calls,
+                                          std::string& problem);
   // `calls`: how many into the driver the answer takes.
   [[nodiscard]] std::optional<Answer> receive(std::span<const std::string_view> request, std::uint64_t calls,
                                               std::string& problem);
