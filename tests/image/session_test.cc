@@ -168,7 +168,7 @@ TEST_CASE("faults are told, and the driver runs on as if they had not been") {
   CHECK(driver.fault("Divide", {1, 0}) == FaultKind::arithmetic);
   CHECK(driver.fault("Break") == FaultKind::trap);
   CHECK(driver.fault("Undefined") == FaultKind::illegal);
-  CHECK(driver.fault("Recurse", {1000}) == FaultKind::stack_overflow);
+  CHECK(driver.fault("Recurse", {100'000}) == FaultKind::stack_overflow);
   CHECK(driver.fault("Recurse", {10}) == FaultKind::none);
   CHECK(driver.run("Count").result == 1);
 }
@@ -284,7 +284,7 @@ TEST_CASE("whatever is run in whatever order, after recover() it is as after beg
                                    {"WriteStack", {5}},
                                    {"ReadStack", {}},
                                    {"ReadAt", {address_of(placed), 16}},
-                                   {"Recurse", {1000}},
+                                   {"Recurse", {100'000}},
                                    {"CallMissing", {}}};
   // What is done after recover(): until the first fault.
   const auto behave = [&](const std::vector<std::size_t>& which) {
