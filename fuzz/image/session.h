@@ -1,5 +1,5 @@
-// An image that runs in this process, again and again, for a fuzzer's sake: no process, no pipe and no allocation for an
-// input. A fault ends the call and is told; recover() has the driver as it was at begin(). What happens meanwhile to
+// An image that runs in this process, again and again, for a fuzzer's sake: no process, no pipe and no allocation for
+// an input. A fault ends the call and is told; recover() has the driver as it was at begin(). What happens meanwhile to
 // anything but the driver, its allocations and its stack is not undone: this is no sandbox.
 //
 //   auto session = Session::open(bytes, "x.sys", {.symbols = pdb}, KernelStandIns(Format::pe));
@@ -55,12 +55,12 @@ inline constexpr std::uint32_t kNoOffset = UINT32_MAX;
 
 struct Fault {
   FaultKind kind = FaultKind::none;
-  bool is_in_image = false;              // or in a stand-in that it called
-  std::uint32_t offset = kNoOffset;      // of the instruction in the image; else of where it goes on, if that is known
-  std::uintptr_t address = 0;            // that was touched
-  const Import* import = nullptr;        // without a stand-in, that was called or touched
-  const char* kernel_kind = "";          // "double-free", ...: see fuzz/kernel_api/control.h
-  std::string_view text{};               // valid until the next run
+  bool is_in_image = false;          // or in a stand-in that it called
+  std::uint32_t offset = kNoOffset;  // of the instruction in the image; else of where it goes on, if that is known
+  std::uintptr_t address = 0;        // that was touched
+  const Import* import = nullptr;    // without a stand-in, that was called or touched
+  const char* kernel_kind = "";      // "double-free", ...: see fuzz/kernel_api/control.h
+  std::string_view text{};           // valid until the next run
 };
 
 struct Outcome {
@@ -128,7 +128,10 @@ class Session {
   bool stop(ucontext_t& context);
   void tell(int signal, const siginfo_t& info, const ucontext_t& context);
   void tell_address(std::uintptr_t address, const ucontext_t& context);
-  void tell_place(std::uintptr_t pc, std::uintptr_t stack);
+  void tell_place(std::uintptr_t pc, std::uintptr_t stack, std::uintptr_t frame);
+  [[nodiscard]] bool is_code(std::uintptr_t address) const;
+  [[nodiscard]] std::uintptr_t stack_word(std::uintptr_t at) const;
+  [[nodiscard]] std::uintptr_t innermost_return(std::uintptr_t stack, std::uintptr_t frame) const;
 
   static Session* running_;  // a call into the image is under way
   static Session* opened_;

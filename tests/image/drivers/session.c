@@ -76,7 +76,8 @@ __declspec(noinline) EXPORT ULONG64 NTAPI Recurse(ULONG64 depth) {
   return Recurse(depth - 1) + frame[0];
 }
 
-/* ---- Arguments and blocks ----------------------------------------------------------------------------------------- */
+/* ---- Arguments and blocks -----------------------------------------------------------------------------------------
+ */
 
 __declspec(noinline) EXPORT ULONG64 NTAPI Weigh(ULONG64 a, ULONG64 b, ULONG64 c, ULONG64 d, ULONG64 e, ULONG64 f) {
   return a + 10 * b + 100 * c + 1000 * d + 10000 * e + 100000 * f;
