@@ -17,7 +17,8 @@ namespace {
 constexpr std::size_t kStubSize = 32;
 constexpr std::size_t kTrapSize = 64;  // a variable that is none is read at an offset, too
 
-// Code that keeps all registers but its result, as those who call it take for granted.
+// Code that keeps all registers but its result, as those who call it take for granted. __chkstk touches each page of a
+// large frame; below the stack is a guard wider than any frame, so that the frame's own accesses tell as much.
 constexpr std::uint8_t kReturn[] = {0xC3};
 constexpr std::uint8_t kCountBits32[] = {0xF3, 0x0F, 0xB8, 0xC7, 0xC3};        // popcnt eax, edi; ret
 constexpr std::uint8_t kCountBits64[] = {0xF3, 0x48, 0x0F, 0xB8, 0xC7, 0xC3};  // popcnt rax, rdi; ret
@@ -75,6 +76,22 @@ void write_jump_to_register(std::uint8_t* at, std::size_t number) {
   number >= 8 ? stub.bytes(extended) : stub.bytes(plain);
 }
 
+// --- AArch64 ---
+
+constexpr std::uint32_t kAarch64Return = 0xD65F03C0;
+// The same in one: where the frame will end is touched.
+constexpr std::uint32_t kAarch64CheckStack[] = {0xCB2F73F1,  // sub x17, sp, x15, uxtx #4
+                                                0xF940023F,  // ldr xzr, [x17]
+                                                kAarch64Return};
+
+bool write_aarch64_made_here(std::uint8_t* at, std::string_view name) {
+  if (name != "__chkstk") return false;
+  std::memcpy(at, kAarch64CheckStack, sizeof kAarch64CheckStack);
+  return true;
+}
+
+// --- x86-64 ---
+
 void write_jump(std::uint8_t* at, Format format, const void* function) {
   constexpr std::uint8_t kMoveToR11[] = {0x49, 0xBB};
   constexpr std::uint8_t kMoveToR10[] = {0x49, 0xBA};
@@ -89,7 +106,11 @@ void write_jump(std::uint8_t* at, Format format, const void* function) {
   }
 }
 
-bool write_made_here(std::uint8_t* at, std::string_view name) {
+bool write_made_here(std::uint8_t* at, Format format, std::string_view name) {
+  if (format == Format::pe) {
+    if (name == "__chkstk") Stub(at).bytes(kReturn);
+    return name == "__chkstk";
+  }
   for (const MadeHere& made : kMadeHere) {
     if (made.name != name) continue;
     Stub(at).bytes(made.code);
@@ -105,7 +126,7 @@ bool write_made_here(std::uint8_t* at, std::string_view name) {
 
 bool is_made_here(std::string_view name) {
   std::uint8_t scratch[kStubSize];
-  return write_made_here(scratch, name);
+  return write_made_here(scratch, Format::elf, name);
 }
 
 Parsed<Bindings> Bindings::make(const ImageFile& file, Arena& arena, const Provider& provider) {
@@ -117,14 +138,21 @@ Parsed<Bindings> Bindings::make(const ImageFile& file, Arena& arena, const Provi
   std::uint8_t* traps = arena.take_forbidden(count * kTrapSize);
   if (stubs == nullptr || traps == nullptr) return std::unexpected("has more imports than there is room for");
   bindings.traps_ = reinterpret_cast<std::uintptr_t>(traps);
+  bindings.stubs_ = reinterpret_cast<std::uintptr_t>(stubs);
+  if (file.machine == Machine::aarch64) bindings.functions_.resize(count);
 
   for (std::size_t i = 0; i < count; ++i) {
     const std::string& name = file.imports[i].name;
     std::uint8_t* stub = stubs + i * kStubSize;
     const Provided provided = provider.find(name);
     const void* bound = stub;
-    if (provided.address == nullptr) {
-      if (file.format != Format::elf || !write_made_here(stub, name)) bound = traps + i * kTrapSize;
+    if (file.machine == Machine::aarch64 && provided.object_size == 0) {
+      const bool is_code = write_aarch64_made_here(stub, name);
+      if (!is_code) std::memcpy(stub, &kAarch64Return, sizeof kAarch64Return);
+      if (!is_code && provided.address == nullptr) bound = traps + i * kTrapSize;
+      bindings.functions_[i] = is_code ? nullptr : provided.address;
+    } else if (provided.address == nullptr) {
+      if (!write_made_here(stub, file.format, name)) bound = traps + i * kTrapSize;
       // Not an address by itself: what %gs adds is its processor's.
       const auto per_cpu = file.format == Format::elf ? Environment::per_cpu_import(name) : std::nullopt;
       if (per_cpu) bound = reinterpret_cast<const void*>(*per_cpu);
@@ -139,10 +167,18 @@ Parsed<Bindings> Bindings::make(const ImageFile& file, Arena& arena, const Provi
     }
     bindings.addresses_.push_back(reinterpret_cast<std::uintptr_t>(bound));
   }
-  if (count != 0 && ::mprotect(stubs, (count * kStubSize + kPage - 1) / kPage * kPage, PROT_READ | PROT_EXEC) != 0) {
+  const int protection = PROT_READ | (file.machine == Machine::x86_64 ? PROT_EXEC : 0);
+  if (count != 0 && ::mprotect(stubs, (count * kStubSize + kPage - 1) / kPage * kPage, protection) != 0) {
     return std::unexpected("cannot have its imports bound: memory cannot be made executable");
   }
   return bindings;
+}
+
+std::size_t Bindings::stubs_size() const { return addresses_.size() * kStubSize; }
+
+const void* Bindings::function_at(std::uintptr_t address) const {
+  const std::uintptr_t at = address - stubs_;
+  return at % kStubSize == 0 && at / kStubSize < functions_.size() ? functions_[at / kStubSize] : nullptr;
 }
 
 const Import* Bindings::trapped_at(std::uintptr_t address) const {

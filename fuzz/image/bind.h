@@ -29,6 +29,12 @@ class Bindings {
   static Parsed<Bindings> make(const ImageFile& file, Arena& arena, const Provider& provider);
 
   [[nodiscard]] std::span<const std::uintptr_t> addresses() const { return addresses_; }
+  // AArch64: a stub is a place that an emulator stops at, in [stubs, stubs + size), in place of the function here.
+  // Null: no stub's begin, or one that is code. Signal-safe.
+  [[nodiscard]] std::uintptr_t stubs() const { return stubs_; }
+  [[nodiscard]] std::size_t stubs_size() const;
+  [[nodiscard]] const void* function_at(std::uintptr_t address) const;
+
   // The image's own copies of variables: whole pages, which it may write to.
   [[nodiscard]] std::span<const std::span<std::uint8_t>> variables() const { return variables_; }
   // The import without a stand-in that this address stands for; null: none. Signal-safe.
@@ -37,6 +43,8 @@ class Bindings {
  private:
   const ImageFile* file_ = nullptr;
   std::vector<std::uintptr_t> addresses_;
+  std::vector<const void*> functions_;  // AArch64: by stub
+  std::uintptr_t stubs_ = 0;
   std::vector<std::span<std::uint8_t>> variables_;
   std::uintptr_t traps_ = 0;
 };

@@ -101,6 +101,9 @@ using Parsed = std::expected<T, Refusal>;
 // The image keeps views of `bytes`, which must outlive it. By the first bytes: PE or ELF.
 Parsed<ImageFile> parse_image(std::span<const std::uint8_t> bytes, std::string_view name);
 
+// Whether a file says that it is a PE image for AArch64. Nothing else is looked at.
+bool is_for_aarch64(std::span<const std::uint8_t> bytes);
+
 // Symbols that a PDB tells of the image: adds them and sorts. What is wrong with the PDB is returned, and the image is
 // as it was.
 std::expected<void, Refusal> add_pdb_symbols(ImageFile& image, std::span<const std::uint8_t> pdb);

@@ -11,8 +11,10 @@ namespace sluice::image {
 
 namespace {
 
-int protection_of(const Section& section) {
-  return PROT_READ | (section.is_writable ? PROT_WRITE : 0) | (section.is_executable ? PROT_EXEC : 0);
+// Code of another processor is not for this one to run.
+int protection_of(const ImageFile& file, const Section& section) {
+  const bool is_code = section.is_executable && file.machine == Machine::x86_64;
+  return PROT_READ | (section.is_writable ? PROT_WRITE : 0) | (is_code ? PROT_EXEC : 0);
 }
 
 // The pages that hold `size` bytes at `begin`.
@@ -76,7 +78,7 @@ Parsed<Mapped> Mapped::map(const ImageFile& file, Arena& arena, std::span<const 
   bool good = ::mprotect(begin, file.size, PROT_NONE) == 0;
   for (const Section& section : file.sections) {
     if (section.size == 0) continue;
-    good = good && protect_pages(begin + section.offset, section.size, protection_of(section));
+    good = good && protect_pages(begin + section.offset, section.size, protection_of(file, section));
   }
   if (!good) return std::unexpected(std::string("cannot be protected: ") + std::strerror(errno));
   return mapped;
@@ -88,7 +90,7 @@ void Mapped::patch(std::uint32_t offset, std::span<const std::uint8_t> bytes) co
   std::uint8_t* at = begin_ + offset;
   protect_pages(at, bytes.size(), PROT_READ | PROT_WRITE);
   std::memcpy(at, bytes.data(), bytes.size());
-  protect_pages(at, bytes.size(), protection_of(*section));
+  protect_pages(at, bytes.size(), protection_of(*file_, *section));
 }
 
 void Mapped::unprotect(const Section& section) const {
@@ -96,7 +98,7 @@ void Mapped::unprotect(const Section& section) const {
 }
 
 void Mapped::protect(const Section& section) const {
-  if (section.size != 0) protect_pages(begin_ + section.offset, section.size, protection_of(section));
+  if (section.size != 0) protect_pages(begin_ + section.offset, section.size, protection_of(*file_, section));
 }
 
 }  // namespace sluice::image

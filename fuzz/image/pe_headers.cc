@@ -185,3 +185,16 @@ Parsed<void> add_sections(const Headers& headers, ImageFile& image) {
 }
 
 }  // namespace sluice::image::pe
+
+namespace sluice::image {
+
+bool is_for_aarch64(std::span<const std::uint8_t> bytes) {
+  std::uint32_t at = 0;
+  std::uint32_t signature = 0;
+  pe::FileHeader header{};
+  return read_plain(bytes, pe::kNewHeaderOffset, at) && read_plain(bytes, at, signature) &&
+         signature == pe::kSignature && read_plain(bytes, at + std::uint64_t{4}, header) &&
+         header.machine == pe::kMachineArm64;
+}
+
+}  // namespace sluice::image

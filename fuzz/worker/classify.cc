@@ -24,13 +24,12 @@ std::uintptr_t register_of(const ucontext_t& context, int which) {
   return static_cast<std::uintptr_t>(context.uc_mcontext.gregs[which]);
 }
 
-bool is_beyond_stack(std::uintptr_t address, const ucontext_t& context) {
+bool is_beyond_stack(std::uintptr_t address, std::uintptr_t stack) {
   const GuardedArea& area = memory.stack.area();
   if (area.is_in_guard_below(address)) return true;
   // A large frame steps over the guard.
   constexpr std::uintptr_t kLargestFrame = 16u << 20;
   const auto bottom = reinterpret_cast<std::uintptr_t>(area.begin());
-  const std::uintptr_t stack = register_of(context, REG_RSP);
   return stack < bottom && bottom - stack < kLargestFrame && address < bottom && bottom - address < kLargestFrame;
 }
 
@@ -40,9 +39,8 @@ void set_address(FaultRecord& fault, std::uintptr_t address) {
 }
 
 // A register that holds what nobody wrote, or what was freed.
-bool classify_registers(const ucontext_t& context, FaultRecord& fault) {
-  for (int which = REG_R8; which <= REG_RCX; ++which) {
-    const std::uintptr_t value = register_of(context, which);
+bool classify_registers(const Machine& machine, FaultRecord& fault) {
+  for (const std::uint64_t value : machine.general) {
     if (!is_poison(value) && !is_freed_poison(value)) continue;
     fault.kind = is_poison(value) ? FaultKind::uninitialised : FaultKind::use_after_free;
     set_address(fault, value);
@@ -53,27 +51,21 @@ bool classify_registers(const ucontext_t& context, FaultRecord& fault) {
   return false;
 }
 
-void classify_page_fault(std::uintptr_t address, const ucontext_t& context, FaultRecord& fault) {
-  const greg_t error = context.uc_mcontext.gregs[REG_ERR];
-  fault.access = (error & kFetch) != 0 ? Access::execute : (error & kWrite) != 0 ? Access::write : Access::read;
-  set_address(fault, address);
-  if (const image::Import* import = image_under_test.trapped_at(address)) {
-    fault.kind = FaultKind::import;
-    std::snprintf(fault.text, sizeof fault.text, "%s %.*s, for which there is no stand-in",
-                  fault.access == Access::execute ? "called" : "used", 200, import->name.c_str());
-    return;
+Machine machine_of(const ucontext_t& context) {
+  Machine machine{.stack = register_of(context, REG_RSP)};
+  static_assert(REG_R8 == 0 && REG_RCX < Machine::kMost);
+  for (int which = REG_R8; which <= REG_RCX; ++which) {
+    machine.general[static_cast<std::size_t>(which)] = register_of(context, which);
   }
-  if (is_beyond_stack(address, context)) {
-    fault.kind = FaultKind::stack_exhausted;
-  } else if (address < kFirstPage || address > UINTPTR_MAX - kFirstPage) {
-    fault.kind = FaultKind::null;
-  } else if (!classify_address(address, fault)) {
-    fault.kind = FaultKind::wild;
-    classify_registers(context, fault);
-  }
+  return machine;
 }
 
 }  // namespace
+
+Access access_of(const ucontext_t& context) {
+  const greg_t error = context.uc_mcontext.gregs[REG_ERR];
+  return (error & kFetch) != 0 ? Access::execute : (error & kWrite) != 0 ? Access::write : Access::read;
+}
 
 bool classify_address(std::uintptr_t address, FaultRecord& fault) {
   kernel::Owner owner;
@@ -86,6 +78,25 @@ bool classify_address(std::uintptr_t address, FaultRecord& fault) {
     record_returns(fault.freed, owner.freed, owner.num_frames);
   }
   return true;
+}
+
+void classify_access(std::uintptr_t address, Access access, const Machine& machine, FaultRecord& fault) {
+  fault.access = access;
+  set_address(fault, address);
+  if (const image::Import* import = image_under_test.trapped_at(address)) {
+    fault.kind = FaultKind::import;
+    std::snprintf(fault.text, sizeof fault.text, "%s %.*s, for which there is no stand-in",
+                  fault.access == Access::execute ? "called" : "used", 200, import->name.c_str());
+    return;
+  }
+  if (is_beyond_stack(address, machine.stack)) {
+    fault.kind = FaultKind::stack_exhausted;
+  } else if (address < kFirstPage || address > UINTPTR_MAX - kFirstPage) {
+    fault.kind = FaultKind::null;
+  } else if (!classify_address(address, fault)) {
+    fault.kind = FaultKind::wild;
+    classify_registers(machine, fault);
+  }
 }
 
 void classify(int signal, const siginfo_t& info, const ucontext_t& context, FaultRecord& fault) {
@@ -112,8 +123,8 @@ void classify(int signal, const siginfo_t& info, const ucontext_t& context, Faul
       break;
     default:
       if (context.uc_mcontext.gregs[REG_TRAPNO] == kPageFault) {
-        classify_page_fault(reinterpret_cast<std::uintptr_t>(info.si_addr), context, fault);
-      } else if (!classify_registers(context, fault)) {
+        classify_access(reinterpret_cast<std::uintptr_t>(info.si_addr), access_of(context), machine_of(context), fault);
+      } else if (!classify_registers(machine_of(context), fault)) {
         // The processor does not say which address it was.
         fault.kind = FaultKind::wild;
         copy_text(fault.text, "used an address that cannot exist");

@@ -67,8 +67,10 @@ struct ObjectRecord {
 struct InstructionRecord {
   std::uint32_t size;  // of `bytes`; 0: not known
   std::uint8_t bytes[15];
-  std::uint64_t general[16];  // rax, rcx, rdx, rbx, rsp, rbp, rsi, rdi, r8 .. r15
-  std::uint64_t rip;
+  std::uint32_t is_aarch64;
+  // rax, rcx, rdx, rbx, rsp, rbp, rsi, rdi, r8 .. r15; of AArch64 x0 .. x30 and the stack pointer
+  std::uint64_t general[32];
+  std::uint64_t pc;
 };
 
 struct FaultRecord {

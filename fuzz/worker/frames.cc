@@ -185,6 +185,13 @@ void record_context(FramesRecord& frames, const ucontext_t& context) {
   if (unwound.size() > walked.size()) unwound.write(frames);
 }
 
+void record_image(FramesRecord& frames, std::uintptr_t pc, std::uintptr_t stack) {
+  Trace walked;
+  walked.add_instruction(pc);
+  walk_image(walked, pc, nullptr, stack);
+  walked.write(frames);
+}
+
 void record_callers(FramesRecord& frames) {
   if (image_under_test.is_loaded()) {
     Trace walked;

@@ -20,6 +20,8 @@ void set_driver(const char* path);
 
 // From where the processor stood when it came to a signal.
 void record_context(FramesRecord& frames, const ucontext_t& context);
+// From where an image's code stood that is emulated.
+void record_image(FramesRecord& frames, std::uintptr_t pc, std::uintptr_t stack);
 // From whoever called into the worker or into a sanitizer's runtime.
 void record_callers(FramesRecord& frames);
 // From return addresses; ends at a null one.

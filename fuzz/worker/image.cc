@@ -17,6 +17,7 @@
 #include "fuzz/kernel_api/control.h"
 #include "fuzz/kernel_api/imports.h"
 #include "fuzz/target/image.h"
+#include "fuzz/worker/emulated.h"
 #include "fuzz/worker/fault.h"
 #include "fuzz/worker/memory.h"
 #include "fuzz/worker/readable.h"
@@ -95,6 +96,10 @@ std::array<greg_t*, 6> argument_places(image::Format format, ucontext_t& context
 
 bool Image::reserve() { return image::Arena::reserve() && image::Environment::reserve() && sluice_kernel_reserve(); }
 
+image::Parsed<void> Image::prepare(const ImageInput& input) {
+  return image::is_for_aarch64(as_bytes(input.bytes)) ? image::Emulator::prepare() : image::Parsed<void>();
+}
+
 void Image::load(void* adapter) {
   if (input_ == nullptr) return;
   auto parsed = image::parse_image(as_bytes(input_->bytes), input_->name);
@@ -104,7 +109,6 @@ void Image::load(void* adapter) {
     const auto added = image::add_pdb_symbols(*file_, as_bytes(input_->symbols));
     if (!added) refuse(input_->name, "has a symbol file that " + added.error());
   }
-  if (file_->machine != image::Machine::x86_64) refuse(input_->name, "is for another processor");
   auto bindings = image::Bindings::make(*file_, arena_, StandIns(adapter, file_->format));
   if (!bindings) refuse(input_->name, bindings.error());
   bindings_ = std::move(*bindings);
@@ -114,7 +118,26 @@ void Image::load(void* adapter) {
   environment_.enter(file_->format);
   if (const auto placed = environment_.place_per_cpu(*mapped_); !placed) refuse(input_->name, placed.error());
   if (file_->cookie) std::memcpy(mapped_->begin() + *file_->cookie, &kCookie, sizeof kCookie);
+  if (file_->machine == image::Machine::aarch64) return emulate();
   breakpoints_ = std::make_unique<image::Breakpoints>(*mapped_, arena_);
+}
+
+void Image::emulate() {
+  emulator_ = std::make_unique<image::Emulator>();
+  if (const auto done = emulator_->enter(*mapped_, *bindings_, arena_); !done) refuse(input_->name, done.error());
+  emulator_->listen({.arrive = [](std::uintptr_t function, std::uint64_t* arguments) {
+    const std::uint32_t offset = image_under_test.mapped_->offset_of(function);
+    for (std::size_t i = 0; i < num_hooks; ++i) {
+      if (hooks[i].offset == offset) hooks[i].callback(arguments);
+    }
+  }});
+}
+
+std::uint64_t Image::call(void* function, const image::Arguments& arguments) {
+  if (emulator_ == nullptr) return image::call(file_->format, function, arguments);
+  const auto result = emulator_->call(function, arguments);
+  if (!result) tell_trap(*emulator_, result.error());
+  return *result;
 }
 
 void* Image::find(const char* name, std::string& why) const {
@@ -133,7 +156,9 @@ void Image::hook(void* function, CallHook callback) {
   if (!is_inside(address)) adapter_fault("hooks a function that is not the image's");
   if (num_hooks == kMaxHooks) adapter_fault("hooks more functions than there is room for");
   const std::uint32_t offset = mapped_->offset_of(address);
-  if (const auto set = breakpoints_->set(offset); !set) {
+  if (emulator_ != nullptr) {
+    emulator_->stop_at(address);
+  } else if (const auto set = breakpoints_->set(offset); !set) {
     FrameRecord where{};
     describe(address, where);
     refuse(input_->name, "cannot be stopped at " + std::string(where.symbol) + ", which " + set.error());
@@ -142,7 +167,7 @@ void Image::hook(void* function, CallHook callback) {
 }
 
 bool Image::serve_breakpoint(ucontext_t& context) const {
-  if (!is_loaded()) return false;
+  if (breakpoints_ == nullptr) return false;
   auto& registers = context.uc_mcontext.gregs;
   const image::Breakpoint* stopped = breakpoints_->before(static_cast<std::uintptr_t>(registers[REG_RIP]));
   if (stopped == nullptr) return false;
@@ -202,7 +227,7 @@ extern "C" __attribute__((visibility("default"))) uint64_t sluice_image_call(voi
   va_start(list, count);
   for (unsigned i = 0; i < count; ++i) arguments[i] = va_arg(list, uint64_t);
   va_end(list);
-  return sluice::image::call(image_under_test.format(), function, arguments);
+  return image_under_test.call(function, arguments);
 }
 
 extern "C" __attribute__((visibility("default"))) void sluice_image_on_call(void* function,

@@ -14,6 +14,7 @@
 #include "fuzz/image/arena.h"
 #include "fuzz/image/bind.h"
 #include "fuzz/image/breakpoints.h"
+#include "fuzz/image/emulator.h"
 #include "fuzz/image/environment.h"
 #include "fuzz/image/image_file.h"
 #include "fuzz/image/mapped.h"
@@ -34,6 +35,8 @@ class Image {
  public:
   // For the process that forks those that run drivers. False with errno set.
   [[nodiscard]] static bool reserve();
+  // The same, of an image that is to be emulated; of another nothing. What is wrong is returned.
+  static image::Parsed<void> prepare(const ImageInput& input);
 
   // The target is an adapter of `input`, which must stay.
   void expect(const ImageInput& input) { input_ = &input; }
@@ -46,10 +49,14 @@ class Image {
   // What the adapter asks for.
   void* find(const char* name, std::string& why) const;
   void hook(void* function, CallHook callback);
-  [[nodiscard]] image::Format format() const { return file_->format; }
+  // On the stack of the caller. Does not return where the image faults.
+  std::uint64_t call(void* function, const image::Arguments& arguments);
+  // Null where the image runs by itself.
+  [[nodiscard]] image::Emulator* emulator() const { return emulator_.get(); }
 
   // The rest may be called from a signal handler.
   [[nodiscard]] bool is_inside(std::uintptr_t address) const { return is_loaded() && mapped_->is_inside(address); }
+  [[nodiscard]] bool is_running_emulated() const { return emulator_ != nullptr && emulator_->is_running(); }
   // Whether the processor stopped at a hook: then it was called, and the context goes on behind.
   [[nodiscard]] bool serve_breakpoint(ucontext_t& context) const;
   // What a Linux kernel goes on after: a WARN, which is logged; a fault that the module has a fixup for.
@@ -64,6 +71,9 @@ class Image {
                       std::span<std::uintptr_t> returns) const;
 
  private:
+  void emulate();
+  std::size_t emulated_callers(std::uintptr_t pc, std::span<std::uintptr_t> returns) const;
+
   const ImageInput* input_ = nullptr;
   image::Arena arena_;
   image::Environment environment_;
@@ -71,6 +81,7 @@ class Image {
   std::optional<image::Bindings> bindings_;
   std::optional<image::Mapped> mapped_;
   std::unique_ptr<image::Breakpoints> breakpoints_;
+  std::unique_ptr<image::Emulator> emulator_;
 };
 
 extern Image image_under_test;

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "fuzz/image/unwind.h"
+#include "fuzz/image/unwind_aarch64.h"
 #include "fuzz/worker/image.h"
 #include "fuzz/worker/instruction.h"
 #include "fuzz/worker/memory.h"
@@ -37,6 +38,7 @@ bool read_word(std::uintptr_t address, std::uint64_t& word) {
 
 std::size_t Image::callers(std::uintptr_t pc, const ucontext_t* context, std::uintptr_t stack,
                            std::span<std::uintptr_t> returns) const {
+  if (emulator_ != nullptr) return emulated_callers(pc, returns);
   // Begins with the instruction itself.
   if (context != nullptr && file_->unwind.size != 0 && is_inside(pc)) {
     std::array<std::uintptr_t, kMaxFrames + 1> pcs{};
@@ -56,6 +58,19 @@ std::size_t Image::callers(std::uintptr_t pc, const ucontext_t* context, std::ui
     if (is_inside(word) && follows_call(word)) returns[count++] = word;
   }
   return count;
+}
+
+std::size_t Image::emulated_callers(std::uintptr_t pc, std::span<std::uintptr_t> returns) const {
+  if (!emulator_->is_entered()) return 0;
+  image::Aarch64Registers registers = emulator_->registers();
+  registers.pc = pc;
+  std::array<std::uintptr_t, kMaxFrames + 1> pcs{};
+  const std::size_t most = std::min(pcs.size(), returns.size() + 1);
+  std::size_t count =
+      image::unwind_aarch64(*file_, mapped_->address(), registers, std::span(pcs).first(most), read_word);
+  while (count > 1 && !is_inside(pcs[count - 1])) --count;
+  std::copy_n(pcs.begin() + 1, count - 1, returns.begin());
+  return count - 1;
 }
 
 }  // namespace sluice::worker

@@ -89,6 +89,7 @@ int run(int argc, char** argv) {
     if (kSanitized) return fail("the adapter of an image is built without sanitizers: sluice-cc --image");
     if (!read_image(options->image, input, why)) return fail(why);
     if (!Image::reserve()) return fail(std::string("there is no room for images: ") + std::strerror(errno));
+    if (const auto done = Image::prepare(input); !done) return fail(input.name + ": " + done.error());
     image_under_test.expect(input);
   }
 

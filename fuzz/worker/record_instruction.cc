@@ -20,9 +20,10 @@ image::Registers registers_of(const ucontext_t& context) {
 
 void record_instruction(InstructionRecord& record, const ucontext_t& context) {
   const image::Registers registers = registers_of(context);
+  record.is_aarch64 = 0;
   std::ranges::copy(registers.general, std::begin(record.general));
-  record.rip = registers.rip;
-  const auto* code = reinterpret_cast<const void*>(static_cast<std::uintptr_t>(record.rip));
+  record.pc = registers.rip;
+  const auto* code = reinterpret_cast<const void*>(static_cast<std::uintptr_t>(record.pc));
   record.size = static_cast<std::uint32_t>(copy_readable(record.bytes, code, sizeof record.bytes));
 }
 

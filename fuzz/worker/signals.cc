@@ -11,6 +11,7 @@
 #include <initializer_list>
 
 #include "fuzz/worker/classify.h"
+#include "fuzz/worker/emulated.h"
 #include "fuzz/worker/fault.h"
 #include "fuzz/worker/frames.h"
 #include "fuzz/worker/image.h"
@@ -109,6 +110,7 @@ void on_signal(int signal, siginfo_t* info, void* raw_context) {
   if (signal == SIGSYS) return on_system_call(*info, context);
   if (signal == SIGTRAP && info->si_code == TRAP_TRACE && on_step != nullptr) return on_step(context);
   if (signal == SIGTRAP && image_under_test.serve_breakpoint(context)) return;
+  if (image_under_test.is_running_emulated()) tell_emulated(*image_under_test.emulator(), signal, *info, context);
   if (signal == SIGILL && image_under_test.serve_warning(context)) return;
   if (signal == SIGSEGV && image_under_test.serve_exception(context)) return;
   FaultRecord& fault = begin_fault(FaultKind::wild);
