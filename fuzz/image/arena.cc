@@ -11,6 +11,11 @@ bool Arena::reserve() {
   return got == wanted;
 }
 
+bool Arena::renew() {
+  void* const wanted = reinterpret_cast<void*>(kAddress);  // NOLINT(performance-no-int-to-ptr): a fixed address
+  return ::mmap(wanted, kSize, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0) == wanted;
+}
+
 std::uint8_t* Arena::take_forbidden(std::size_t size) {
   const std::size_t free = kSize - used_;
   const std::size_t pages = size / kPageSize + (size % kPageSize != 0);

@@ -17,6 +17,8 @@ class Arena {
 
   // Reserves the range, without access. False with errno set where it is taken.
   [[nodiscard]] static bool reserve();
+  // Gives back all that any arena took: the range is as after reserve(). False with errno set.
+  [[nodiscard]] static bool renew();
   static constexpr bool is_inside(std::uintptr_t address) { return address - kAddress < kSize; }
 
   // The next whole pages, readable and writable, zeroed, and behind a page without access. Null when there is no room.

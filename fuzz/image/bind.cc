@@ -134,6 +134,7 @@ Parsed<Bindings> Bindings::make(const ImageFile& file, Arena& arena, const Provi
       std::uint8_t* copy = arena.take(provided.object_size);
       if (copy == nullptr) return std::unexpected("imports the variable " + name + ", which is too large");
       std::memcpy(copy, provided.address, provided.object_size);
+      bindings.variables_.emplace_back(copy, (provided.object_size + kPage - 1) / kPage * kPage);
       bound = copy;
     }
     bindings.addresses_.push_back(reinterpret_cast<std::uintptr_t>(bound));

@@ -29,12 +29,15 @@ class Bindings {
   static Parsed<Bindings> make(const ImageFile& file, Arena& arena, const Provider& provider);
 
   [[nodiscard]] std::span<const std::uintptr_t> addresses() const { return addresses_; }
+  // The image's own copies of variables: whole pages, which it may write to.
+  [[nodiscard]] std::span<const std::span<std::uint8_t>> variables() const { return variables_; }
   // The import without a stand-in that this address stands for; null: none. Signal-safe.
   [[nodiscard]] const Import* trapped_at(std::uintptr_t address) const;
 
  private:
   const ImageFile* file_ = nullptr;
   std::vector<std::uintptr_t> addresses_;
+  std::vector<std::span<std::uint8_t>> variables_;
   std::uintptr_t traps_ = 0;
 };
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "fuzz/image/formats.h"
+#include "fuzz/image/warnings.h"
 #include "fuzz/image/zydis.h"
 
 namespace sluice::image {
@@ -18,15 +19,6 @@ struct FunctionEntry {
   std::uint32_t unwind;
 };
 
-// A row of __bug_table; see kernel_tables.h.
-struct BugEntry {
-  std::int32_t address;
-  std::int32_t file;
-  std::uint16_t line;
-  std::uint16_t flags;
-};
-constexpr std::uint16_t kWarning = 1;
-constexpr std::uint32_t kTrapSize = 2;  // of ud2
 constexpr std::uint64_t kFastFail = 0x29;
 
 // Nothing runs behind it: what returns, jumps, or stops for good. A call is none: whether its target returns is not
@@ -60,22 +52,11 @@ CodeWalk::CodeWalk(const ImageFile& image, std::span<const std::uint8_t> mapped_
       is_code_(bytes_.size()),
       is_leader_(bytes_.size()),
       is_end_(bytes_.size()),
-      is_resumed_(bytes_.size()) {
+      is_resumed_(places_behind_warnings(image, bytes_)) {
   for (const Section& section : image.sections) {
     if (!section.is_executable || section.offset >= bytes_.size()) continue;
     const auto begin = is_code_.begin() + section.offset;
     std::fill_n(begin, std::min<std::size_t>(section.size, bytes_.size() - section.offset), true);
-  }
-  add_bug_sites();
-}
-
-void CodeWalk::add_bug_sites() {
-  const Table& table = image_->bugs;
-  BugEntry entry{};
-  for (std::uint64_t at = 0; at + sizeof entry <= table.size; at += sizeof entry) {
-    if (!read_plain(bytes_, table.offset + at, entry) || (entry.flags & kWarning) == 0) continue;
-    const std::int64_t behind = std::int64_t{table.offset} + static_cast<std::int64_t>(at) + entry.address + kTrapSize;
-    if (behind > 0 && is_code(static_cast<std::uint64_t>(behind))) is_resumed_[static_cast<std::size_t>(behind)] = true;
   }
 }
 

@@ -31,7 +31,6 @@ class CodeWalk {
   static constexpr std::uint8_t kInside = 0xFF;  // not the first byte of its instruction
 
   void add(std::uint64_t offset);
-  void add_bug_sites();
   void follow_all();
   void follow(std::uint32_t offset);
   // The length of the instruction, which is then known; 0 where there is none, or where it would overlap another.

@@ -15,6 +15,7 @@ static size_t num_records;
 
 static struct sluice_allocation freed[NUM_FREED]; /* a ring: the newest is before `next_freed` */
 static size_t next_freed;
+static size_t first_freed; /* those before are forgotten */
 
 static size_t home_of(const void* address) {
   return (size_t)(((uintptr_t)address >> 4) * 0x9E3779B97F4A7C15u >> 20) & (capacity - 1);
@@ -81,11 +82,19 @@ static bool contains(const struct sluice_allocation* allocation, const void* add
 }
 
 static const struct sluice_allocation* newest_freed(const void* address, bool whole) {
-  for (size_t back = 1; back <= NUM_FREED && back <= next_freed; ++back) {
+  for (size_t back = 1; back <= NUM_FREED && back <= next_freed - first_freed; ++back) {
     const struct sluice_allocation* candidate = &freed[(next_freed - back) % NUM_FREED];
     if (whole ? contains(candidate, address) : candidate->address == address) return candidate;
   }
   return NULL;
+}
+
+size_t kapi_num_freed(void) { return next_freed; }
+
+void kapi_forget_freed_since(size_t num_freed) {
+  if (next_freed > NUM_FREED && first_freed < next_freed - NUM_FREED) first_freed = next_freed - NUM_FREED;
+  next_freed = num_freed;
+  if (first_freed > next_freed) first_freed = next_freed;
 }
 
 const struct sluice_allocation* kapi_freed_at(const void* address) { return newest_freed(address, false); }
@@ -93,6 +102,20 @@ const struct sluice_allocation* kapi_freed_at(const void* address) { return newe
 void kapi_each_record(void (*visit)(const struct kapi_record* record)) {
   for (size_t i = 0; i < capacity; ++i) {
     if (records[i].allocation.address != NULL) visit(&records[i]);
+  }
+}
+
+size_t kapi_num_records(void) { return num_records; }
+
+/* Another record may move to where one is removed, but none that was not looked at: those that come from the table's
+ * begin are older ones. */
+void kapi_remove_since(uint64_t serial, void (*last)(const struct kapi_record* record)) {
+  for (size_t i = 0; i < capacity; ++i) {
+    while (records[i].allocation.address != NULL && records[i].allocation.serial >= serial) {
+      const struct kapi_record gone = records[i];
+      kapi_remove(&records[i]);
+      last(&gone);
+    }
   }
 }
 

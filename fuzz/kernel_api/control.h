@@ -36,7 +36,7 @@ void sluice_kernel_budget(size_t bytes);
 
 /* Allocations have pages of their own, and end or begin at one that cannot be touched: for drivers whose code is not
  * instrumented. Those made before stay as they are. Has no effect without sluice_kernel_reserve(), which sets address
- * space aside, fails with errno, and is for the process that forks those that run drivers. */
+ * space aside once, fails with errno, and is for the process that forks those that run drivers. */
 enum sluice_guard { SLUICE_GUARD_NONE = 0, SLUICE_GUARD_END = 1, SLUICE_GUARD_BEGIN = 2 };
 bool sluice_kernel_reserve(void);
 void sluice_kernel_guard(enum sluice_guard where);
@@ -78,6 +78,24 @@ size_t sluice_kernel_outstanding(struct sluice_allocation* to, size_t capacity);
 /* What is allocated now is no longer outstanding: it was reported, or is the driver's to keep. It stays valid, counts
  * to the budget, and may be freed. */
 void sluice_kernel_forget(void);
+
+/* ---- One run after another in the same process, each from the same state -------------------------------------------
+ */
+
+/* What is allocated now, its contents too, is what sluice_kernel_rewind() comes back to: it gives back all that was
+ * allocated since, without telling, and brings back what was freed since. Until then that is freed like anything else
+ * for the driver: to use it, or to free it twice, is a fault. After it, allocations have the same serials and, where
+ * they are guarded, the same addresses again. The totals go on; what sluice_kernel_begin() is for is not rewound.
+ *
+ * There is one mark; another replaces it. False: there is no memory for the contents, and no mark. */
+bool sluice_kernel_mark(void);
+/* To the mark; any number of times. No effect without one. Allocates nothing. */
+void sluice_kernel_rewind(void);
+/* Ends the mark: what is freed is freed, what is allocated stays. */
+void sluice_kernel_unmark(void);
+
+/* ---- Whose memory --------------------------------------------------------------------------------------------------
+ */
 
 /* Whose memory is `address`? [signal] The live allocation around it; else a live one that ends or begins within a few
  * bytes of it, else what was freed around it last, else a live one within a page. `found` is untouched where it is

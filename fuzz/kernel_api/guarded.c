@@ -4,6 +4,7 @@
  * freed since.
  *
  * One range is reserved before the first child exists, so that two children that do the same see the same addresses. */
+#include <string.h>
 #include <sys/mman.h>
 
 #include "fuzz/kernel_api/internal.h"
@@ -26,7 +27,13 @@ static struct queue {
 } freed_places[MOST_POOLED + 1];
 static uint32_t* behind;
 
+/* While there is a mark: what was free before it, and what was never used. */
+static bool is_marked;
+static struct queue parked_places[MOST_POOLED + 1];
+static size_t marked_used;
+
 bool sluice_kernel_reserve(void) {
+  if (range != NULL) return true;
   const int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
   void* got = mmap((void*)WANTED, RANGE, PROT_NONE, flags, -1, 0);
   void* links = mmap(NULL, RANGE / PAGE * sizeof *behind, PROT_READ | PROT_WRITE, flags, -1, 0);
@@ -77,10 +84,17 @@ void* kapi_guarded_take(size_t size, size_t* slack) {
   return place + (unused - *slack);
 }
 
+static char* begin_of(void* memory) { return (char*)memory - (uintptr_t)memory % PAGE; }
+
+void kapi_guarded_hide(void* memory, size_t size) { mprotect(begin_of(memory), pages_of(size) * PAGE, PROT_NONE); }
+void kapi_guarded_show(void* memory, size_t size) {
+  mprotect(begin_of(memory), pages_of(size) * PAGE, PROT_READ | PROT_WRITE);
+}
+
 void kapi_guarded_give(void* memory, size_t size) {
   const size_t pages = pages_of(size);
-  char* place = (char*)memory - (uintptr_t)memory % PAGE;
-  mprotect(place, pages * PAGE, PROT_NONE);
+  char* place = begin_of(memory);
+  kapi_guarded_hide(memory, size);
   if (pages > MOST_POOLED) {
     madvise(place, pages * PAGE, MADV_DONTNEED);
     return;
@@ -94,4 +108,35 @@ void kapi_guarded_give(void* memory, size_t size) {
   }
   queue->last = number;
   ++queue->count;
+}
+
+void kapi_guarded_mark(void) {
+  memcpy(parked_places, freed_places, sizeof parked_places);
+  memset(freed_places, 0, sizeof freed_places);
+  marked_used = range_used;
+  is_marked = true;
+}
+
+void kapi_guarded_rewind(void) {
+  if (!is_marked) return;
+  memset(freed_places, 0, sizeof freed_places);
+  range_used = marked_used;
+}
+
+/* What was freed since comes behind what had been free before. */
+void kapi_guarded_unmark(void) {
+  if (!is_marked) return;
+  is_marked = false;
+  for (size_t pages = 0; pages <= MOST_POOLED; ++pages) {
+    struct queue* queue = &freed_places[pages];
+    const struct queue parked = parked_places[pages];
+    if (parked.count == 0) continue;
+    if (queue->count == 0) {
+      *queue = parked;
+      continue;
+    }
+    behind[parked.last] = queue->first;
+    queue->first = parked.first;
+    queue->count += parked.count;
+  }
 }

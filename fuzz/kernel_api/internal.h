@@ -58,6 +58,14 @@ bool kapi_is_guarded(void);
 /* Null when there are no more. `*slack` bytes behind the allocation are in its pages too. */
 void* kapi_guarded_take(size_t size, size_t* slack);
 void kapi_guarded_give(void* memory, size_t size);
+/* Takes access from what is not given back, and grants it again. */
+void kapi_guarded_hide(void* memory, size_t size);
+void kapi_guarded_show(void* memory, size_t size);
+/* Until kapi_guarded_unmark() nothing that was free is used; kapi_guarded_rewind() begins anew with what was never
+ * used, when all that was taken since the mark has been given back. */
+void kapi_guarded_mark(void);
+void kapi_guarded_rewind(void);
+void kapi_guarded_unmark(void);
 
 /* ---- The table of allocations (account.c) ------------------------------------------------------------------------ */
 
@@ -78,6 +86,25 @@ void kapi_remove(struct kapi_record* record);
 void kapi_remember_freed(const struct sluice_allocation* allocation);
 const struct sluice_allocation* kapi_freed_at(const void* address);
 void kapi_each_record(void (*visit)(const struct kapi_record* record));
+size_t kapi_num_records(void);
+/* Removes those with this serial or a later one; `last` sees each, out of the table. */
+void kapi_remove_since(uint64_t serial, void (*last)(const struct kapi_record* record));
+/* How many were remembered as freed; and forgets those behind so many. */
+size_t kapi_num_freed(void);
+void kapi_forget_freed_since(size_t num_freed);
+
+/* ---- Coming back to a state (mark.c) ----------------------------------------------------------------------------- */
+
+/* Gives memory back that is in no table. */
+void kapi_give(const struct kapi_record* record);
+/* The next allocation's serial, and where it is set anew with what is allocated. */
+uint64_t kapi_next_serial(void);
+void kapi_set_allocated(uint64_t next_serial, size_t bytes);
+void kapi_mark_allocated(const void* address);
+/* Whether the allocation, which is freed and out of the table, is to be kept for the mark. */
+bool kapi_mark_keeps(const struct kapi_record* record, uint8_t poison);
+/* A write to what is kept is a fault if it can be seen. */
+void kapi_mark_check_memory(void);
 
 /* ---- Levels and locks (locks.c) ---------------------------------------------------------------------------------- */
 

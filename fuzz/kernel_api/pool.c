@@ -111,6 +111,7 @@ static void check_tail(const struct kapi_record* record) {
 
 void sluice_kernel_check_memory(void) {
   for (size_t i = 0; i < num_kept; ++i) check_kept((first_kept + i) % NUM_KEPT);
+  kapi_mark_check_memory();
   kapi_each_record(check_tail);
 }
 #else
@@ -147,12 +148,20 @@ static void* take(size_t size, struct kapi_record* record) {
   return memory;
 }
 
-static void give(void* memory, const struct kapi_record* record) {
+void kapi_give(const struct kapi_record* record) {
+  void* memory = (void*)record->allocation.address;
   if (record->guarded) {
     kapi_guarded_give(memory, record->allocation.size);
   } else {
     free(memory);
   }
+}
+
+uint64_t kapi_next_serial(void) { return next_serial; }
+
+void kapi_set_allocated(uint64_t serial, size_t bytes) {
+  next_serial = serial;
+  counts.bytes = bytes;
 }
 
 void* kapi_allocate(const struct kapi_request* request) {
@@ -169,12 +178,13 @@ void* kapi_allocate(const struct kapi_request* request) {
   record.allocation.address = memory;
   kapi_capture(request->frame, record.allocation.allocated);
   if (!kapi_insert(&record)) {
-    give(memory, &record);
+    kapi_give(&record);
     return NULL;
   }
   memset(memory, request->zero ? 0 : fresh_poison, request->size);
   memset(memory + request->size, fresh_poison, record.tail);
   ++next_serial;
+  kapi_mark_allocated(memory);
   counts.bytes += request->size;
   if (counts.bytes > counts.most_bytes) counts.most_bytes = counts.bytes;
   return memory;
@@ -241,16 +251,16 @@ void kapi_free(const void* memory, const struct kapi_release* release) {
   struct kapi_record* record = live(memory, release->call);
   if (record == NULL || !may_free(record, release)) return;
   check_tail(record);
-  struct sluice_allocation gone = record->allocation;
-  const bool guarded = record->guarded;
-  kapi_capture(release->frame, gone.freed);
+  struct kapi_record gone = *record;
+  kapi_capture(release->frame, gone.allocation.freed);
   kapi_remove(record);
-  kapi_remember_freed(&gone);
-  counts.bytes -= gone.size;
-  if (guarded) {
-    kapi_guarded_give((void*)gone.address, gone.size);
+  kapi_remember_freed(&gone.allocation);
+  counts.bytes -= gone.allocation.size;
+  if (kapi_mark_keeps(&gone, freed_poison)) return;
+  if (gone.guarded) {
+    kapi_give(&gone);
   } else {
-    keep(&gone);
+    keep(&gone.allocation);
   }
 }
 

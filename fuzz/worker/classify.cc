@@ -91,7 +91,7 @@ bool classify_address(std::uintptr_t address, FaultRecord& fault) {
 void classify(int signal, const siginfo_t& info, const ucontext_t& context, FaultRecord& fault) {
   switch (signal) {
     case SIGILL:
-      if (image_under_test.is_bug(register_of(context, REG_RIP), fault.text)) {
+      if (image_under_test.describe_bug(register_of(context, REG_RIP), fault.text, sizeof fault.text)) {
         fault.kind = FaultKind::bugcheck;
         break;
       }

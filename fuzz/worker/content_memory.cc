@@ -19,14 +19,14 @@ constexpr std::size_t kBefore = 4096;
 
 bool ContentMemory::map() { return area_.map(kMaxFrame + kBefore); }
 
-const void* ContentMemory::place(std::span<const std::uint8_t> content, bool is_sealed) {
+const void* ContentMemory::place(std::span<const std::uint8_t> content, Edge edge, bool is_sealed) {
   if (is_protected_) protect(PROT_READ | PROT_WRITE);
   is_protected_ = is_sealed;
   is_retired_ = false;
   area_.release_after(size_);
   if (begin_ != nullptr) permit(begin_ - kBefore, static_cast<std::size_t>(area_.end() - begin_) + kBefore);
   size_ = content.size();
-  begin_ = area_.end() - (size_ + kAlignment - 1) / kAlignment * kAlignment;
+  begin_ = edge == Edge::begin ? area_.begin() : area_.end() - (size_ + kAlignment - 1) / kAlignment * kAlignment;
   forbid(begin_ - kBefore, kBefore);
   forbid(begin_ + size_, static_cast<std::size_t>(area_.end() - begin_) - size_);
   std::memcpy(begin_, content.data(), size_);

@@ -1,4 +1,5 @@
-// The content as the driver sees it: exactly as many bytes, then a guard; gone once `load` has returned.
+// The content as the driver sees it: exactly as many bytes, a guard behind them or before; gone once `load` has
+// returned.
 #pragma once
 
 #include <span>
@@ -13,8 +14,9 @@ class ContentMemory {
   // In the child, once.
   void arm() { forbid_guards(area_); }
 
+  enum class Edge : std::uint8_t { end, begin };  // that is at the guard
   // `is_sealed`: it cannot be written.
-  const void* place(std::span<const std::uint8_t> content, bool is_sealed);
+  const void* place(std::span<const std::uint8_t> content, Edge edge = Edge::end, bool is_sealed = false);
   void retire();
 
   bool find(std::uintptr_t address, Object& object) const;

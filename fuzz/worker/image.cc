@@ -160,31 +160,6 @@ bool Image::serve_breakpoint(ucontext_t& context) const {
   return true;
 }
 
-bool Image::resume(int signal, ucontext_t& context) const {
-  auto& registers = context.uc_mcontext.gregs;
-  const auto pc = static_cast<std::uintptr_t>(registers[REG_RIP]);
-  if (!is_inside(pc)) return false;
-  const std::uint32_t offset = mapped_->offset_of(pc);
-  if (signal == SIGILL) {
-    const auto bug = image::bug_at(*mapped_, offset);
-    if (!bug || !bug->is_warning) return false;
-    registers[REG_RIP] += 2;
-    return true;
-  }
-  const auto fixup = signal == SIGSEGV ? image::fixup_for(*mapped_, offset) : std::nullopt;
-  if (fixup) registers[REG_RIP] = static_cast<greg_t>(mapped_->address() + *fixup);
-  return fixup.has_value();
-}
-
-bool Image::is_bug(std::uintptr_t pc, std::span<char> text) const {
-  const auto bug = is_inside(pc) ? image::bug_at(*mapped_, mapped_->offset_of(pc)) : std::nullopt;
-  if (!bug) return false;
-  const bool has_file = bug->file[0] != '\0';
-  std::snprintf(text.data(), text.size(), has_file ? "BUG at %.*s:%u" : "BUG", static_cast<int>(bug->file.size()),
-                bug->file.data(), bug->line);
-  return true;
-}
-
 const image::Import* Image::trapped_at(std::uintptr_t address) const {
   return bindings_ ? bindings_->trapped_at(address) : nullptr;
 }

@@ -52,10 +52,11 @@ class Image {
   [[nodiscard]] bool is_inside(std::uintptr_t address) const { return is_loaded() && mapped_->is_inside(address); }
   // Whether the processor stopped at a hook: then it was called, and the context goes on behind.
   [[nodiscard]] bool serve_breakpoint(ucontext_t& context) const;
-  // Whether the kernel would go on after this, a warning or an access that it expects to fail: then the context does.
-  [[nodiscard]] bool resume(int signal, ucontext_t& context) const;
-  // What a module says of the trap that it came to, BUG(): true with `text` filled.
-  [[nodiscard]] bool is_bug(std::uintptr_t pc, std::span<char> text) const;
+  // What a Linux kernel goes on after: a WARN, which is logged; a fault that the module has a fixup for.
+  [[nodiscard]] bool serve_warning(ucontext_t& context) const;
+  [[nodiscard]] bool serve_exception(ucontext_t& context) const;
+  // "BUG at net/wireless/reg.c:123", where the module stops itself at `pc`.
+  bool describe_bug(std::uintptr_t pc, char* text, std::size_t size) const;
   [[nodiscard]] const image::Import* trapped_at(std::uintptr_t address) const;
   void describe(std::uintptr_t pc, FrameRecord& frame) const;
   // Calls that lead to `pc`, innermost first, as far as they are in the image; returns how many.

@@ -1,7 +1,11 @@
-// Who called, in code that keeps no frame pointers and has no tables that our unwinder reads.
+// Who called, in code that keeps no frame pointers: by the image's own tables, and without these by what lies on the
+// stack.
+#include <algorithm>
 #include <array>
 
+#include "fuzz/image/unwind.h"
 #include "fuzz/worker/image.h"
+#include "fuzz/worker/instruction.h"
 #include "fuzz/worker/memory.h"
 #include "fuzz/worker/readable.h"
 
@@ -25,12 +29,24 @@ bool follows_call(std::uintptr_t pc) {
   return false;
 }
 
+bool read_word(std::uintptr_t address, std::uint64_t& word) {
+  return copy_readable(&word, reinterpret_cast<const void*>(address), sizeof word) == sizeof word;
+}
+
 }  // namespace
 
 std::size_t Image::callers(std::uintptr_t pc, const ucontext_t* context, std::uintptr_t stack,
                            std::span<std::uintptr_t> returns) const {
-  (void)pc;
-  (void)context;
+  // Begins with the instruction itself.
+  if (context != nullptr && file_->unwind.size != 0 && is_inside(pc)) {
+    std::array<std::uintptr_t, kMaxFrames + 1> pcs{};
+    const std::size_t most = std::min(pcs.size(), returns.size() + 1);
+    const image::Registers registers = registers_of(*context);
+    std::size_t count = image::unwind(*file_, mapped_->address(), registers, std::span(pcs).first(most), read_word);
+    while (count > 1 && !is_inside(pcs[count - 1])) --count;
+    std::copy_n(pcs.begin() + 1, count - 1, returns.begin());
+    return count - 1;
+  }
   const GuardedArea& area = memory.stack.area();
   std::size_t count = 0;
   for (std::uintptr_t at = stack - stack % sizeof(stack); area.is_inside(at) && count < returns.size();

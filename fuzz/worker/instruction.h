@@ -3,10 +3,13 @@
 
 #include <ucontext.h>
 
+#include "fuzz/image/decode.h"
 #include "fuzz/worker/fault_json.h"
 #include "fuzz/worker/fault_record.h"
 
 namespace sluice::worker {
+
+image::Registers registers_of(const ucontext_t& context);
 
 // In the child, from a signal handler: bytes and registers.
 void record_instruction(InstructionRecord& record, const ucontext_t& context);

@@ -23,6 +23,19 @@ bool was_written(const SeenStop& first, const SeenStop& second, std::uint64_t sl
 
 std::string element(std::uint64_t index) { return "element " + std::to_string(index); }
 
+// Whether the last of the `count` elements may be a neighbour of the array: it was not stored as the others were.
+std::string doubt(const Steps& steps, std::uint64_t count) {
+  const std::uint64_t last = count - 1;
+  for (std::uint64_t i = 1; i < count; ++i) {
+    if (steps.writers[i] != steps.writers[0]) return "another function wrote " + element(i);
+  }
+  const auto shares = [&](std::uint64_t one) {
+    return std::count(steps.instructions, steps.instructions + count, steps.instructions[one]) > 1;
+  };
+  const bool is_odd = count > 1 && !shares(last) && (shares(0) || steps.times[last] < steps.times[0]);
+  return is_odd ? "an instruction of its own wrote " + element(last) : "";
+}
+
 }  // namespace
 
 std::optional<SeenStop> take_stop(const Stop& stop) {
@@ -84,11 +97,9 @@ void refine(Measurement& measurement, const SeenStop& seen, const Steps& steps) 
   measurement.count = stored;
   measurement.is_certain = seen.place == Place::stack;
   if (seen.place != Place::stack) measurement.how += "; the array is neither on the stack nor in the pool";
-  // Elements that one function wrote, and then others that another one did: perhaps those are not elements.
-  for (std::uint64_t i = 1; i < stored && measurement.is_certain; ++i) {
-    if (steps.writers[i] == steps.writers[0]) continue;
+  if (const std::string why = stored == 0 ? "" : doubt(steps, stored); measurement.is_certain && !why.empty()) {
     measurement.is_certain = false;
-    measurement.how += "; another function wrote " + element(i) + ", which may be a neighbour of the array";
+    measurement.how += "; " + why + ", which may be a neighbour of the array";
   }
 }
 

@@ -123,7 +123,9 @@ struct Steps {
   std::uint32_t is_complete;
   std::uint64_t count;
   Slot slots[kMaxSlots];
-  std::uint64_t writers[kMaxSlots];  // the frame of the function that stored last
+  std::uint64_t writers[kMaxSlots];       // the frame of the function that stored last
+  std::uint64_t instructions[kMaxSlots];  // the address of the one that stored first
+  std::uint64_t times[kMaxSlots];         // when it did, by `count`
 };
 
 struct Shared {

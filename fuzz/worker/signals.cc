@@ -109,7 +109,8 @@ void on_signal(int signal, siginfo_t* info, void* raw_context) {
   if (signal == SIGSYS) return on_system_call(*info, context);
   if (signal == SIGTRAP && info->si_code == TRAP_TRACE && on_step != nullptr) return on_step(context);
   if (signal == SIGTRAP && image_under_test.serve_breakpoint(context)) return;
-  if (image_under_test.resume(signal, context)) return;
+  if (signal == SIGILL && image_under_test.serve_warning(context)) return;
+  if (signal == SIGSEGV && image_under_test.serve_exception(context)) return;
   FaultRecord& fault = begin_fault(FaultKind::wild);
   classify(signal, *info, context, fault);
   record_instruction(fault.instruction, context);

@@ -23,7 +23,8 @@ struct Watch {
   std::uintptr_t array = 0;
   std::size_t element_size = 0;
   std::size_t num_slots = 0;
-  std::uintptr_t stack = 0;  // the stack pointer before this instruction
+  std::uintptr_t stack = 0;       // the stack pointer before this instruction
+  std::uint64_t instruction = 0;  // that is about to run
   bool is_off = false;
 };
 
@@ -57,9 +58,14 @@ void look(const ucontext_t& context) {
     const std::size_t at = i * watch.element_size;
     if (std::equal(&now[at], &now[at] + watch.element_size, &before[at])) continue;
     const bool is_at_stack = watch.array + at - (stack & ~std::uintptr_t{7}) < sizeof(std::uint64_t);
+    if (steps.slots[i] == Slot::untouched) {
+      steps.instructions[i] = watch.instruction;
+      steps.times[i] = steps.count;
+    }
     steps.slots[i] = has_pushed && is_at_stack ? Slot::pushed : Slot::stored;
     steps.writers[i] = frame;
   }
+  watch.instruction = static_cast<std::uint64_t>(context.uc_mcontext.gregs[REG_RIP]);
   const std::size_t dead = num_dead_slots(stack, has_pushed);
   for (std::size_t i = 0; i < dead; ++i) steps.slots[i] = Slot::untouched;
   poison(watch.array, dead * watch.element_size);

@@ -5,6 +5,7 @@
 
 #include "fuzz/image/bind.h"
 #include "fuzz/image/call.h"
+#include "fuzz/image/environment.h"
 #include "tests/image/arena.h"
 
 using namespace sluice::image;
@@ -85,4 +86,27 @@ TEST_CASE("a module's __fentry__ returns, and its thunks jump") {
   const auto* thunk = reinterpret_cast<const void*>(bindings->addresses()[4]);
   CHECK(call(Format::elf, thunk, {1, 2, bindings->addresses()[1]}) == 0xABCDEF0123456789);
   CHECK(seen[0] == 1);
+}
+
+TEST_CASE("code that keeps the registers of who calls it is made here") {
+  ImageFile file = importing(Format::elf);
+  file.imports = {{"__sw_hweight32", ""}, {"__sw_hweight64", ""}, {"__SCT__preempt_schedule_notrace", ""}};
+  const auto bindings = Bindings::make(file, test_arena(), Fixed());
+  REQUIRE(bindings);
+  const auto at = [&](std::size_t i) { return reinterpret_cast<const void*>(bindings->addresses()[i]); };
+  CHECK(call(Format::elf, at(0), {0xF000000FF}) == 8);
+  CHECK(call(Format::elf, at(1), {0xF000000FF}) == 12);
+  std::uint64_t kept = 11;
+  asm volatile("movq $77, %%r11\n call *%1\n movq %%r11, %0" : "=r"(kept) : "r"(at(2)) : "r11", "memory");
+  CHECK(kept == 77);
+}
+
+TEST_CASE("a per-CPU variable that is none is known by its address behind %gs") {
+  ImageFile file = importing(Format::elf);
+  file.imports = {{"this_cpu_off", ""}, {"softnet_data", ""}};
+  const auto bindings = Bindings::make(file, test_arena(), Fixed());
+  REQUIRE(bindings);
+  CHECK(bindings->addresses()[0] == Environment::per_cpu_import("this_cpu_off"));
+  REQUIRE(bindings->trapped_at(Environment::kAddress + bindings->addresses()[1]) != nullptr);
+  CHECK(bindings->trapped_at(Environment::kAddress + bindings->addresses()[1] + 8)->name == "softnet_data");
 }

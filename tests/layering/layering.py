@@ -36,11 +36,13 @@ FUZZ = {
     "reference": {"target"},
     "example": {"target"},
     "zoo": {"target", "reference"},
+    "trials": {"target"},
     "harness": set(),
 }
 ROOMS = {("validator", room): {("validator", other) for other in others} for room, others in VALIDATOR.items()}
 ROOMS |= {("fuzz", room): {("fuzz", other) for other in others} for room, others in FUZZ.items()}
-ROOMS["fuzz", "harness"] = {("fuzz", "image")} | {("validator", room) for room in VALIDATOR} | {("tests", "agree")}
+ROOMS["fuzz", "harness"] = {("validator", room) for room in VALIDATOR} | {
+    ("fuzz", "image"), ("tests", "agree"), ("tests", "image")}
 # A library and the only rooms that it may enter.
 DOORS = {
     "yaml-cpp/": {"document"},

@@ -3,7 +3,7 @@
 
     corpus_test.py SLUICE
 
-Every file of corpus/channel is judged and run for every build of the reference sensor. What the files amount to is
+Every file of corpus/channel is judged and run for every build of the reference sensor, as a replica and as an image. What the files amount to is
 counted, so that a corpus of which nothing is accepted, or nothing refused, fails.
 """
 import collections
@@ -41,12 +41,20 @@ def main():
                            sensor / "channel.rules.yaml")
         ran, text = report(sluice, "run", files, *driver)
         again, other = report(sluice, "run", files, *driver, "--jobs", "1")
+        shipped = {}
+        images = sensor / "sensor-images.driver.yaml"
+        if (sensor / "image" / "x86_64").is_dir():
+            shipped, _ = report(sluice, "run", files, "--driver", images)
 
     faults = []
     if judged.keys() != ran.keys():
         faults.append(f"not run: {sorted(judged.keys() - ran.keys())}")
     if text != other:
         faults.append("another run gives another report")
+    # Image and replica agree on every file, and the finding of the one is the finding of the other.
+    for key in sorted(shipped):
+        if shipped[key] != ran[key]:
+            faults.append(f"{key[0]} on {key[1]}: as an image {shipped[key]}, as a replica {ran[key]}")
     count = collections.Counter()
     for key, (verdict, ids) in sorted(ran.items()):
         accepted = judged[key][0] == "PASS"

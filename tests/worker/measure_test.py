@@ -69,7 +69,7 @@ class Measure(unittest.TestCase):
             with self.subTest(build), Worker(PROGRAM, str(BUILDS[build] / "measured-twenty-of-21.so")) as worker:
                 answer, _ = worker.run(b"x", EVENT, supplies={"3": 20})
                 fault = answer["fault"]
-                self.assertEqual(fault["text"], access + ", 0 bytes past the end of a 160-byte array of 20 inputs")
+                self.assertEqual(fault["text"], "read of 8 bytes, 0 bytes past the end of a 160-byte array of 20 inputs")
                 self.assertEqual(fault["object"], {"what": "array", "name": "inputs", "bytes": 160, "elements": 20,
                                                    "side": "end", "distance": 0})
                 self.assertEqual((fault["kind"], fault["phase"], fault["event"]), ("out-of-bounds", "evaluate", 0))

@@ -63,8 +63,88 @@ static DECLSPEC_NOINLINE ULONG64 frame_of_pages(SMALL_CALLBACK callback, void* c
   return frame_with_register(callback, context, 200u + zeroed[0]) + bytes[100];
 }
 
+#ifdef __x86_64__
+/* What compilers seldom make: registers that are stored and not pushed, frame registers that are not rbp, a frame that
+ * is left by a jump. Each calls the next, and the last but one the callback. */
+ULONG64 frame_by_rsi(SMALL_CALLBACK callback, void* context);
+__asm__(
+    ".text\n"
+    ".def frame_by_rsi; .scl 2; .type 32; .endef\n"
+    ".globl frame_by_rsi\n"
+    "frame_by_rsi:\n"
+    ".seh_proc frame_by_rsi\n"
+    "  pushq %rsi\n"
+    ".seh_pushreg %rsi\n"
+    "  subq $0x30, %rsp\n"
+    ".seh_stackalloc 0x30\n"
+    "  leaq 0x20(%rsp), %rsi\n"
+    ".seh_setframe %rsi, 0x20\n"
+    ".seh_endprologue\n"
+    "  subq $0x40, %rsp\n"
+    "  callq frame_of_saves\n"
+    "  leaq 0x10(%rsi), %rsp\n"
+    "  popq %rsi\n"
+    "  retq\n"
+    ".seh_endproc\n"
+    "frame_of_saves:\n"
+    ".seh_proc frame_of_saves\n"
+    "  subq $0x58, %rsp\n"
+    ".seh_stackalloc 0x58\n"
+    "  movq %rsi, 0x40(%rsp)\n"
+    ".seh_savereg %rsi, 0x40\n"
+    "  movaps %xmm6, 0x30(%rsp)\n"
+    ".seh_savexmm %xmm6, 0x30\n"
+    ".seh_endprologue\n"
+    "  xorl %esi, %esi\n"
+    "  callq frame_by_r12\n"
+    "  movaps 0x30(%rsp), %xmm6\n"
+    "  movq 0x40(%rsp), %rsi\n"
+    "  addq $0x58, %rsp\n"
+    "  retq\n"
+    ".seh_endproc\n"
+    "frame_by_r12:\n"
+    ".seh_proc frame_by_r12\n"
+    "  pushq %r12\n"
+    ".seh_pushreg %r12\n"
+    "  subq $0x20, %rsp\n"
+    ".seh_stackalloc 0x20\n"
+    "  movq %rsp, %r12\n"
+    ".seh_setframe %r12, 0\n"
+    ".seh_endprologue\n"
+    "  subq $0x200, %rsp\n"
+    "  callq frame_that_jumps\n"
+    "  leaq 0x20(%r12), %rsp\n"
+    "  popq %r12\n"
+    "  retq\n"
+    ".seh_endproc\n"
+    "frame_that_jumps:\n"
+    ".seh_proc frame_that_jumps\n"
+    "  subq $0x38, %rsp\n"
+    ".seh_stackalloc 0x38\n"
+    ".seh_endprologue\n"
+    "  movq %rcx, %rax\n"
+    "  movq %rdx, %rcx\n"
+    "  callq *%rax\n"
+    "  testq %rax, %rax\n"
+    "  jmp 1f\n"
+    "  int3\n"
+    "1:\n"
+    "  addq $0x38, %rsp\n"
+    "  jmp frame_of_none\n"
+    ".seh_endproc\n"
+    "frame_of_none:\n"
+    "  incq %rax\n"
+    "  retq\n");
+#else
+static ULONG64 frame_by_rsi(SMALL_CALLBACK callback, void* context) { return callback(context) + 1; }
+#endif
+
 EXPORT ULONG64 NTAPI SmallCallBack(SMALL_CALLBACK callback, void* context) {
   return frame_of_pages(callback, context) + 1;
+}
+
+EXPORT ULONG64 NTAPI SmallCallBackOddly(SMALL_CALLBACK callback, void* context) {
+  return frame_by_rsi(callback, context) + 1;
 }
 
 /* ---- The driver ------------------------------------------------------------------------------------------------- */
