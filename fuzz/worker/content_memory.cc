@@ -19,7 +19,7 @@ constexpr std::size_t kBefore = 4096;
 
 bool ContentMemory::map() { return area_.map(kMaxFrame + kBefore); }
 
-const void* ContentMemory::place(std::span<const std::uint8_t> content, bool is_sealed, Edge edge) {
+const void* ContentMemory::place(std::span<const std::uint8_t> content, Edge edge, bool is_sealed) {
   if (is_protected_) protect(PROT_READ | PROT_WRITE);
   is_protected_ = is_sealed;
   is_retired_ = false;

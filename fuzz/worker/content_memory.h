@@ -16,7 +16,7 @@ class ContentMemory {
 
   enum class Edge : std::uint8_t { end, begin };  // that is at the guard
   // `is_sealed`: it cannot be written.
-  const void* place(std::span<const std::uint8_t> content, bool is_sealed, Edge edge = Edge::end);
+  const void* place(std::span<const std::uint8_t> content, Edge edge = Edge::end, bool is_sealed = false);
   void retire();
 
   bool find(std::uintptr_t address, Object& object) const;

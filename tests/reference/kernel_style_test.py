@@ -14,7 +14,7 @@ import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 REFERENCE = ROOT / "fuzz" / "reference"
-ADAPTERS = ("sensor_adapter", "sensor_events", "sensor_image_adapter")  # sluice's side
+ADAPTERS = ("sensor_adapter", "sensor_events", "sensor_image_adapter", "short_image_adapter")  # sluice's side
 WDK = ROOT / "fuzz" / "kernel_api" / "wdk"
 BUILDS = (710, 711, 7111, 712)
 FLAGS = ["-std=c11", "-O2", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-ffreestanding", "-nostdlib", "-c"]
