@@ -16,7 +16,8 @@ constexpr unsigned kLink = 30;
 constexpr unsigned kStack = 31;
 constexpr std::uint32_t kInstruction = 4;
 
-// --- Tables ------------------------------------------------------------------------------------------------------------
+// --- Tables
+// ------------------------------------------------------------------------------------------------------------
 
 // False where it does not lie in the bytes of one section.
 bool read_image(const ImageFile& image, std::uint64_t offset, std::span<std::uint8_t> into) {
@@ -66,7 +67,8 @@ std::optional<Record> record_of(const ImageFile& image, std::uint32_t offset) {
   return begin && data ? std::optional(Record{*begin, *data}) : std::nullopt;
 }
 
-// --- Frames ------------------------------------------------------------------------------------------------------------
+// --- Frames
+// ------------------------------------------------------------------------------------------------------------
 
 // The registers of a function, which become its caller's.
 class Frame {
@@ -183,8 +185,8 @@ class Codes {
       return move(frame, (bits(both, 0, 5) + 1) * std::uint64_t{8});
     }
     if (code < 0xD8) return told(frame.restore_pair(kFirstSaved + 2 * bits(both, 6, 3), kLink, low));
-    if (code < 0xDA) return Done::no;               // floats are not followed
-    if (code < 0xDC) return move(frame, low + 8);   // .. but what they take of the stack
+    if (code < 0xDA) return Done::no;              // floats are not followed
+    if (code < 0xDC) return move(frame, low + 8);  // .. but what they take of the stack
     if (code < 0xDE) return Done::no;
     if (code == 0xDE) return move(frame, (bits(both, 0, 5) + 1) * std::uint64_t{8});
     return undo_special(at, frame);
@@ -193,11 +195,12 @@ class Codes {
   Done undo_special(std::size_t at, Frame& frame) {
     switch (bytes[at]) {
       case 0xE0:
-        return move(frame, (std::uint64_t{bytes[at + 1]} << 16 | std::uint64_t{bytes[at + 2]} << 8 | bytes[at + 3]) * 16);
+        return move(frame,
+                    (std::uint64_t{bytes[at + 1]} << 16 | std::uint64_t{bytes[at + 2]} << 8 | bytes[at + 3]) * 16);
       case 0xE1: frame.set_stack(frame.get(kFrame)); return Done::no;
       case 0xE2: frame.set_stack(frame.get(kFrame) - std::uint64_t{bytes[at + 1]} * 8); return Done::no;
-      case 0xE3:                           // nothing
-      case 0xFC: return Done::no;          // a signed return address
+      case 0xE3:                   // nothing
+      case 0xFC: return Done::no;  // a signed return address
       case 0xE6: ++num_next_; return Done::no;
       case 0xE4:
       case 0xE5: return Done::yes;
