@@ -18,18 +18,10 @@ namespace sluice::image {
 namespace {
 
 constexpr std::size_t kMostInstructions = 4'000'000;  // of all functions together
-constexpr std::size_t kMostOfFunction = 200'000;      // and of one
+constexpr std::size_t kMostOfFunction = 100'000;      // and of one
 constexpr std::size_t kMostReads = 20'000;
 constexpr std::size_t kMostConstants = 4096;
 constexpr std::size_t kMostEntries = 4096;
-
-// Of those at `offset` the first that is a name and not an ordinal; null where there is none.
-const Symbol* best_symbol(const ImageFile& image, std::uint32_t offset) {
-  const auto symbols = std::ranges::equal_range(image.symbols, offset, {}, &Symbol::offset);
-  const auto named = std::ranges::find_if(symbols, [](const Symbol& one) { return !one.name.starts_with('#'); });
-  if (named != symbols.end()) return &*named;
-  return symbols.empty() ? nullptr : &symbols.front();
-}
 
 // Offset of a call's target, until all functions have an index.
 struct Call {
@@ -319,24 +311,6 @@ class Auditor {
 };
 
 }  // namespace
-
-std::vector<Entry> default_entries(const ImageFile& image) {
-  std::vector<Entry> entries;
-  const auto add = [&](std::uint32_t offset, std::string_view otherwise) {
-    const Section* section = section_at(image, offset);
-    if (section == nullptr || !section->is_executable) return;
-    const Symbol* symbol = best_symbol(image, offset);
-    entries.push_back({symbol != nullptr ? symbol->name : std::string(otherwise), offset});
-  };
-  if (image.entry != 0) add(image.entry, image.format == Format::pe ? "DriverEntry" : "init_module");
-  std::uint32_t last = image.entry;
-  for (const Symbol& symbol : image.symbols) {
-    if (!symbol.is_function || symbol.offset == image.entry || symbol.offset == last) continue;
-    last = symbol.offset;
-    add(symbol.offset, symbol.name);
-  }
-  return entries;
-}
 
 Audit audit(const ImageFile& image, std::span<const Entry> entries,
             const std::function<bool(std::string_view)>& is_provided) {

@@ -71,6 +71,9 @@ struct Entry {
   std::uint32_t offset;
 };
 
+// Of the symbols at `offset` the first that is a name and not an ordinal; null where there is none.
+const Symbol* best_symbol(const ImageFile& image, std::uint32_t offset);
+
 // Those that are audited where none are named: what the image exports, and where it is entered.
 std::vector<Entry> default_entries(const ImageFile& image);
 

@@ -128,7 +128,10 @@ class Session {
   bool stop(ucontext_t& context);
   void tell(int signal, const siginfo_t& info, const ucontext_t& context);
   void tell_address(std::uintptr_t address, const ucontext_t& context);
-  void tell_place(std::uintptr_t pc, std::uintptr_t stack);
+  void tell_place(std::uintptr_t pc, std::uintptr_t stack, std::uintptr_t frame);
+  [[nodiscard]] bool is_code(std::uintptr_t address) const;
+  [[nodiscard]] std::uintptr_t stack_word(std::uintptr_t at) const;
+  [[nodiscard]] std::uintptr_t innermost_return(std::uintptr_t stack, std::uintptr_t frame) const;
 
   static Session* running_;  // a call into the image is under way
   static Session* opened_;

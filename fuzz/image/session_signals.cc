@@ -104,7 +104,8 @@ void Session::on_kernel_fault(const char* kind, const char* text) {
   const std::size_t size = ::strnlen(text, session->text_.size());
   std::memcpy(session->text_.data(), text, size);
   session->fault_.text = {session->text_.data(), size};
-  session->tell_place(0, reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0)));
+  const auto frame = reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
+  session->tell_place(0, frame, frame);
   SessionStack::leave();
 }
 
@@ -158,7 +159,7 @@ bool Session::stop(ucontext_t& context) {
 
 void Session::tell(int signal, const siginfo_t& info, const ucontext_t& context) {
   fault_ = {};
-  tell_place(pc_of(context), stack_of(context));
+  tell_place(pc_of(context), stack_of(context), static_cast<std::uintptr_t>(context.uc_mcontext.gregs[REG_RBP]));
   switch (signal) {
     case SIGFPE: fault_.kind = FaultKind::arithmetic; break;
     case SIGTRAP: fault_.kind = FaultKind::trap; break;
@@ -190,22 +191,41 @@ void Session::tell_address(std::uintptr_t address, const ucontext_t& context) {
   }
 }
 
-// Where it is not the image that runs: the first address of its code on the stack is mostly that of the innermost call.
-void Session::tell_place(std::uintptr_t pc, std::uintptr_t stack) {
+bool Session::is_code(std::uintptr_t address) const {
+  if (!mapped_->is_inside(address)) return false;
+  const Section* section = section_at(*file_, mapped_->offset_of(address));
+  return section != nullptr && section->is_executable;
+}
+
+// The word there; 0 where that is not the stack.
+std::uintptr_t Session::stack_word(std::uintptr_t at) const {
+  std::uintptr_t word = 0;
+  if (at % sizeof word != 0 || !stack_.pages().is_inside(at)) return 0;
+  std::memcpy(&word, reinterpret_cast<const void*>(at), sizeof word);
+  return word;
+}
+
+// Where the image goes on when what it called returns; 0: not known. A call that went nowhere has just pushed it;
+// stand-ins keep frame pointers; for other code the first address of the image's code on the stack must do.
+std::uintptr_t Session::innermost_return(std::uintptr_t stack, std::uintptr_t frame) const {
+  if (is_code(stack_word(stack))) return stack_word(stack);
+  for (std::uintptr_t at = frame; stack_.pages().is_inside(at);) {
+    const std::uintptr_t returns_to = stack_word(at + sizeof at);
+    if (is_code(returns_to)) return returns_to;
+    const std::uintptr_t caller = stack_word(at);
+    if (caller <= at) break;
+    at = caller;
+  }
+  for (std::uintptr_t at = stack - stack % sizeof at; stack_.pages().is_inside(at); at += sizeof at) {
+    if (is_code(stack_word(at))) return stack_word(at);
+  }
+  return 0;
+}
+
+void Session::tell_place(std::uintptr_t pc, std::uintptr_t stack, std::uintptr_t frame) {
   fault_.is_in_image = mapped_->is_inside(pc);
-  if (fault_.is_in_image) {
-    fault_.offset = mapped_->offset_of(pc);
-    return;
-  }
-  for (std::uintptr_t at = stack - stack % sizeof(at); stack_.pages().is_inside(at); at += sizeof(at)) {
-    std::uintptr_t word = 0;
-    std::memcpy(&word, reinterpret_cast<const void*>(at), sizeof word);
-    if (!mapped_->is_inside(word)) continue;
-    const Section* section = section_at(*file_, mapped_->offset_of(word));
-    if (section == nullptr || !section->is_executable) continue;
-    fault_.offset = mapped_->offset_of(word);
-    return;
-  }
+  const std::uintptr_t at = fault_.is_in_image ? pc : innermost_return(stack, frame);
+  if (at != 0) fault_.offset = mapped_->offset_of(at);
 }
 
 }  // namespace sluice::image

@@ -21,6 +21,8 @@ Snapshot::Snapshot(std::vector<std::span<std::uint8_t>> areas) : areas_(std::mov
   }
 }
 
+// Comparing costs 0.1 us for a page that did not change: 1.7 us for 64 KiB, 32 us for 1 MiB (./dev bench image). Pages
+// that fault when they are first written to would cost a signal each, which is 5 us, and be faults of stand-ins, too.
 std::size_t Snapshot::restore() const {
   std::size_t count = 0;
   const std::uint8_t* from = copies_.get();

@@ -16,11 +16,19 @@ std::int64_t sum(std::int64_t a, std::int64_t b) {
 
 }  // namespace
 
+std::size_t RootHash::operator()(const Root& root) const {
+  std::uint64_t hash = static_cast<std::uint64_t>(root.kind) << 56 ^ std::uint64_t{root.a} << 24 ^ root.b;
+  hash = (hash ^ static_cast<std::uint64_t>(root.number) * 0x9E3779B97F4A7C15) * 0xBF58476D1CE4E5B9;
+  return hash ^ hash >> 31;
+}
+
 Values::Values(const Function& function, Register stack_pointer)
     : function_(&function),
       stack_pointer_(stack_pointer),
       left_(function.blocks.size()),
       is_merged_(function.blocks.size()) {
+  at_first_.resize(kNumRegisters + kNumSlots);
+  for (std::uint32_t i = 0; i < kNumRegisters; ++i) at_first_[i] = fresh({.kind = Root::Kind::argument, .a = i});
   settle();
 }
 
@@ -47,12 +55,10 @@ void Values::settle() {
 
 void Values::enter(std::uint32_t block) {
   state_.clear();
-  if (block == function_->first_block) {
-    state_.resize(kNumRegisters + kNumSlots);
-    for (std::uint32_t i = 0; i < kNumRegisters; ++i) state_[i] = fresh({.kind = Root::Kind::argument, .a = i});
-  }
+  if (block == function_->first_block) state_ = at_first_;
   for (const std::uint32_t before : function_->blocks[block].before) meet(block, left_[before]);
   if (state_.empty()) state_.resize(kNumRegisters + kNumSlots);
+  if (is_merged_[block].none()) return;
   for (std::uint32_t i = 0; i < state_.size(); ++i) {
     if (is_merged_[block][i]) state_[i] = fresh({.kind = Root::Kind::merged, .a = block, .b = i});
   }

@@ -7,9 +7,7 @@
 
 #include <bitset>
 #include <cstdint>
-#include <map>
 #include <optional>
-#include <tuple>
 #include <unordered_map>
 #include <vector>
 
@@ -34,7 +32,11 @@ struct Root {
   std::uint32_t b = 0;
   std::int64_t number = 0;
 
-  auto operator<=>(const Root&) const = default;
+  bool operator==(const Root&) const = default;
+};
+
+struct RootHash {
+  std::size_t operator()(const Root& root) const;
 };
 
 struct Value {
@@ -64,7 +66,7 @@ class Values {
   [[nodiscard]] std::optional<std::uint64_t> stack_used() const;
 
  private:
-  static constexpr std::size_t kNumSlots = 64;
+  static constexpr std::size_t kNumSlots = 48;
   using State = std::vector<Value>;  // registers, then slots
 
   void settle();
@@ -79,11 +81,12 @@ class Values {
 
   const Function* function_;
   Register stack_pointer_;
+  State at_first_;  // when the function is entered
   State state_;
   std::vector<State> left_;                                        // by block, behind it; empty: not met
   std::vector<std::bitset<kNumRegisters + kNumSlots>> is_merged_;  // by block, in front of it
   std::vector<Root> roots_{Root{}};
-  std::map<Root, std::uint32_t> root_indices_;
+  std::unordered_map<Root, std::uint32_t, RootHash> root_indices_;
   std::unordered_map<std::int64_t, std::size_t> slots_;  // by distance
 };
 

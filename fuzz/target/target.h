@@ -87,7 +87,7 @@ struct sluice_target {
   uint32_t version; /* SLUICE_TARGET_VERSION */
   const char* name; /* of driver and build, for reports */
   /* `content` is what the file holds, `size` bytes, and is valid until `load` returns: a driver that keeps it, copies.
-   */
+   * It is the caller's, and must not be written: for a driver that works in place the adapter makes a copy. */
   struct sluice_result (*load)(const void* content, size_t size);
   struct sluice_result (*evaluate)(const struct sluice_event* event);
   void (*unload)(void);

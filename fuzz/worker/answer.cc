@@ -42,15 +42,14 @@ Json disagreement_json(const Disagreement& told) {
           {"second", shown(told.second)}};
 }
 
-// Rows can be a million: they are written as text at once.
-std::string reached_text(const Shared& shared) {
+// Rows can be a million: they are written as text at once. Those of no event that was sent are none.
+std::string rows_text(const Reached* from, std::size_t count, const Request& request) {
   using Row = std::tuple<std::uint32_t, std::uint32_t, std::uint32_t>;
   std::vector<Row> rows;
-  const std::size_t count = std::min<std::size_t>(shared.num_reached, kMaxReached);
   rows.reserve(count);
   for (std::size_t i = 0; i < count; ++i) {
-    const Reached& reached = shared.reached[i];
-    rows.emplace_back(reached.event, reached.instance, reached.criterion);
+    const Reached row = from[i];
+    if (row.event < request.num_events) rows.emplace_back(row.event, row.instance, row.criterion);
   }
   std::ranges::sort(rows);
   rows.erase(std::ranges::unique(rows).begin(), rows.end());
@@ -77,11 +76,14 @@ std::string run_answer(const Request& request, const Job& job, const Shared& sha
   out["fault"] = fault;
   if (job.trace != 0 && shared.is_reached_complete == 0) out["reached_complete"] = false;
   std::string text = out.dump(-1, ' ', false, Json::error_handler_t::replace);
+  text.pop_back();
+  const std::size_t num_refused = std::min<std::size_t>(shared.num_refused, kMaxRefused);
+  if (num_refused > 0) text += ",\"refused\":" + rows_text(shared.refused, num_refused, request);
   if (job.trace != 0) {
-    text.pop_back();
-    text += ",\"reached\":" + reached_text(shared) + "}";
+    const std::size_t num_reached = std::min<std::size_t>(shared.num_reached, kMaxReached);
+    text += ",\"reached\":" + rows_text(shared.reached, num_reached, request);
   }
-  return text;
+  return text + "}";
 }
 
 std::span<const std::uint8_t> run_blob(const Request& request, const Shared& shared) {

@@ -37,13 +37,13 @@ sluice_result as_result(std::uint64_t word) {
   return result;
 }
 
-sluice_result call_load(const Target& target) {
+sluice_result call_load(const Target& target, bool is_sealed) {
   enter(Phase::load);
   kernel::fail_allocation(shared->job.fail_allocation);
   // Of an image both sides are tried, as of its allocations.
   const bool is_second = image_under_test.is_loaded() && shared->progress.run.load(std::memory_order_relaxed) == 1;
-  const void* content =
-      memory.content.place(job_content(), is_second ? ContentMemory::Edge::begin : ContentMemory::Edge::end);
+  const auto edge = is_second ? ContentMemory::Edge::begin : ContentMemory::Edge::end;
+  const void* content = memory.content.place(job_content(), edge, is_sealed);
   const sluice_result result = as_result(memory.stack.call(plain(target.load), content, shared->job.content_size));
   kernel::fail_allocation(0);
   memory.content.retire();

@@ -119,10 +119,11 @@ ChildProcess::Outcome ChildProcess::take_answer(std::uint64_t token) {
 
 std::optional<ChildProcess::Outcome> ChildProcess::look(std::uint64_t token, int wait_ms) {
   constexpr short kHungUp = POLLHUP | POLLERR;
-  pollfd watched[2] = {{answers_.get(), POLLIN, 0}, {process_.get(), POLLIN, 0}};
-  if (::poll(watched, 2, wait_ms) < 0 && errno != EINTR) return Outcome::ended;
+  pollfd watched[3] = {{answers_.get(), POLLIN, 0}, {process_.get(), POLLIN, 0}, {reader_, 0, 0}};
+  if (::poll(watched, 3, wait_ms) < 0 && errno != EINTR) return Outcome::ended;
   if ((watched[0].revents & POLLIN) != 0) return take_answer(token);
   if ((watched[1].revents & POLLIN) != 0) return Outcome::ended;
+  if ((watched[2].revents & POLLERR) != 0) return Outcome::unwanted;
   if ((watched[0].revents & kHungUp) == 0) return std::nullopt;
   // It has closed its pipe, most likely because it ends just now.
   constexpr int kMomentMs = 200;

@@ -43,6 +43,7 @@ class ChildProcess {
     too_slow,  // one call took longer than it may, by the clock
     too_busy,  // likewise, by the processor's time
     too_large,
+    unwanted,  // nobody reads the answers any more
   };
 
   // `shared`, `options` and the descriptors must stay.
@@ -53,6 +54,8 @@ class ChildProcess {
   ChildProcess& operator=(const ChildProcess&) = delete;
 
   [[nodiscard]] bool is_running() const { return pid_ > 0; }
+  // The descriptor that answers go to: who reads them may end while a child is at work.
+  void watch_reader(int fd) { reader_ = fd; }
   // False with errno set if the system has no process or descriptor for it.
   [[nodiscard]] bool start();
   // Has it do shared.job, and waits. `patience` multiplies the time that a call may take. Of every outcome but `done`,
@@ -76,6 +79,7 @@ class ChildProcess {
   Shared& shared_;
   int target_;
   int null_;
+  int reader_ = -1;
 
   pid_t pid_ = 0;
   Descriptor process_;

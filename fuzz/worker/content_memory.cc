@@ -19,8 +19,9 @@ constexpr std::size_t kBefore = 4096;
 
 bool ContentMemory::map() { return area_.map(kMaxFrame + kBefore); }
 
-const void* ContentMemory::place(std::span<const std::uint8_t> content, Edge edge) {
-  if (is_retired_) protect(PROT_READ | PROT_WRITE);
+const void* ContentMemory::place(std::span<const std::uint8_t> content, Edge edge, bool is_sealed) {
+  if (is_protected_) protect(PROT_READ | PROT_WRITE);
+  is_protected_ = is_sealed;
   is_retired_ = false;
   area_.release_after(size_);
   if (begin_ != nullptr) permit(begin_ - kBefore, static_cast<std::size_t>(area_.end() - begin_) + kBefore);
@@ -29,13 +30,14 @@ const void* ContentMemory::place(std::span<const std::uint8_t> content, Edge edg
   forbid(begin_ - kBefore, kBefore);
   forbid(begin_ + size_, static_cast<std::size_t>(area_.end() - begin_) - size_);
   std::memcpy(begin_, content.data(), size_);
+  if (is_sealed) protect(PROT_READ);
   return begin_;
 }
 
 void ContentMemory::retire() {
   forbid(begin_, size_);
   protect(PROT_NONE);
-  is_retired_ = true;
+  is_retired_ = is_protected_ = true;
 }
 
 void ContentMemory::protect(int protection) const {

@@ -15,7 +15,8 @@ class ContentMemory {
   void arm() { forbid_guards(area_); }
 
   enum class Edge : std::uint8_t { end, begin };  // that is at the guard
-  const void* place(std::span<const std::uint8_t> content, Edge edge = Edge::end);
+  // `is_sealed`: it cannot be written.
+  const void* place(std::span<const std::uint8_t> content, Edge edge = Edge::end, bool is_sealed = false);
   void retire();
 
   bool find(std::uintptr_t address, Object& object) const;
@@ -27,6 +28,7 @@ class ContentMemory {
   GuardedArea area_;
   std::uint8_t* begin_ = nullptr;
   std::size_t size_ = 0;
+  bool is_protected_ = false;
   bool is_retired_ = false;
 };
 

@@ -48,8 +48,10 @@ std::string side_text(const ObjectRecord& object) {
 
 std::string place_text(const FaultRecord& fault) {
   std::string place = access_text(fault) + ", " + side_text(fault.object) + object_text(fault.object);
-  if (fault.kind != FaultKind::use_after_free) return place;
   const std::string what = text_of(fault.object.what);
+  const bool is_sealed = what == "content" && fault.object.side == Side::inside && fault.access == Access::write;
+  if (fault.kind == FaultKind::out_of_bounds && is_sealed) return place + ", which is not the driver's to write";
+  if (fault.kind != FaultKind::use_after_free) return place;
   return place + (what == "content"      ? ", after load returned"
                   : what == "allocation" ? ", after it was freed"
                                          : ", after its life had ended");

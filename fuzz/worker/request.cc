@@ -96,8 +96,10 @@ std::optional<Request> read_request(std::string_view text, std::span<const std::
   job.content_size = reader.number("content", 0, blob.size());
   job.events_size = blob.size() - job.content_size;
   job.trace = reader.boolean("trace", false);
+  job.once = reader.boolean("once", false);
   job.poisons = static_cast<std::uint32_t>(reader.number("poisons", 2, 2));
   if (job.poisons == 0) reader.fail("`poisons` is 1 or 2");
+  job.sealed = reader.boolean("sealed", false);
   job.leaks = reader.boolean("leaks", true);
   job.fail_allocation = static_cast<std::uint32_t>(reader.number("fail_allocation", 0, UINT32_MAX));
   reader.supplies(job);

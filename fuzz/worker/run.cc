@@ -34,6 +34,7 @@ void evaluate_under_poison(const Target& target, bool is_first) {
     kernel::check_return();
     if (is_first) {
       shared->results[i] = result;
+      if (result.status != SLUICE_ACCEPTED) trace_refusal(i);
       shared->progress.evaluated.store(i + 1, std::memory_order_relaxed);
     } else {
       compare(false, i, shared->results[i], result);
@@ -46,7 +47,9 @@ void evaluate(const Target& target) {
   const std::uint32_t count = memory.events.size();
   for (std::uint32_t i = 0; i < count; ++i) {
     enter(Phase::evaluate, i);
-    shared->results[i] = call_evaluate(target, memory.events.next());
+    const sluice_result result = call_evaluate(target, memory.events.next());
+    shared->results[i] = result;
+    if (result.status != SLUICE_ACCEPTED) trace_refusal(i);
     kernel::check_return();
     shared->progress.evaluated.store(i + 1, std::memory_order_relaxed);
   }
@@ -60,7 +63,8 @@ void run_once(const Target& target, unsigned poison) {
   memory.stack.fill(kPoisonBytes[poison]);
   memory.events.load(job_events(), kPoisonBytes[poison]);
 
-  const sluice_result loaded = call_load(target);
+  const bool is_last = poison + 1 == job.poisons;
+  const sluice_result loaded = call_load(target, is_last && job.sealed != 0);
   if (is_first) {
     shared->load = loaded;
     shared->has_load = 1;
@@ -68,7 +72,7 @@ void run_once(const Target& target, unsigned poison) {
     compare(true, 0, shared->load, loaded);
   }
   if (loaded.status == SLUICE_ACCEPTED) {
-    if (is_first) begin_trace(job.trace != 0);
+    if (is_first) begin_trace(job.trace != 0, job.once != 0);
     if (job.poisons == 1) {
       evaluate(target);
     } else {

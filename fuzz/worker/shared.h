@@ -19,6 +19,7 @@ inline constexpr std::size_t kMaxValues = 1u << 20;
 inline constexpr std::size_t kMaxEvents = 1u << 22;
 inline constexpr std::size_t kMaxInputs = 1u << 16;  // of one event
 inline constexpr std::size_t kMaxReached = 1u << 20;
+inline constexpr std::size_t kMaxRefused = 1u << 16;
 inline constexpr std::size_t kMaxSupplies = 1024;
 inline constexpr std::size_t kMaxSlots = 4096;  // of an array that is measured
 inline constexpr std::size_t kMaxSlotBytes = 64u << 10;
@@ -58,7 +59,9 @@ struct Job {
   std::uint64_t content_size;
   std::uint64_t events_size;
   std::uint32_t trace;
+  std::uint32_t once;  // with trace: each criterion once a request
   std::uint32_t poisons;
+  std::uint32_t sealed;  // the last run cannot write the content
   std::uint32_t leaks;
   std::uint32_t fail_allocation;
   std::uint32_t num_supplies;
@@ -136,6 +139,7 @@ struct Shared {
   std::uint64_t still_allocated;  // after unload, in bytes
   std::uint32_t num_reached;
   std::uint32_t is_reached_complete;
+  std::uint32_t num_refused;
   Disagreement disagreement;
   std::uint32_t num_leaks;
   LeakRecord leaks[kMaxLeaks];
@@ -149,6 +153,7 @@ struct Shared {
 
   sluice_result results[kMaxEvents];
   Reached reached[kMaxReached];
+  Reached refused[kMaxRefused];  // events that were refused, and the last that they came to
   std::uint8_t input[kMaxFrame];
 };
 

@@ -33,6 +33,7 @@ void reset_answer(Shared& shared) {
   shared.still_allocated = 0;
   shared.num_reached = 0;
   shared.is_reached_complete = 1;
+  shared.num_refused = 0;
   shared.disagreement.is_set = 0;
   shared.num_leaks = 0;
   shared.log.count = 0;
@@ -77,6 +78,7 @@ Json Supervisor::fault_of(Outcome outcome) {
     case Outcome::too_large:
       say(FaultKind::memory, "holds more than " + std::to_string(options_.memory) + " bytes");
       break;
+    case Outcome::unwanted: say(FaultKind::ended, "was not waited for"); break;
     case Outcome::silent: say(FaultKind::silent, "answered out of turn, or closed its pipe"); break;
     case Outcome::ended:
     case Outcome::done: say(FaultKind::ended, end_text(child_.wait_status())); break;
@@ -174,6 +176,7 @@ bool Supervisor::answer_measure(const Request& request, const Job& asked, int ou
 }
 
 int Supervisor::serve(int input, int output) {
+  child_.watch_reader(output);
   if (!say_hello(output)) return 2;
   FrameReader reader(input);
   std::string json;

@@ -50,6 +50,7 @@ constexpr Benchmark kBenchmarks[] = {
     {"rules", "rules", "1,000,000 instances of 8 criteria, 12 rules, 8 builds", bench_rules},
     {"replica", "run", "the reference sensor: 1,000 events a content file", bench_replica},
     {"runs", "run", "1,000 content files on the four builds of the reference sensor", bench_runs},
+    {"image", "run", "the reference sensor's 7.12.sys in this process, and a driver that faults", bench_image},
 };
 
 void run(const Benchmark& benchmark, Setting setting) {
@@ -65,7 +66,7 @@ void run(const Benchmark& benchmark, Setting setting) {
 int refuse(std::string_view why) {
   fmt::print(stderr, "{}\nUsage: sluice_bench --sluice BINARY [--rounds N] [NAME...]\n", why);
   for (const Benchmark& b : kBenchmarks) fmt::print(stderr, "  {:<8} {}\n", b.name, b.what);
-  fmt::print(stderr, "  {:<8} the first four\n  {:<8} the last two\n", "check", "run");
+  fmt::print(stderr, "  {:<8} the first four\n  {:<8} the last three\n", "check", "run");
   return 2;
 }
 

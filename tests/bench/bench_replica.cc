@@ -82,7 +82,8 @@ Pace race_worker(const Setting& setting, const Work& work, const std::string& ta
   std::ofstream(events, std::ios::binary) << run::encode(work.events, work.values);
   const std::string folder = std::filesystem::path(setting.sluice).parent_path().string();
   std::string problem;
-  const auto worker = run::Worker::start({.program = folder + "/sluice-run", .budgets = {}}, target, problem);
+  const auto worker = run::Worker::start({.program = folder + "/sluice-run", .budgets = {}},
+                                         run::TargetFiles{.path = target, .image = {}}, problem);
   require(worker != nullptr && !worker->hello().fault, "the worker does not start: " + problem);
   const run::Content given{.bytes = work.content, .name = "good_mixed", .supplies = {{1, 12}, {2, 8}}};
   const auto timed = [&](const run::RunOptions& options) {

@@ -64,6 +64,19 @@ class CommandLine(unittest.TestCase):
 
     # --- exit codes
 
+    def test_audit_becomes_its_helper_with_the_same_words(self):
+        self.write("helper", b"#!/bin/sh\nprintf '%s\\n' \"$@\"\nexit 7\n")
+        os.chmod(self.folder / "helper", 0o755)
+        helper = {"SLUICE_AUDIT": str(self.folder / "helper")}
+        words = ("--entry", "+0x10", "a b.sys", "--entry", "$(x)", "-f", "json", "--dictionary", "d e")
+        done = self.run_sluice("audit", *words, environment=helper)
+        self.assertEqual(done.stdout.decode().splitlines(),
+                         ["--format=json", "--entry=+0x10", "--entry=$(x)", "--dictionary=d e", "--", "a b.sys"])
+        self.assertEqual(done.returncode, 7)
+        gone = self.run_sluice("audit", "x.sys", environment={"SLUICE_AUDIT": "/nowhere/helper"})
+        self.assertEqual(gone.returncode, NO_VERDICT)
+        self.assertIn(b"/nowhere/helper: No such file or directory", gone.stderr)
+
     def test_exit_codes(self):
         self.write("empty.d/nested/only", b"")
         os.remove(self.folder / "empty.d/nested/only")
@@ -124,6 +137,10 @@ class CommandLine(unittest.TestCase):
             (NO_VERDICT, "explain tiny/small --rules none.yaml"),
             (PASS, "rules list --rules tiny.rules.yaml"),
             (NO_VERDICT, "rules list --rules none.yaml"),
+            (PASS, "audit --help"),
+            (NO_VERDICT, "audit"),
+            (NO_VERDICT, "audit one.sys two.sys"),
+            (NO_VERDICT, "audit one.sys --format sarif"),
             (PASS, "completion bash"),
             (NO_VERDICT, "completion fish"),
         ]

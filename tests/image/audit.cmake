@@ -11,4 +11,9 @@ if(SLUICE_CAN_BUILD_WINDOWS_DRIVERS)
     MACHINE aarch64)
   add_dependencies(test_image interpreter_sys interpreter_checked_sys interpreter_unoptimised_sys
     interpreter_aarch64_sys)
+  if(TARGET sluice-audit)
+    find_package(Python3 REQUIRED COMPONENTS Interpreter)
+    add_test(NAME image.audit
+      COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/audit_program_test.py $<TARGET_FILE:sluice-audit> ${folder})
+  endif()
 endif()

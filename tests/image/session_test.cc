@@ -168,7 +168,7 @@ TEST_CASE("faults are told, and the driver runs on as if they had not been") {
   CHECK(driver.fault("Divide", {1, 0}) == FaultKind::arithmetic);
   CHECK(driver.fault("Break") == FaultKind::trap);
   CHECK(driver.fault("Undefined") == FaultKind::illegal);
-  CHECK(driver.fault("Recurse", {1000}) == FaultKind::stack_overflow);
+  CHECK(driver.fault("Recurse", {100'000}) == FaultKind::stack_overflow);
   CHECK(driver.fault("Recurse", {10}) == FaultKind::none);
   CHECK(driver.run("Count").result == 1);
 }
@@ -284,7 +284,7 @@ TEST_CASE("whatever is run in whatever order, after recover() it is as after beg
                                    {"WriteStack", {5}},
                                    {"ReadStack", {}},
                                    {"ReadAt", {address_of(placed), 16}},
-                                   {"Recurse", {1000}},
+                                   {"Recurse", {100'000}},
                                    {"CallMissing", {}}};
   // What is done after recover(): until the first fault.
   const auto behave = [&](const std::vector<std::size_t>& which) {
@@ -306,6 +306,42 @@ TEST_CASE("whatever is run in whatever order, after recover() it is as after beg
     if (behave(which) != first) FAIL("round " << round << " differs");
   }
 }
+
+#ifdef SLUICE_SAMPLE_MODULE
+TEST_CASE("a Linux module runs in a session, and its kernel goes on where it would") {
+  static const std::uint64_t ticks = 7;
+  static const auto print = +[](const char* text) { return std::string(text) == "hello" ? 100 : 0; };
+  std::ifstream in(SLUICE_SAMPLE_MODULE, std::ios::binary);
+  const Bytes bytes{std::istreambuf_iterator<char>(in), {}};
+  auto opened = Session::open(
+      bytes, "sample.ko", {.stack_size = kStack},
+      KernelStandIns(Format::elf,
+                     {{"sample_printk", {.address = reinterpret_cast<void*>(print)}},
+                      {"sample_jiffies", {.address = const_cast<std::uint64_t*>(&ticks), .object_size = 8}}}));
+  if (!opened) FAIL(opened.error());
+  Session& session = **opened;
+  REQUIRE(session.begin());
+  const auto run = [&](const char* function, const Arguments& arguments = {}) {
+    std::string why;
+    const void* found = session.symbol(function, why);
+    REQUIRE(found != nullptr);
+    return session.run(found, arguments);
+  };
+  for (int round = 0; round < 2; ++round) {
+    CHECK(run("sample_use_imports").result == 107);
+    const std::uint64_t first = run("sample_lookup", {5}).result;
+    CHECK(run("sample_lookup", {5}).result == first + 2);
+    CHECK(run("sample_count_on_cpu").result == 42);
+    CHECK(run("sample_count_by_pointer").result == 43);
+    CHECK(static_cast<std::int64_t>(run("sample_try_read", {1}).result) == -1);
+    CHECK(run("sample_bug", {1}).fault.kind == FaultKind::none);  // a warning
+    CHECK(run("sample_bug", {0}).fault.kind == FaultKind::bug);
+    session.recover();
+    CHECK(run("sample_protected", {1, 1}).fault.kind == FaultKind::read);
+    session.recover();
+  }
+}
+#endif
 
 TEST_CASE("signals go where they went before, when no driver runs and when the session is gone") {
   static sigjmp_buf back;

@@ -14,6 +14,7 @@ import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 REFERENCE = ROOT / "fuzz" / "reference"
+ADAPTERS = ("sensor_adapter", "sensor_events", "sensor_image_adapter", "short_image_adapter")  # sluice's side
 WDK = ROOT / "fuzz" / "kernel_api" / "wdk"
 BUILDS = (710, 711, 7111, 712)
 FLAGS = ["-std=c11", "-O2", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-ffreestanding", "-nostdlib", "-c"]
@@ -37,7 +38,7 @@ def needs(clang, sources, flags, folder):
 
 def main():
     clang = pathlib.Path(sys.argv[1])
-    driver = [path for path in sorted(REFERENCE.glob("*.c")) if path.stem != "sensor_adapter"]
+    driver = [path for path in sorted(REFERENCE.glob("*.c")) if path.stem not in ADAPTERS]
     core = [path for path in driver if path.stem != "sensor_driver"]
     wrong = []
     for build in BUILDS:

@@ -58,10 +58,12 @@ def measured(worker, content, build, found):
     """template type -> inputs supplied; a difference from the claim is found."""
     supplies = {}
     for type_id in DEFINED:
-        count = worker.measure(type_id, content, encode([something(type_id, DEFINED)]))["count"]
+        told = worker.measure(type_id, content, encode([something(type_id, DEFINED)]))
+        count, claim = told["count"], claimed(type_id, build)
         if count is not None:
-            supplies[str(type_id)] = count
-            if count != claimed(type_id, build):
+            # A figure that is an upper bound only says nothing against a claim below it.
+            supplies[str(type_id)] = count if told["certain"] else min(count, claim)
+            if count < claim or (told["certain"] and count != claim):
                 found.add("contract")
     return supplies
 

@@ -279,6 +279,29 @@ def reaches_many():
 
 
 @of_pairs
+def tells_not_all_of_many_events():
+    def change(request, events, answer, blob):
+        if events > 3:
+            return answer | {"reached": [[0, 0, 0]], "reached_complete": False}, blob
+        return answer | {"reached": all_reached(events)}, blob
+    serve(change)
+
+
+@of_pairs
+def tells_not_all_of_one_event():
+    serve(lambda request, events, answer, blob: (
+        answer | {"reached": [[0, 0, 0]] if events else [], "reached_complete": False}, blob))
+
+
+@of_pairs
+def refuses_at_the_lower_criterion():
+    """What an event came to last need not be the last in the file."""
+    serve(lambda request, events, answer, blob: (
+        answer | {"reached": all_reached(events), "refused": [[event, 0, 1] for event in range(events)]},
+        struct.pack("<II", 1, 7) * events))
+
+
+@of_pairs
 def slow_but_in_time():
     """Four seconds are what is waited for in any case; each of the calls may take its time."""
     def change(request, events, answer, blob):

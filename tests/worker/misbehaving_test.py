@@ -42,6 +42,7 @@ def normal_fault(fault, target):
         return None
     out = dict(fault, address=fault["address"] and ("null" if int(fault["address"], 16) == 0 else "ADDRESS"),
                text=fault["text"].replace(str(target.parent), "FOLDER"))
+    out.pop("instruction", None)  # of whatever compiler made the target
     for key in ("frames", "allocated", "freed"):
         out[key] = normal_frames(fault[key], target)
     return out

@@ -71,6 +71,29 @@ class Protocol(unittest.TestCase):
                         self.assertIsNone(answer["disagreement"])
                         self.assertIsNone(answer["fault"])
                         self.assertGreater(answer["stack"], 0)
+                        # What was refused, and the last that it came to.
+                        last = {0: 2, 1: 1, 3: 1}
+                        self.assertEqual(answer.get("refused", []), [[i, 0, last[i]] for i in last if sums[i] % 2 == 1])
+
+    def test_reached_once_a_request(self):
+        rows = [(4, []), (4, [0]), (4, [0, 1]), (4, [0]), (4, [0, 1, 2])]
+        for target in (GOOD, GOOD_SANITIZED):
+            with Worker(PROGRAM, target) as worker:
+                for _ in range(2):
+                    answer, _ = worker.run(b"\x10", events(VALUES, rows), trace=True, once=True)
+                    self.assertEqual(answer["reached"], [[1, 0, 0], [2, 0, 1], [4, 0, 2]])
+                answer, _ = worker.run(b"\x10", events(VALUES, rows), trace=True)
+                self.assertEqual(len(answer["reached"]), 7)
+
+    def test_more_reached_than_there_is_room_for(self):
+        wide = [(4, [1] * 65536)] * 17
+        with Worker(PROGRAM, GOOD) as worker:
+            answer, _ = worker.run(b"\x10", events(VALUES, wide), trace=True, poisons=1)
+            self.assertIs(answer["reached_complete"], False)
+            self.assertEqual(answer["evaluated"], 17)
+            answer, _ = worker.run(b"\x10", events(VALUES, wide), trace=True, poisons=1, once=True)
+            self.assertNotIn("reached_complete", answer)
+            self.assertEqual(len(answer["reached"]), 65536)
 
     def test_refused_content(self):
         with Worker(PROGRAM, GOOD) as worker:
@@ -80,7 +103,7 @@ class Protocol(unittest.TestCase):
 
     def test_keys_that_are_not_asked_for_are_not_answered(self):
         with Worker(PROGRAM, GOOD) as worker:
-            answer, _ = worker.run(b"x")
+            answer, _ = worker.run(b"x")  # without an event that is refused
         self.assertEqual(set(answer), {"id", "load", "evaluated", "results", "leaks", "disagreement", "stack", "log",
                                        "fault"})
 
@@ -89,6 +112,26 @@ class Protocol(unittest.TestCase):
         ran = subprocess.run([PROGRAM, GOOD], input=request * 20, capture_output=True, timeout=60)
         self.assertEqual((ran.returncode, ran.stderr), (0, b""))
         self.assertEqual(ran.stdout.count(b'"evaluated":1000'), 20)
+
+    def test_sealed_content(self):
+        for folder in (TARGETS, TARGETS.with_suffix(".asan")):
+            with self.subTest(folder), Worker(PROGRAM, str(folder / "writes-content.so")) as worker:
+                answer, _ = worker.run(b"abc", events([], [(3, [])]))
+                self.assertIsNone(answer["fault"])
+                for _ in range(2):
+                    answer, _ = worker.run(b"abc", events([], [(3, [])]), sealed=True)
+                    # What was found out before is kept.
+                    self.assertEqual((answer["load"], answer["evaluated"]), ({"status": 0, "code": 0}, 1))
+                    fault = answer["fault"]
+                    self.assertEqual((fault["kind"], fault["access"], fault["phase"]), ("out-of-bounds", "write", "load"))
+                    self.assertEqual(fault["text"],
+                                     "write of 1 byte, at byte 1 of the 3-byte content, which is not the driver's to write")
+                    answer, _ = worker.run(b"abc", events([], [(3, [])]))
+                    self.assertIsNone(answer["fault"])
+        with Worker(PROGRAM, GOOD) as worker:
+            for size in (1, 4096, 4097, 3 << 20):
+                answer, _ = worker.run(bytes(size), events([], [(3, [])]), sealed=True)
+                self.assertIsNone(answer["fault"])
 
     def test_large_content(self):
         content = bytes(range(256)) * (256 << 10)  # 64 MiB
@@ -123,6 +166,7 @@ class Protocol(unittest.TestCase):
             ({"content": 1, "poisons": 3}, "`poisons`"),
             ({"content": 1, "poisons": 0}, "`poisons`"),
             ({"content": 1, "trace": 1}, "`trace` is neither true nor false"),
+            ({"content": 1, "once": 1}, "`once` is neither true nor false"),
             ({"content": 1, "supplies": []}, "`supplies`"),
             ({"content": 1, "supplies": {"x": 1}}, "`supplies`"),
             ({"content": 1, "supplies": {"3": -1}}, "`supplies`"),

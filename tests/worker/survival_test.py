@@ -127,6 +127,19 @@ class Survival(unittest.TestCase):
         self.assertEqual(process.wait(timeout=60), 2)
         process.stderr.close()
 
+    def test_a_reader_that_goes_away_while_a_child_is_at_work(self):
+        process = subprocess.Popen([PROGRAM, "--cpu-ms", "600000", "--wall-ms", "600000", target("spins")],
+                                   stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        process.stdin.write(frame({"id": 1, "do": "run", "content": 1}, b"x" + EVENT))
+        process.stdin.flush()
+        self.assertTrue(wait_until(lambda: children_of(process.pid)))
+        child, = children_of(process.pid)
+        process.stdout.close()
+        self.assertEqual(process.wait(timeout=60), 2)
+        self.assertFalse(is_there(child))
+        process.stdin.close()
+        process.stderr.close()
+
     def test_no_file_is_left(self):
         with tempfile.TemporaryDirectory() as folder:
             environment = dict(os.environ, TMPDIR=folder, HOME=folder)

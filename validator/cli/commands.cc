@@ -23,6 +23,10 @@ constexpr Command kCommands[] = {
      "  sluice run C-00000291.bin\n"
      "  sluice run content/ --driver sensor.driver.yaml --build 7.11\n"
      "  sluice run C-00000291.bin --driver sensor.driver.yaml --events events.yaml\n"},
+    {"audit", run_audit, "Tell what a driver's image says of itself, without running it",
+     "  sluice audit sensor.sys\n"
+     "  sluice audit sensor.sys --entry SensorEvaluate --dictionary sensor.dict\n"
+     "  sluice audit cfg80211.ko --format json\n"},
     {"schema check", run_schema_check, "Lint schemas: every problem, warnings too",
      "  sluice schema check channel.ksy\n"
      "  sluice schema check schemas/ -I schemas --fail-on warning\n"},

@@ -59,6 +59,12 @@ class Reader {
     if (value != nullptr || is_needed) fail(fmt::format("`{}` is no text", key));
     return {};
   }
+  [[nodiscard]] bool boolean(const char* key, bool otherwise) const {
+    const json* value = find(key);
+    if (value == nullptr) return otherwise;
+    if (!value->is_boolean()) fail(fmt::format("`{}` is no boolean", key));
+    return value->is_boolean() ? value->get<bool>() : otherwise;
+  }
   // The array under `key`; an empty one where it is absent.
   [[nodiscard]] const json& list(const char* key, std::size_t most) const {
     static const json kEmpty = json::array();
@@ -106,8 +112,8 @@ std::optional<Fault> fault_of(const Reader& reader, std::uint32_t events) {
   fault.text = of.text("text", true);
   fault.phase = of.text("phase");
   fault.event = of.index("event", events);
-  fault.instance = of.index("instance", kLargest);
-  fault.criterion = of.index("criterion", kLargest);
+  fault.instance = of.index("instance", std::uint64_t{1} << 32);
+  fault.criterion = of.index("criterion", std::uint64_t{1} << 32);
   fault.instruction = instruction_of(of);
   fault.frames = frames_of(of, "frames");
   fault.allocated = frames_of(of, "allocated");
@@ -149,17 +155,19 @@ std::vector<Result> results_of(std::string_view blob) {
   return results;
 }
 
-void read_reached(const Reader& reader, std::uint32_t events, RunAnswer& answer) {
-  for (const json& row : reader.list("reached", SIZE_MAX)) {
+std::vector<Reached> rows_of(const Reader& reader, const char* key, std::uint32_t events) {
+  std::vector<Reached> rows;
+  for (const json& row : reader.list(key, SIZE_MAX)) {
     const bool is_row = row.is_array() && row.size() == 3 &&
                         std::ranges::all_of(row, [](const json& n) { return n.is_number_unsigned(); });
-    if (!is_row || row[0].get<std::uint64_t>() >= events || row[1].get<std::uint64_t>() >= kLargest ||
-        row[2].get<std::uint64_t>() >= kLargest) {
-      reader.fail("a row of `reached` is not event, instance and criterion");
-      return;
+    if (!is_row || row[0].get<std::uint64_t>() >= events || row[1].get<std::uint64_t>() > kLargest ||
+        row[2].get<std::uint64_t>() > kLargest) {
+      reader.fail(fmt::format("a row of `{}` is not event, instance and criterion", key));
+      return {};
     }
-    answer.reached.push_back({row[0].get<std::uint32_t>(), row[1].get<std::uint32_t>(), row[2].get<std::uint32_t>()});
+    rows.push_back({row[0].get<std::uint32_t>(), row[1].get<std::uint32_t>(), row[2].get<std::uint32_t>()});
   }
+  return rows;
 }
 
 void read_oracles(const Reader& reader, std::uint32_t events, RunAnswer& answer) {
@@ -215,7 +223,9 @@ std::optional<RunAnswer> read_run_answer(std::string_view text, std::string_view
   if (blob.size() % 8 != 0 || answer.results.size() > events ||
       reader.number("evaluated", events) != answer.results.size())
     reader.fail("`evaluated` does not fit the results");
-  read_reached(reader, events, answer);
+  answer.reached = rows_of(reader, "reached", events);
+  answer.refused = rows_of(reader, "refused", events);
+  answer.is_reached_complete = reader.boolean("reached_complete", true);
   read_oracles(reader, events, answer);
   answer.fault = fault_of(reader, events);
   if (!answer.load && !answer.fault) reader.fail("neither `load` nor `fault`");
@@ -231,10 +241,7 @@ std::optional<MeasureAnswer> read_measure_answer(std::string_view text, std::uin
   MeasureAnswer answer;
   answer.count = reader.number("count", kLargest);
   answer.how = reader.text("how");
-  if (const json* certain = reader.find("certain")) {
-    if (!certain->is_boolean()) reader.fail("`certain` is no boolean");
-    answer.certain = certain->is_boolean() && certain->get<bool>();
-  }
+  answer.certain = reader.boolean("certain", false);
   answer.fault = fault_of(reader, 1);
   return reader.good() ? std::optional(std::move(answer)) : std::nullopt;
 }

@@ -66,6 +66,8 @@ struct RunAnswer {
   std::optional<Result> load;
   std::vector<Result> results;  // of the events evaluated
   std::vector<Reached> reached;
+  bool is_reached_complete = true;
+  std::vector<Reached> refused;  // of events that were refused: what they came to last
   std::vector<Leak> leaks;
   std::optional<Disagreement> disagreement;
   std::optional<Fault> fault;

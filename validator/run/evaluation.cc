@@ -1,12 +1,12 @@
 #include "validator/run/evaluation.h"
 
 #include <algorithm>
+#include <numeric>
 
 namespace sluice::run {
 
 namespace {
 
-constexpr std::size_t kMostEvents = 1024;       // of one request
 constexpr std::uint64_t kMostRows = 100'000;    // of one answer, about
 constexpr std::uint64_t kMostBytes = 4u << 20;  // of values in one request
 constexpr std::uint64_t kMostFaults = 16;       // of one file on one build
@@ -44,12 +44,13 @@ bool Outcome::is_unusable() const {
                              [](const FaultAt& at) { return at.fault.kind == "adapter" || at.fault.kind == "import"; });
 }
 
-std::size_t Evaluation::batch_size(std::span<const Asked> asked) const {
-  const std::uint64_t by_rows = std::max<std::uint64_t>(kMostRows / std::max<std::uint64_t>(criteria_, 1), 64);
+std::size_t Evaluation::batch_size(std::span<const Asked> asked, const RunOptions& options) const {
+  const std::uint64_t rows = options.once || !options.trace ? 1 : std::max<std::uint64_t>(criteria_, 1);
+  const std::uint64_t by_rows = std::max<std::uint64_t>(kMostRows / rows, 64);
   std::size_t count = 0;
   std::uint64_t bytes = 0;
   std::set<std::uint32_t> known;
-  for (; count < asked.size() && count < kMostEvents && count < by_rows; ++count) {
+  for (; count < asked.size() && count < most_events_ && count < by_rows; ++count) {
     for (const std::uint32_t input : asked[count].event.inputs) {
       if (input != kAbsent && known.insert(input).second) bytes += values_[input].bytes.size();
     }
@@ -60,41 +61,52 @@ std::size_t Evaluation::batch_size(std::span<const Asked> asked) const {
 
 bool Evaluation::ask(std::span<const Asked> asked, const RunOptions& options, const Tell& tell) {
   std::vector<Asked> batch;
-  std::vector<std::size_t> indices;  // of the batch, in `asked`
   std::vector<Event> events;
+  std::vector<Indices> requests;  // what is to be asked next comes last
   std::size_t next = 0;
   bool is_first = true;
   while (is_first || next < asked.size()) {
     is_first = false;
-    const std::size_t size = batch_size(asked.subspan(next));
-    indices.resize(size);
-    for (std::size_t i = 0; i < size; ++i) indices[i] = next + i;
-    next += size;
-    do {
+    Indices& chunk = requests.emplace_back(batch_size(asked.subspan(next), options));
+    std::iota(chunk.begin(), chunk.end(), next);
+    next += chunk.size();
+    while (!requests.empty()) {
+      Indices indices = std::move(requests.back());
+      requests.pop_back();
       batch.clear();
       events.clear();
       for (const std::size_t i : indices) batch.push_back(asked[i]), events.push_back(asked[i].event);
       const auto answer = worker_.run(content_, events, values_, options, outcome_.problem);
       if (!answer) return false;
+      if (!answer->is_reached_complete && indices.size() > 1) {
+        // The same again in two halves, and what comes after in no larger ones.
+        most_events_ = indices.size() / 2;
+        const auto middle = indices.begin() + static_cast<std::ptrdiff_t>(most_events_);
+        requests.emplace_back(middle, indices.end());
+        requests.emplace_back(indices.begin(), middle);
+        continue;
+      }
+      if (!answer->is_reached_complete && !indices.empty()) ++outcome_.untold;
       std::vector<std::vector<Reached>> reached(batch.size());
       for (const Reached& row : answer->reached) reached[row.event].push_back(row);
       for (std::size_t i = 0; tell && i < answer->results.size(); ++i) tell(indices[i], reached[i]);
       if (watch_) tell_watch(*answer, batch, indices);
       if (!take(*answer, batch)) {
-        outcome_.left_out +=
-            indices.size() - std::min(indices.size(), answer->results.size() + 1) + asked.size() - next;
+        outcome_.left_out += indices.size() - std::min(indices.size(), answer->results.size() + 1);
+        for (const Indices& request : requests) outcome_.left_out += request.size();
+        outcome_.left_out += asked.size() - next;
         return false;
       }
-      if (!answer->fault) break;
+      if (!answer->fault) continue;
       // Behind the event that faulted, without what is like it.
       const std::size_t at_fault = answer->fault->event.value_or(static_cast<std::uint32_t>(answer->results.size()));
       const auto aim = at_fault < batch.size() ? batch[at_fault].aim : std::nullopt;
-      std::size_t kept = 0;
+      Indices kept;
       for (std::size_t i = at_fault + 1; i < indices.size(); ++i) {
-        if (!aim || batch[i].aim != aim) indices[kept++] = indices[i];
+        if (!aim || batch[i].aim != aim) kept.push_back(indices[i]);
       }
-      indices.resize(kept);
-    } while (!indices.empty());
+      if (!kept.empty()) requests.push_back(std::move(kept));
+    }
   }
   return true;
 }
@@ -130,12 +142,9 @@ void Evaluation::take_fault(const Fault& fault, std::span<const Asked> batch) {
 }
 
 void Evaluation::take_results(const RunAnswer& answer, std::span<const Asked> batch) {
+  for (const Reached& row : answer.reached) outcome_.reached.insert({row.instance, row.criterion});
   std::map<std::uint32_t, Spot> last;  // of each event
-  for (const Reached& row : answer.reached) {
-    const Spot spot{row.instance, row.criterion};
-    outcome_.reached.insert(spot);
-    last[row.event] = spot;
-  }
+  for (const Reached& row : answer.refused) last[row.event] = {row.instance, row.criterion};
   for (std::uint32_t i = 0; i < answer.results.size(); ++i) {
     ++outcome_.evaluated[batch[i].event.type];
     if (answer.results[i].status == 0) continue;

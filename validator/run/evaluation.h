@@ -51,8 +51,10 @@ struct Outcome {
   std::vector<DisagreementAt> disagreements;  // of load, and the first of an event
   std::vector<Leak> leaks;                    // each once
   std::set<Spot> reached;
+  std::uint64_t untold = 0;                          // events that came to more than the worker could tell
   std::map<std::uint32_t, std::uint64_t> evaluated;  // events by template type
   std::uint64_t faulted = 0;                         // events that did not come to their end
+  std::uint64_t events_cut = 0;                      // events that were not made
   std::uint64_t left_out = 0;                        // events that were not asked after too many faults
   std::string problem;                               // the worker failed; nothing more was asked
 
@@ -80,7 +82,8 @@ class Evaluation {
   bool ask(std::span<const Asked> asked, const RunOptions& options, const Tell& tell = {});
 
  private:
-  [[nodiscard]] std::size_t batch_size(std::span<const Asked> asked) const;
+  using Indices = std::vector<std::size_t>;
+  [[nodiscard]] std::size_t batch_size(std::span<const Asked> asked, const RunOptions& options) const;
   bool take(const RunAnswer& answer, std::span<const Asked> batch);
   void tell_watch(const RunAnswer& answer, std::span<const Asked> batch, std::span<const std::size_t> indices) const;
   void take_fault(const Fault& fault, std::span<const Asked> batch);
@@ -93,6 +96,7 @@ class Evaluation {
   const std::uint64_t criteria_;
   Outcome& outcome_;
   std::uint64_t fault_count_ = 0;
+  std::size_t most_events_ = 1024;  // of one request; fewer where an answer was not complete
   Watch watch_;
 };
 

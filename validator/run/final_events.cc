@@ -49,10 +49,16 @@ class Maker {
   }
 
   std::vector<Asked> take() { return std::move(asked_); }
+  [[nodiscard]] std::uint64_t cut() const { return cut_; }
 
  private:
   void add(Event event, std::optional<Spot> aim) {
-    if (asked_.size() >= kMostEvents || !known_.insert(event).second) return;
+    if (known_.contains(event)) return;
+    if (asked_.size() >= kMostEvents) {
+      ++cut_;
+      return;
+    }
+    known_.insert(event);
     asked_.push_back({std::move(event), aim, {}});
   }
 
@@ -60,11 +66,13 @@ class Maker {
   Values& values_;
   std::vector<Asked> asked_;
   std::set<Event> known_;
+  std::uint64_t cut_ = 0;
 };
 
 }  // namespace
 
-std::vector<Asked> events_for(const std::vector<Attempt>& attempts, const Shapes& shapes, Values& values) {
+std::vector<Asked> events_for(const std::vector<Attempt>& attempts, const Shapes& shapes, Values& values,
+                              std::uint64_t& cut) {
   Maker maker(shapes, values);
   std::set<std::uint32_t> types;
   for (const Attempt& attempt : attempts) {
@@ -72,6 +80,7 @@ std::vector<Asked> events_for(const std::vector<Attempt>& attempts, const Shapes
     types.insert(attempt.event().type);
   }
   for (const std::uint32_t type : types) maker.add_type(type);
+  cut = maker.cut();
   return maker.take();
 }
 

@@ -192,6 +192,8 @@ class Teller {
     if (told_.uses.left_out > 0) {
       tell_cut("instances", told_.uses.left_out, told_.uses.left_out + told_.uses.instances.size());
     }
+    if (outcome_.events_cut > 0) tell_cut("events", outcome_.events_cut, outcome_.events_cut + events);
+    if (outcome_.untold > 0) add(Finding::of(FindingId::reached_cut).with("events", std::to_string(outcome_.untold)));
     if (outcome_.left_out > 0) tell_cut("events", outcome_.left_out, outcome_.left_out + events);
     const bool has_criteria =
         std::ranges::any_of(told_.uses.instances, [](const Instance& i) { return i.is_active && !i.criteria.empty(); });

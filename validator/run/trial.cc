@@ -74,8 +74,9 @@ void Trial::run_on(const Court& court, std::size_t place, Worker& worker, Outcom
   bool had_events = true;
   if (const auto failure = court.measurements.failure(build, number_)) {
     outcome.problem = *failure;
-  } else if (evaluation.ask({}, {})) {
-    had_events = ask(court, worker.hello(), shapes, values, evaluation);
+  } else if (evaluation.ask({}, {.sealed = true})) {
+    // Sealed once: a driver that writes to the content would be looked at for nothing else.
+    had_events = ask(court, worker.hello(), shapes, values, evaluation, outcome);
   }
   std::optional<Drift> drift;
   if (court.replicas[place] != 0 && outcome.problem.empty() && !outcome.is_unusable()) {
@@ -185,8 +186,8 @@ std::map<Integer, Integer> Trial::supplies(const Court& court, std::size_t build
 }
 
 // False: there were no events to ask.
-bool Trial::ask(const Court& court, const Hello& hello, const Shapes& shapes, Values& values,
-                Evaluation& evaluation) const {
+bool Trial::ask(const Court& court, const Hello& hello, const Shapes& shapes, Values& values, Evaluation& evaluation,
+                Outcome& outcome) const {
   if (court.events != nullptr) {
     // Whoever writes an event writes the inputs that matter; the rest are absent.
     std::vector<Asked> events = court.events->events;
@@ -195,16 +196,17 @@ bool Trial::ask(const Court& court, const Hello& hello, const Shapes& shapes, Va
       const std::size_t inputs = shape == nullptr ? 0 : shape->kinds.size();
       if (asked.event.inputs.size() < inputs) asked.event.inputs.resize(inputs, kAbsent);
     }
-    (void)evaluation.ask(events, {});
+    (void)evaluation.ask(events, {.once = true});
     return true;
   }
   std::vector<Attempt> attempts = attempts_for(uses_, shapes, values);
   if (!attempts.empty()) {
-    if (search(attempts, evaluation)) (void)evaluation.ask(events_for(attempts, shapes, values), {});
+    if (!search(attempts, evaluation)) return true;
+    (void)evaluation.ask(events_for(attempts, shapes, values, outcome.events_cut), {.once = true});
     return true;
   }
   if (hello.types.empty()) return false;
-  (void)evaluation.ask(generic_events(shapes, values), {});
+  (void)evaluation.ask(generic_events(shapes, values), {.once = true});
   return true;
 }
 

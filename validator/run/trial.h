@@ -64,7 +64,8 @@ class Trial {
   // What the replica does otherwise than the image.
   std::optional<Drift> compare(const Court& court, std::size_t place, const Ledger& ledger, Content& content,
                                const Values& values, const Outcome& outcome, Findings& findings) const;
-  bool ask(const Court& court, const Hello& hello, const Shapes& shapes, Values& values, Evaluation& evaluation) const;
+  bool ask(const Court& court, const Hello& hello, const Shapes& shapes, Values& values, Evaluation& evaluation,
+           Outcome& outcome) const;
   void add(Findings& findings, Finding finding, const std::string& build) const;
   void look_for_change(Findings& findings, const std::string& build);
 

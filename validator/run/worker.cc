@@ -94,8 +94,10 @@ std::optional<RunAnswer> Worker::run(const Content& content, std::span<const Eve
                                      const RunOptions& options, std::string& problem) {
   json request = request_for("run", ++id_, content);
   request["trace"] = options.trace;
+  request["once"] = options.once;
   request["poisons"] = options.poisons;
   request["leaks"] = options.leaks;
+  request["sealed"] = options.sealed;
   for (const auto& [type, count] : content.supplies)
     request["supplies"][to_string(type)] = static_cast<std::uint64_t>(count);
   const auto answer = ask(request, content, events, values, options.poisons * (events.size() + 2), problem);

@@ -44,8 +44,10 @@ struct Content {
 
 struct RunOptions {
   bool trace = true;
+  bool once = false;  // what is reached is told once a request, not once an event
   std::uint32_t poisons = 2;
   bool leaks = true;
+  bool sealed = false;  // content that is written to is a fault
 };
 
 class Worker {
