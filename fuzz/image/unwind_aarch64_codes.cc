@@ -49,9 +49,7 @@ constexpr std::uint32_t push_one(std::uint32_t number, std::uint64_t size) {
   return 0xD400 | (number - kFirstSaved) << 5 | static_cast<std::uint32_t>(size / 8 - 1);
 }
 constexpr std::uint32_t kSaveFloats = 0xD800;
-constexpr std::uint32_t push_floats(std::uint64_t size) {
-  return 0xDA00 | static_cast<std::uint32_t>(size / 8 - 1);
-}
+constexpr std::uint32_t push_floats(std::uint64_t size) { return 0xDA00 | static_cast<std::uint32_t>(size / 8 - 1); }
 
 }  // namespace
 
@@ -62,7 +60,8 @@ bool Aarch64Frame::restore(unsigned number, std::uint64_t offset) {
   return true;
 }
 
-// --- Functions of the usual form ---------------------------------------------------------------------------------------
+// --- Functions of the usual form
+// ---------------------------------------------------------------------------------------
 
 void Aarch64Codes::add(std::initializer_list<std::uint32_t> codes) {
   for (const std::uint32_t code : codes) {
@@ -134,7 +133,8 @@ Aarch64Codes Aarch64Codes::unpacked(std::uint32_t packed, bool is_epilog) {
   return codes;
 }
 
-// --- Undoing -----------------------------------------------------------------------------------------------------------
+// --- Undoing
+// -----------------------------------------------------------------------------------------------------------
 
 std::uint32_t Aarch64Codes::num_instructions(std::size_t at) const {
   std::uint32_t count = 0;
@@ -186,8 +186,7 @@ Aarch64Codes::Done Aarch64Codes::undo_one(std::size_t at, Aarch64Frame& frame) {
 Aarch64Codes::Done Aarch64Codes::undo_special(std::size_t at, Aarch64Frame& frame) {
   switch (bytes[at]) {
     case 0xE0:
-      return move(frame,
-                  (std::uint64_t{bytes[at + 1]} << 16 | std::uint64_t{bytes[at + 2]} << 8 | bytes[at + 3]) * 16);
+      return move(frame, (std::uint64_t{bytes[at + 1]} << 16 | std::uint64_t{bytes[at + 2]} << 8 | bytes[at + 3]) * 16);
     case 0xE1: frame.set_stack(frame.get(kFrame)); return Done::no;
     case 0xE2: frame.set_stack(frame.get(kFrame) - std::uint64_t{bytes[at + 1]} * 8); return Done::no;
     case 0xE3:                   // nothing
