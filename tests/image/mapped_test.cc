@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 #include <cstring>
 
+#include "fuzz/image/call.h"
 #include "fuzz/image/mapped.h"
 #include "tests/image/arena.h"
 
@@ -63,7 +64,7 @@ TEST_CASE("code is patched and stays protected") {
   const std::uint8_t trap[] = {0xCC};
   mapped->patch(1, trap);
   CHECK(mapped->begin()[1] == 0xCC);
-  reinterpret_cast<void (*)()>(mapped->begin())();
+  call(Format::elf, mapped->begin(), {});
 }
 
 TEST_CASE("symbols are found by name and by place") {
