@@ -80,8 +80,7 @@ TEST_CASE("a module's __fentry__ returns, and its thunks jump") {
   file.imports.push_back({"__x86_indirect_thunk_rdx", ""});
   const auto bindings = Bindings::make(file, test_arena(), Fixed());
   REQUIRE(bindings);
-  const auto fentry = reinterpret_cast<void (*)()>(bindings->addresses()[3]);
-  fentry();
+  call(Format::elf, reinterpret_cast<const void*>(bindings->addresses()[3]), {});
   // The third argument is in rdx.
   const auto* thunk = reinterpret_cast<const void*>(bindings->addresses()[4]);
   CHECK(call(Format::elf, thunk, {1, 2, bindings->addresses()[1]}) == 0xABCDEF0123456789);

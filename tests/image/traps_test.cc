@@ -7,14 +7,13 @@
 #include <catch2/catch.hpp>
 
 #include "fuzz/image/breakpoints.h"
+#include "fuzz/image/call.h"
 #include "fuzz/image/coverage.h"
 #include "tests/image/arena.h"
 
 using namespace sluice::image;
 
 namespace {
-
-using Function = int (*)(int, const int*);
 
 // int f(int count, const int*): 1 + the sum of 1 .. count.
 //   0  mov eax, 1
@@ -84,7 +83,8 @@ struct Program {
     blocks = find_blocks(file, {mapped->begin(), kPage}, std::vector<std::uint32_t>{0});
   }
   [[nodiscard]] int call(int count, std::uint32_t at = 0) const {
-    return reinterpret_cast<Function>(mapped->begin() + at)(count, nullptr);
+    return static_cast<int>(
+        sluice::image::call(Format::elf, mapped->begin() + at, {static_cast<std::uint64_t>(count)}));
   }
   [[nodiscard]] std::vector<std::uint8_t> code() const { return {mapped->begin(), mapped->begin() + kPage}; }
 
