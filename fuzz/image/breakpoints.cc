@@ -1,12 +1,13 @@
 #include "fuzz/image/breakpoints.h"
 
-#include <Zydis/Zydis.h>
 #include <sys/mman.h>
 
 #include <algorithm>
 #include <array>
 #include <cstring>
 #include <limits>
+
+#include "fuzz/image/zydis.h"
 
 namespace sluice::image {
 
@@ -39,12 +40,9 @@ struct Copy {
 
 // The instruction at `from` as it must be at `to` to do the same, and a jump to the one behind it.
 Parsed<Copy> displaced(std::span<const std::uint8_t> bytes, std::uintptr_t from, std::uintptr_t to) {
-  ZydisDecoder decoder;
-  ZydisDecodedInstruction instruction;
-  ZydisDecoderInit(&decoder, ZYDIS_MACHINE_MODE_LONG_64, ZYDIS_STACK_WIDTH_64);
-  if (ZYAN_FAILED(ZydisDecoderDecodeInstruction(&decoder, nullptr, bytes.data(), bytes.size(), &instruction))) {
-    return std::unexpected("begins with bytes that are no instruction");
-  }
+  Instruction decoded;
+  if (!decode_instruction(bytes, decoded)) return std::unexpected("begins with bytes that are no instruction");
+  const ZydisDecodedInstruction& instruction = decoded.info;
   // One that coverage has set, perhaps: what it stands on is not known here.
   if (instruction.mnemonic == ZYDIS_MNEMONIC_INT3) return std::unexpected("begins with a trap");
   Copy copy;
@@ -90,9 +88,7 @@ Parsed<void> Breakpoints::set(std::uint32_t offset) {
   std::copy_n(copy->bytes.begin(), copy->size, to);
   ::mprotect(copies_, kPage, PROT_READ | PROT_EXEC);
   ++num_copies_;
-  breakpoints_.insert(
-      at,
-      {.offset = offset, .continue_at = reinterpret_cast<std::uintptr_t>(to), .replaced = mapped_->begin()[offset]});
+  breakpoints_.insert(at, {.offset = offset, .continue_at = reinterpret_cast<std::uintptr_t>(to)});
   const std::uint8_t trap[] = {kTrap};
   mapped_->patch(offset, trap);
   return {};

@@ -12,7 +12,6 @@ namespace sluice::image {
 struct Breakpoint {
   std::uint32_t offset;
   std::uintptr_t continue_at;  // the copy of the instruction, with a jump back behind it
-  std::uint8_t replaced;       // the byte that the trap stands on
 };
 
 class Breakpoints {

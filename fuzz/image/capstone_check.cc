@@ -1,12 +1,13 @@
 #include "fuzz/image/capstone_check.h"
 
-#include <capstone/capstone.h>
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <limits>
 #include <optional>
 #include <string_view>
+
+#include "fuzz/image/capstone.h"
 
 namespace sluice::image {
 
@@ -53,47 +54,20 @@ Place place_of(const Instruction& instruction, const ZydisDecodedOperand& operan
   return place;
 }
 
-class Capstone {
- public:
-  Capstone() {
-    is_open_ = cs_open(CS_ARCH_X86, CS_MODE_64, &handle_) == CS_ERR_OK;
-    if (is_open_) cs_option(handle_, CS_OPT_DETAIL, CS_OPT_ON);
-  }
-  ~Capstone() {
-    if (num_ > 0) cs_free(instruction_, num_);
-    if (is_open_) cs_close(&handle_);
-  }
-  Capstone(const Capstone&) = delete;
-  Capstone& operator=(const Capstone&) = delete;
-
-  bool decode(std::span<const std::uint8_t> bytes) {
-    if (is_open_) num_ = cs_disasm(handle_, bytes.data(), bytes.size(), 0, 1, &instruction_);
-    return num_ > 0;
-  }
-  [[nodiscard]] unsigned length() const { return instruction_->size; }
-  [[nodiscard]] std::string text() const { return fmt::format("{} {}", instruction_->mnemonic, instruction_->op_str); }
-
-  // Zydis says which of the operands is the explicit one; here it is the one that a string instruction does not imply.
-  [[nodiscard]] std::optional<Place> memory() const {
-    const cs_x86& detail = instruction_->detail->x86;
-    const std::span operands(detail.operands, std::min<std::size_t>(detail.op_count, std::size(detail.operands)));
-    const auto found = std::ranges::find(operands, X86_OP_MEM, &cs_x86_op::type);
-    if (found == operands.end()) return std::nullopt;
-    Place place{.segment = segment_of(cs_reg_name(handle_, found->mem.segment)),
-                .base = name_of(cs_reg_name(handle_, found->mem.base)),
-                .index = name_of(cs_reg_name(handle_, found->mem.index)),
-                .displacement = found->mem.disp,
-                .size = found->size};
-    if (!place.index.empty()) place.scale = static_cast<unsigned>(found->mem.scale);
-    return place;
-  }
-
- private:
-  csh handle_ = 0;
-  bool is_open_ = false;
-  cs_insn* instruction_ = nullptr;
-  std::size_t num_ = 0;
-};
+// Zydis says which of the operands is the explicit one; here it is the one that a string instruction does not imply.
+std::optional<Place> memory_of(const Capstone& capstone, const cs_insn& instruction) {
+  const cs_x86& detail = instruction.detail->x86;
+  const std::span operands(detail.operands, std::min<std::size_t>(detail.op_count, std::size(detail.operands)));
+  const auto found = std::ranges::find(operands, X86_OP_MEM, &cs_x86_op::type);
+  if (found == operands.end()) return std::nullopt;
+  Place place{.segment = segment_of(cs_reg_name(capstone.handle(), found->mem.segment)),
+              .base = name_of(cs_reg_name(capstone.handle(), found->mem.base)),
+              .index = name_of(cs_reg_name(capstone.handle(), found->mem.index)),
+              .displacement = found->mem.disp,
+              .size = found->size};
+  if (!place.index.empty()) place.scale = static_cast<unsigned>(found->mem.scale);
+  return place;
+}
 
 std::string describe(const Place& place) {
   std::string text = place.segment.empty() ? "[" : place.segment + ":[";
@@ -111,15 +85,16 @@ std::string describe(const Place& place) {
 }  // namespace
 
 std::string ask_capstone(std::span<const std::uint8_t> bytes, const Instruction& instruction) {
-  Capstone capstone;
-  if (!capstone.decode(bytes)) return "Capstone decodes no instruction";
-  if (capstone.length() != instruction.info.length) {
-    return fmt::format("Capstone decodes {} bytes: {}", capstone.length(), capstone.text());
+  Capstone capstone(CS_ARCH_X86, CS_MODE_64);
+  const cs_insn* decoded = capstone.decode(bytes, 0);
+  if (decoded == nullptr) return "Capstone decodes no instruction";
+  if (decoded->size != instruction.info.length) {
+    return fmt::format("Capstone decodes {} bytes: {} {}", decoded->size, decoded->mnemonic, decoded->op_str);
   }
   const ZydisDecodedOperand* explicit_one = instruction.explicit_memory();
   if (explicit_one == nullptr) return "";
   const Place ours = place_of(instruction, *explicit_one);
-  std::optional<Place> theirs = capstone.memory();
+  std::optional<Place> theirs = memory_of(capstone, *decoded);
   if (!theirs) return fmt::format("Zydis decodes {}, Capstone no memory operand", describe(ours));
   if (ours.size == 0) theirs->size = 0;
   if (is_short_absolute(instruction, *theirs)) theirs->displacement &= kLow32;

@@ -19,8 +19,6 @@ struct FunctionEntry {
   std::uint32_t unwind;
 };
 
-constexpr std::uint64_t kFastFail = 0x29;
-
 // Nothing runs behind it: what returns, jumps, or stops for good. A call is none: whether its target returns is not
 // known. Nor is hlt, which a kernel goes on behind.
 bool ends_flow(const Instruction& instruction) {
@@ -28,18 +26,7 @@ bool ends_flow(const Instruction& instruction) {
     case ZYDIS_CATEGORY_RET:
     case ZYDIS_CATEGORY_UNCOND_BR:
     case ZYDIS_CATEGORY_SYSRET: return true;
-    default: break;
-  }
-  switch (instruction.info.mnemonic) {
-    case ZYDIS_MNEMONIC_UD0:
-    case ZYDIS_MNEMONIC_UD1:
-    case ZYDIS_MNEMONIC_UD2:
-    case ZYDIS_MNEMONIC_INT3:
-    case ZYDIS_MNEMONIC_IRET:
-    case ZYDIS_MNEMONIC_IRETD:
-    case ZYDIS_MNEMONIC_IRETQ: return true;
-    case ZYDIS_MNEMONIC_INT: return instruction.operands[0].imm.value.u == kFastFail;
-    default: return false;
+    default: return instruction.is_stop();
   }
 }
 

@@ -1,10 +1,11 @@
 #include "fuzz/image/decode_aarch64.h"
 
-#include <capstone/capstone.h>
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <string_view>
+
+#include "fuzz/image/capstone.h"
 
 namespace sluice::image {
 
@@ -13,35 +14,10 @@ namespace {
 // The stack pointer's number in Aarch64Registers; the zero register has none.
 constexpr unsigned kStackPointer = 31;
 
-class Capstone {
- public:
-  Capstone() {
-    is_open_ = cs_open(CS_ARCH_ARM64, CS_MODE_LITTLE_ENDIAN, &handle_) == CS_ERR_OK;
-    if (is_open_) cs_option(handle_, CS_OPT_DETAIL, CS_OPT_ON);
-  }
-  ~Capstone() {
-    if (num_ > 0) cs_free(instruction_, num_);
-    if (is_open_) cs_close(&handle_);
-  }
-  Capstone(const Capstone&) = delete;
-  Capstone& operator=(const Capstone&) = delete;
-
-  bool decode(std::span<const std::uint8_t> bytes, std::uint64_t address) {
-    if (is_open_) num_ = cs_disasm(handle_, bytes.data(), bytes.size(), address, 1, &instruction_);
-    return num_ > 0;
-  }
-  [[nodiscard]] const cs_insn& instruction() const { return *instruction_; }
-  [[nodiscard]] std::string_view name_of(unsigned reg) const {
-    const char* name = cs_reg_name(handle_, reg);
-    return name != nullptr ? name : "?";
-  }
-
- private:
-  csh handle_ = 0;
-  bool is_open_ = false;
-  cs_insn* instruction_ = nullptr;
-  std::size_t num_ = 0;
-};
+std::string_view name_of(const Capstone& capstone, unsigned reg) {
+  const char* name = cs_reg_name(capstone.handle(), reg);
+  return name != nullptr ? name : "?";
+}
 
 struct General {
   unsigned number;
@@ -76,7 +52,7 @@ class Sum {
 
   void add_register(arm64_reg reg, arm64_extender extender, unsigned shift) {
     if (reg == ARM64_REG_INVALID) return;
-    const std::string_view name = capstone_.name_of(reg);
+    const std::string_view name = name_of(capstone_, reg);
     const auto general = general_of(reg);
     const std::uint64_t whole = general ? registers_.general.at(general->number) : 0;
     const std::uint64_t value = general && general->is_narrow ? static_cast<std::uint32_t>(whole) : whole;
@@ -140,7 +116,7 @@ std::uint32_t size_of(const Capstone& capstone, std::string_view mnemonic, std::
   const bool is_two = mnemonic.find('p') != std::string_view::npos && !mnemonic.starts_with("swp");
   const std::size_t count = is_two ? 2 : 1;
   if (before.size() < count || before.front().type != ARM64_OP_REG) return 0;
-  const std::uint32_t width = width_of(capstone.name_of(before.front().reg));
+  const std::uint32_t width = width_of(name_of(capstone, before.front().reg));
   const bool is_vector =
       !general_of(before.front().reg) && before.front().reg != ARM64_REG_WZR && before.front().reg != ARM64_REG_XZR;
   if (is_vector && before.front().vas != ARM64_VAS_INVALID) return 0;  // ld1 and its kin: not told
@@ -151,8 +127,8 @@ std::uint32_t size_of(const Capstone& capstone, std::string_view mnemonic, std::
   return width * static_cast<std::uint32_t>(count);
 }
 
-void resolve(const Capstone& capstone, const Aarch64Registers& registers, Decoded& decoded) {
-  const cs_insn& instruction = capstone.instruction();
+void resolve(const Capstone& capstone, const cs_insn& instruction, const Aarch64Registers& registers,
+             Decoded& decoded) {
   const cs_arm64& detail = instruction.detail->arm64;
   const std::string_view mnemonic = instruction.mnemonic;
   const Direction direction = direction_of(mnemonic);
@@ -174,14 +150,15 @@ void resolve(const Capstone& capstone, const Aarch64Registers& registers, Decode
 }  // namespace
 
 std::optional<Decoded> decode_aarch64(std::span<const std::uint8_t> bytes, const Aarch64Registers& registers) {
-  Capstone capstone;
-  if (!capstone.decode(bytes.first(std::min<std::size_t>(bytes.size(), 4)), registers.pc)) return std::nullopt;
-  const cs_insn& instruction = capstone.instruction();
+  Capstone capstone(CS_ARCH_ARM64, CS_MODE_LITTLE_ENDIAN);
+  const cs_insn* found = capstone.decode(bytes.first(std::min<std::size_t>(bytes.size(), 4)), registers.pc);
+  if (found == nullptr) return std::nullopt;
+  const cs_insn& instruction = *found;
   Decoded decoded;
   decoded.length = instruction.size;
   decoded.text = instruction.mnemonic;
   if (instruction.op_str[0] != '\0') decoded.text += fmt::format(" {}", instruction.op_str);
-  resolve(capstone, registers, decoded);
+  resolve(capstone, instruction, registers, decoded);
   return decoded;
 }
 

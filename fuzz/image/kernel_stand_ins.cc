@@ -29,12 +29,18 @@ std::size_t size_of_object(void* address) {
 
 }  // namespace
 
-// What the C library has as well, and a Linux module means otherwise, is __kernel_NAME.
+Provided provided_at(void* address) {
+  return {.address = address, .object_size = address != nullptr ? size_of_object(address) : 0};
+}
+
+Provided kernel_stand_in(const std::string& name, Format format) {
+  void* found = format == Format::elf ? of_kernel("__kernel_" + name) : nullptr;
+  return provided_at(found != nullptr ? found : of_kernel(name));
+}
+
 Provided KernelStandIns::find(const std::string& name) const {
-  if (const auto own = own_.find(name); own != own_.end()) return own->second;
-  void* found = format_ == Format::elf ? of_kernel("__kernel_" + name) : nullptr;
-  if (found == nullptr) found = of_kernel(name);
-  return {.address = found, .object_size = found != nullptr ? size_of_object(found) : 0};
+  const auto own = own_.find(name);
+  return own != own_.end() ? own->second : kernel_stand_in(name, format_);
 }
 
 }  // namespace sluice::image

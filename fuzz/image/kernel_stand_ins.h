@@ -10,6 +10,13 @@
 
 namespace sluice::image {
 
+// What fuzz/kernel_api has for an import of that name. What the C library has as well, and a Linux module means
+// otherwise, is __kernel_NAME there.
+[[nodiscard]] Provided kernel_stand_in(const std::string& name, Format format);
+
+// What lies at an address of this process, or nothing for a null one: a function, or a variable whose size is known.
+[[nodiscard]] Provided provided_at(void* address);
+
 // Sizes of variables are known where the program exports its symbols (ENABLE_EXPORTS).
 class KernelStandIns : public Provider {
  public:

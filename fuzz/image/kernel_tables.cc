@@ -4,20 +4,13 @@
 #include <cstddef>
 #include <cstring>
 
+#include "fuzz/image/bug_entry.h"
+
 namespace sluice::image {
 
 namespace {
 
 // Each distance counts from its own field.
-struct BugEntry {
-  std::int32_t address;
-  std::int32_t file;
-  std::uint16_t line;
-  std::uint16_t flags;
-};
-static_assert(sizeof(BugEntry) == 12);
-constexpr std::uint16_t kWarning = 1;
-
 struct ExceptionEntry {
   std::int32_t instruction;
   std::int32_t fixup;
@@ -66,7 +59,7 @@ std::optional<Bug> bug_at(const Mapped& mapped, std::uint32_t offset) {
   std::optional<Bug> bug;
   each_entry<BugEntry>(mapped, mapped.file().bugs, [&](const BugEntry& entry, std::uint32_t at) {
     if (target_of(at, entry.address) != offset) return false;
-    bug = Bug{.is_warning = (entry.flags & kWarning) != 0, .line = entry.line, .file = {}};
+    bug = Bug{.is_warning = (entry.flags & kBugIsWarning) != 0, .line = entry.line, .file = {}};
     const auto field = at + std::uint32_t{offsetof(BugEntry, file)};
     copy_name(mapped, target_of(field, entry.file), bug->file);
     return true;

@@ -1,8 +1,8 @@
 // AArch64 instructions as operations.
-#include <capstone/capstone.h>
 
 #include <algorithm>
 
+#include "fuzz/image/capstone.h"
 #include "fuzz/image/operation.h"
 
 namespace sluice::image {
@@ -311,44 +311,28 @@ class Reader {
 
 class Aarch64 : public Processor {
  public:
-  Aarch64() {
-    is_open_ = cs_open(CS_ARCH_ARM64, CS_MODE_LITTLE_ENDIAN, &handle_) == CS_ERR_OK;
-    if (!is_open_) return;
-    cs_option(handle_, CS_OPT_DETAIL, CS_OPT_ON);
-    instruction_ = cs_malloc(handle_);
-  }
-  ~Aarch64() override {
-    if (instruction_ != nullptr) cs_free(instruction_, 1);
-    if (is_open_) cs_close(&handle_);
-  }
-  Aarch64(const Aarch64&) = delete;
-  Aarch64& operator=(const Aarch64&) = delete;
-
   bool read(std::span<const std::uint8_t> bytes, std::uint32_t offset, Operation& operation) override {
-    if (!decode(bytes, offset)) return false;
-    Reader(handle_, *instruction_, offset, operation).read();
+    const cs_insn* instruction = decode(bytes, offset);
+    if (instruction == nullptr) return false;
+    Reader(capstone_.handle(), *instruction, offset, operation).read();
     return true;
   }
   std::string text(std::span<const std::uint8_t> bytes, std::uint32_t offset) override {
-    if (!decode(bytes, offset)) return "";
-    const std::string_view rest = instruction_->op_str;
-    return instruction_->mnemonic + (rest.empty() ? "" : " " + std::string(rest));
+    const cs_insn* instruction = decode(bytes, offset);
+    if (instruction == nullptr) return "";
+    const std::string_view rest = instruction->op_str;
+    return instruction->mnemonic + (rest.empty() ? "" : " " + std::string(rest));
   }
   [[nodiscard]] Register stack_pointer() const override { return kSp; }
   [[nodiscard]] std::uint32_t return_size() const override { return 0; }
 
  private:
-  bool decode(std::span<const std::uint8_t> bytes, std::uint32_t offset) {
-    if (instruction_ == nullptr || bytes.size() < kLength || offset % kLength != 0) return false;
-    const std::uint8_t* code = bytes.data();
-    std::size_t size = kLength;
-    std::uint64_t address = offset;
-    return cs_disasm_iter(handle_, &code, &size, &address, instruction_);
+  const cs_insn* decode(std::span<const std::uint8_t> bytes, std::uint32_t offset) {
+    if (bytes.size() < kLength || offset % kLength != 0) return nullptr;
+    return capstone_.decode(bytes.first(kLength), offset);
   }
 
-  csh handle_ = 0;
-  bool is_open_ = false;
-  cs_insn* instruction_ = nullptr;
+  Capstone capstone_{CS_ARCH_ARM64, CS_MODE_LITTLE_ENDIAN};
 };
 
 }  // namespace

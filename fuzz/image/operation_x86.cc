@@ -12,7 +12,6 @@ using Kind = Effect::Kind;
 
 constexpr Register kRsp = 4;
 constexpr Register kRbp = 5;
-constexpr std::uint64_t kFastFail = 0x29;
 constexpr std::uint32_t bit(Register reg) { return std::uint32_t{1} << reg; }
 // What a called function need not keep.
 constexpr std::uint32_t kVolatileWindows = 0x0F07;  // rax rcx rdx r8 .. r11
@@ -83,17 +82,10 @@ class Reader {
         out_.defines = format_ == Format::pe ? kVolatileWindows : kVolatileLinux;
         break;
       case ZYDIS_MNEMONIC_JMP: out_.flow = Flow::jump; break;
-      case ZYDIS_MNEMONIC_INT: out_.flow = operand(0).imm.value.u == kFastFail ? Flow::stop : Flow::next; break;
-      case ZYDIS_MNEMONIC_UD0:
-      case ZYDIS_MNEMONIC_UD1:
-      case ZYDIS_MNEMONIC_UD2:
-      case ZYDIS_MNEMONIC_INT3:
-      case ZYDIS_MNEMONIC_IRET:
-      case ZYDIS_MNEMONIC_IRETD:
-      case ZYDIS_MNEMONIC_IRETQ: out_.flow = Flow::stop; break;
       default:
         if (in_.is_relative_branch()) out_.flow = Flow::branch;
-        if (in_.info.meta.category == ZYDIS_CATEGORY_RET || in_.info.meta.category == ZYDIS_CATEGORY_SYSRET) {
+        if (in_.is_stop() || in_.info.meta.category == ZYDIS_CATEGORY_RET ||
+            in_.info.meta.category == ZYDIS_CATEGORY_SYSRET) {
           out_.flow = Flow::stop;
         }
     }

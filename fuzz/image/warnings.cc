@@ -1,20 +1,12 @@
 #include "fuzz/image/warnings.h"
 
+#include "fuzz/image/bug_entry.h"
 #include "fuzz/image/formats.h"
 
 namespace sluice::image {
 
 namespace {
 
-// The distance counts from its own field.
-struct BugEntry {
-  std::int32_t address;
-  std::int32_t file;
-  std::uint16_t line;
-  std::uint16_t flags;
-};
-static_assert(sizeof(BugEntry) == 12);
-constexpr std::uint16_t kWarning = 1;
 constexpr std::int64_t kTrapSize = 2;  // of ud2
 
 }  // namespace
@@ -24,7 +16,7 @@ std::vector<bool> places_behind_warnings(const ImageFile& image, std::span<const
   BugEntry entry{};
   for (std::uint64_t i = 0; i + sizeof entry <= image.bugs.size; i += sizeof entry) {
     const std::uint64_t at = image.bugs.offset + i;
-    if (!read_plain(bytes, at, entry) || (entry.flags & kWarning) == 0) continue;
+    if (!read_plain(bytes, at, entry) || (entry.flags & kBugIsWarning) == 0) continue;
     const std::int64_t behind = static_cast<std::int64_t>(at) + entry.address + kTrapSize;
     if (behind >= 0 && static_cast<std::uint64_t>(behind) < places.size())
       places[static_cast<std::size_t>(behind)] = true;

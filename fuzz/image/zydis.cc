@@ -58,6 +58,21 @@ bool Instruction::is_conditional_branch() const {
   return is_relative_branch() && !is(ZYDIS_MNEMONIC_JMP) && !is(ZYDIS_MNEMONIC_CALL);
 }
 
+bool Instruction::is_stop() const {
+  constexpr std::uint64_t kFastFail = 0x29;
+  switch (info.mnemonic) {
+    case ZYDIS_MNEMONIC_UD0:
+    case ZYDIS_MNEMONIC_UD1:
+    case ZYDIS_MNEMONIC_UD2:
+    case ZYDIS_MNEMONIC_INT3:
+    case ZYDIS_MNEMONIC_IRET:
+    case ZYDIS_MNEMONIC_IRETD:
+    case ZYDIS_MNEMONIC_IRETQ: return true;
+    case ZYDIS_MNEMONIC_INT: return operands[0].imm.value.u == kFastFail;
+    default: return false;
+  }
+}
+
 std::uint64_t Instruction::target(std::uint64_t address) const {
   return address + info.length + operands[0].imm.value.u;
 }

@@ -24,6 +24,9 @@ struct Instruction {
   [[nodiscard]] bool is_relative_branch() const;
   // jcc, loop and jrcxz: goes on behind itself as well.
   [[nodiscard]] bool is_conditional_branch() const;
+  // Nothing runs behind it, whatever it was asked: ud2, int3, iret, int 29h (a fast fail). Returns and jumps are
+  // others.
+  [[nodiscard]] bool is_stop() const;
   // Of a relative branch. Addresses count as those of the instruction do; what lies outside of 64 bits wraps around.
   [[nodiscard]] std::uint64_t target(std::uint64_t address) const;
 };

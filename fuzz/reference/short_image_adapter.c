@@ -12,10 +12,11 @@ static void on_interpret(uint64_t* arguments) {
   arguments[2] = (uint64_t)sluice_guard_array("inputs", (uint32_t)arguments[1], (const void*)arguments[2], 8);
 }
 
+static void* evaluate_function;
+
 static struct sluice_result load(const void* content, size_t size) {
-  static bool is_hooked;
-  if (!is_hooked) sluice_image_on_call(sluice_image_symbol("sensor_interpret"), on_interpret);
-  is_hooked = true;
+  if (evaluate_function == NULL) sluice_image_on_call(sluice_image_symbol("sensor_interpret"), on_interpret);
+  evaluate_function = sluice_image_symbol("SensorEvaluate");
   return result_of(sluice_image_call(sluice_image_symbol("SensorLoad"), 2, content, size), 0);
 }
 
@@ -33,7 +34,7 @@ static struct sluice_result evaluate(const struct sluice_event* event) {
     if (value->kind == SENSOR_NUMBER) __builtin_memcpy(&value->number, input->data, input->size);
   }
   uint32_t code = 0;
-  const uint64_t status = sluice_image_call(sluice_image_symbol("SensorEvaluate"), 2, &raw, &code);
+  const uint64_t status = sluice_image_call(evaluate_function, 2, &raw, &code);
   return result_of(status, code);
 }
 

@@ -1,21 +1,17 @@
 #include "fuzz/worker/image.h"
 
 #include <dlfcn.h>
-#include <link.h>
 
 #include <algorithm>
 #include <array>
-#include <csignal>
 #include <cstdarg>
-#include <cstdio>
 #include <cstring>
 #include <string_view>
 #include <utility>
 
 #include "fuzz/image/call.h"
-#include "fuzz/image/kernel_tables.h"
+#include "fuzz/image/kernel_stand_ins.h"
 #include "fuzz/kernel_api/control.h"
-#include "fuzz/kernel_api/imports.h"
 #include "fuzz/target/image.h"
 #include "fuzz/worker/emulated.h"
 #include "fuzz/worker/fault.h"
@@ -48,35 +44,17 @@ std::span<const std::uint8_t> as_bytes(const std::string& text) {
   adapter_fault(("the image " + name + " " + why).c_str());
 }
 
-// The adapter's own stand-in, else that of the kernel. What the C library has as well, and a Linux module means
-// otherwise, is __kernel_NAME.
+// The adapter's own stand-in, else that of the kernel.
 class StandIns : public image::Provider {
  public:
   StandIns(void* adapter, image::Format format) : adapter_(adapter), format_(format) {}
 
   [[nodiscard]] image::Provided find(const std::string& name) const override {
-    void* found = ::dlsym(adapter_, ("sluice_import_" + name).c_str());
-    if (found == nullptr && format_ == image::Format::elf) found = of_kernel("__kernel_" + name);
-    if (found == nullptr) found = of_kernel(name);
-    return {.address = found, .object_size = found != nullptr ? size_of_object(found) : 0};
+    void* own = ::dlsym(adapter_, ("sluice_import_" + name).c_str());
+    return own != nullptr ? image::provided_at(own) : image::kernel_stand_in(name, format_);
   }
 
  private:
-  static void* of_kernel(const std::string& name) {
-    const auto* end = sluice_kernel_imports + sluice_num_kernel_imports;
-    const auto* at = std::lower_bound(
-        sluice_kernel_imports, end, name,
-        [](const sluice_kernel_import& import, const std::string& wanted) { return import.name < wanted; });
-    return at != end && at->name == name ? at->address : nullptr;
-  }
-  static std::size_t size_of_object(void* address) {
-    Dl_info info{};
-    void* found = nullptr;
-    if (::dladdr1(address, &info, &found, RTLD_DL_SYMENT) == 0 || found == nullptr) return 0;
-    const auto* symbol = static_cast<const ElfW(Sym)*>(found);
-    return ELF64_ST_TYPE(symbol->st_info) == STT_OBJECT ? symbol->st_size : 0;
-  }
-
   void* adapter_;
   image::Format format_;
 };

@@ -40,7 +40,6 @@ class Image {
 
   // The target is an adapter of `input`, which must stay.
   void expect(const ImageInput& input) { input_ = &input; }
-  [[nodiscard]] bool is_expected() const { return input_ != nullptr; }
 
   // In the child, once, when the adapter is loaded and before it is asked anything. What is wrong is a fault.
   void load(void* adapter);
