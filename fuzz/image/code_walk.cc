@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "fuzz/image/formats.h"
+#include "fuzz/image/unwind_format.h"
 #include "fuzz/image/warnings.h"
 #include "fuzz/image/zydis.h"
 
@@ -11,13 +12,6 @@ namespace sluice::image {
 namespace {
 
 constexpr std::size_t kMaxBlocks = 1'000'000;
-
-// A row of .pdata, x86-64.
-struct FunctionEntry {
-  std::uint32_t begin;
-  std::uint32_t end;
-  std::uint32_t unwind;
-};
 
 // Nothing runs behind it: what returns, jumps, or stops for good. A call is none: whether its target returns is not
 // known. Nor is hlt, which a kernel goes on behind.
@@ -102,7 +96,7 @@ void CodeWalk::enter(std::uint32_t offset) {
 
 void CodeWalk::enter_functions() {
   if (image_->entry != 0) add(image_->entry);
-  FunctionEntry entry{};
+  UnwindEntry entry{};
   for (std::uint64_t at = 0; at + sizeof entry <= image_->unwind.size; at += sizeof entry) {
     if (!read_plain(bytes_, image_->unwind.offset + at, entry) || entry.begin >= entry.end) continue;
     add(entry.begin);

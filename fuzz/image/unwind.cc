@@ -5,47 +5,18 @@
 #include "fuzz/image/formats.h"
 #include "fuzz/image/pe.h"
 #include "fuzz/image/unwind_epilog.h"
+#include "fuzz/image/unwind_format.h"
 
 namespace sluice::image {
 
 namespace {
 
-constexpr std::size_t kMaxChain = 32;
 constexpr unsigned kStackPointer = 4;
 constexpr std::uint64_t kWord = 8;
-
-struct FunctionRecord {
-  std::uint32_t begin;
-  std::uint32_t end;
-  std::uint32_t info;
-};
-static_assert(sizeof(FunctionRecord) == 12);
-
-struct Info {
-  std::uint8_t version_and_flags;  // 3 bits and 5
-  std::uint8_t prolog_size;
-  std::uint8_t num_codes;
-  std::uint8_t frame;  // 4 bits of register, 4 of the offset / 16
-};
-constexpr unsigned kChained = 4;
 
 struct Code {
   std::uint8_t offset;  // of the end of its instruction
   std::uint8_t operation;
-};
-
-enum Operation : std::uint8_t {
-  kPush = 0,
-  kAllocateLarge = 1,
-  kAllocateSmall = 2,
-  kSetFrame = 3,
-  kSave = 4,
-  kSaveFar = 5,
-  kEpilog = 6,
-  kSpare = 7,
-  kSaveVector = 8,
-  kSaveVectorFar = 9,
-  kMachineFrame = 10,
 };
 
 // Of 16 bits each, with the numbers that follow a code.
@@ -54,9 +25,6 @@ constexpr std::size_t slots_of(unsigned operation, unsigned argument) {
   if (operation == kAllocateLarge && argument != 0) return 3;
   return operation < kSlots.size() ? kSlots[operation] : 0;
 }
-
-// With its codes; what it is chained to follows.
-constexpr std::uint64_t size_of(const Info& info) { return sizeof info + (info.num_codes + 1u) / 2 * 2 * sizeof(Code); }
 
 class Unwinder {
  public:
@@ -71,7 +39,7 @@ class Unwinder {
   // False where the stack or the tables lead no further.
   bool step() {
     const std::uint64_t before = general_[kStackPointer];
-    FunctionRecord function{};
+    UnwindEntry function{};
     const bool good = find_function(offset(), function) ? leave(function) : return_from_leaf();
     return good && (general_[kStackPointer] > before || is_interrupted_);
   }
@@ -85,7 +53,7 @@ class Unwinder {
     return true;
   }
 
-  bool find_function(std::uint64_t offset, FunctionRecord& function) const {
+  bool find_function(std::uint64_t offset, UnwindEntry& function) const {
     std::uint32_t low = 0;
     std::uint32_t high = image_.unwind.size / sizeof function;
     while (low < high) {
@@ -104,63 +72,63 @@ class Unwinder {
   }
 
   // What a record is chained to in the end: all parts of a function have the same.
-  bool find_whole(FunctionRecord function, FunctionRecord& whole) const {
-    for (std::size_t i = 0; i < kMaxChain; ++i) {
-      Info info{};
-      const std::uint64_t at = function.info & ~1u;
-      if ((function.info & 1) != 0) {
+  bool find_whole(UnwindEntry function, UnwindEntry& whole) const {
+    for (std::size_t i = 0; i < kMaxUnwindChain; ++i) {
+      UnwindInfo info{};
+      const std::uint64_t at = function.unwind & ~1u;
+      if ((function.unwind & 1) != 0) {
         if (!pe::read_at(image_, at, function)) return false;
         continue;
       }
       if (!pe::read_at(image_, at, info)) return false;
-      if ((info.version_and_flags >> 3 & kChained) == 0) {
+      if (!info.is_chained()) {
         whole = function;
         return true;
       }
-      if (!pe::read_at(image_, at + size_of(info), function)) return false;
+      if (!pe::read_at(image_, at + info.size(), function)) return false;
     }
     return false;
   }
 
   // A jump to elsewhere in the function, or into a part of it that lies apart, ends no frame; one to where the function
   // begins calls it anew.
-  bool leaves(const FunctionRecord& function, std::int64_t target) const {
+  bool leaves(const UnwindEntry& function, std::int64_t target) const {
     if (target == 0 || target == function.begin) return true;
     if (target > function.begin && target < function.end) return false;
-    FunctionRecord there{};
-    FunctionRecord whole{};
-    FunctionRecord whole_there{};
+    UnwindEntry there{};
+    UnwindEntry whole{};
+    UnwindEntry whole_there{};
     if (target < 0 || !find_function(static_cast<std::uint64_t>(target), there)) return true;
     return !find_whole(function, whole) || !find_whole(there, whole_there) || whole.begin != whole_there.begin ||
            target == whole.begin;
   }
 
-  bool leave(FunctionRecord function) {
+  bool leave(UnwindEntry function) {
     is_interrupted_ = false;
     bool is_in_body = false;  // of what is chained to all of the prolog has run
-    for (std::size_t i = 0; i < kMaxChain; ++i) {
-      if ((function.info & 1) != 0) {  // the record is of a part of another function
-        if (!pe::read_at(image_, function.info - 1, function)) return false;
+    for (std::size_t i = 0; i < kMaxUnwindChain; ++i) {
+      if ((function.unwind & 1) != 0) {  // the record is of a part of another function
+        if (!pe::read_at(image_, function.unwind - 1, function)) return false;
         continue;
       }
-      Info info{};
-      if (!pe::read_at(image_, function.info, info)) return false;
+      UnwindInfo info{};
+      if (!pe::read_at(image_, function.unwind, info)) return false;
       const std::uint32_t in_function = is_in_body ? UINT32_MAX : offset() - function.begin;
       if (!is_in_body && in_function >= info.prolog_size) {
         Epilog epilog;
         const bool is_one = find_epilog(image_, offset(), info.frame & 15, epilog);
         if (is_one && leaves(function, epilog.jump_target)) return finish(epilog, info);
       }
-      const std::uint64_t codes = std::uint64_t{function.info} + sizeof info;
+      const std::uint64_t codes = std::uint64_t{function.unwind} + sizeof info;
       if (!undo(info, codes, in_function)) return false;
-      if ((info.version_and_flags >> 3 & kChained) == 0) return is_interrupted_ || return_from_leaf();
-      if (!pe::read_at(image_, std::uint64_t{function.info} + size_of(info), function)) return false;
+      if (!info.is_chained()) return is_interrupted_ || return_from_leaf();
+      if (!pe::read_at(image_, std::uint64_t{function.unwind} + info.size(), function)) return false;
       is_in_body = true;
     }
     return false;
   }
 
-  bool finish(const Epilog& epilog, const Info& info) {
+  bool finish(const Epilog& epilog, const UnwindInfo& info) {
     std::uint64_t& rsp = general_[kStackPointer];
     if (epilog.takes_frame_register) rsp = general_[info.frame & 15];
     rsp += static_cast<std::uint64_t>(std::int64_t{epilog.adjustment});
@@ -172,12 +140,12 @@ class Unwinder {
     return return_from_leaf();
   }
 
-  [[nodiscard]] std::uint64_t frame_of(const Info& info) const {
+  [[nodiscard]] std::uint64_t frame_of(const UnwindInfo& info) const {
     return general_[info.frame & 15] - static_cast<std::uint64_t>(info.frame >> 4) * 16;
   }
 
   // What saved registers are counted from: the frame register once it is set.
-  [[nodiscard]] std::uint64_t base_of(const Info& info, std::uint64_t codes, std::uint32_t in_function) const {
+  [[nodiscard]] std::uint64_t base_of(const UnwindInfo& info, std::uint64_t codes, std::uint32_t in_function) const {
     const std::uint64_t rsp = general_[kStackPointer];
     if ((info.frame & 15) == 0) return rsp;
     if (in_function >= info.prolog_size) return frame_of(info);
@@ -193,7 +161,7 @@ class Unwinder {
   }
 
   // Undoes what the prolog has done up to `in_function`.
-  bool undo(const Info& info, std::uint64_t codes, std::uint32_t in_function) {
+  bool undo(const UnwindInfo& info, std::uint64_t codes, std::uint32_t in_function) {
     const std::uint64_t base = base_of(info, codes, in_function);
     for (std::size_t i = 0; i < info.num_codes;) {
       Code code{};
@@ -218,7 +186,7 @@ class Unwinder {
     return true;
   }
 
-  bool undo(const Info& info, std::uint64_t base, unsigned operation, unsigned argument, std::uint32_t number) {
+  bool undo(const UnwindInfo& info, std::uint64_t base, unsigned operation, unsigned argument, std::uint32_t number) {
     std::uint64_t& rsp = general_[kStackPointer];
     switch (operation) {
       case kPush: return pop_register(argument);

@@ -8,28 +8,6 @@ namespace sluice::image {
 
 namespace {
 
-struct UnwindInfo {
-  std::uint8_t version_and_flags;
-  std::uint8_t prologue_size;
-  std::uint8_t num_codes;
-  std::uint8_t frame_register;
-};
-constexpr unsigned kChained = 4;
-constexpr int kLongestChain = 32;
-
-enum Code : unsigned {
-  kPush = 0,
-  kAllocateLarge = 1,
-  kAllocateSmall = 2,
-  kSetFrameRegister = 3,
-  kSave = 4,
-  kSaveFar = 5,
-  kEpilogue = 6,
-  kSaveVector = 8,
-  kSaveVectorFar = 9,
-  kPushMachineFrame = 10,
-};
-
 // Reads the codes of one info.
 class Codes {
  public:
@@ -45,10 +23,10 @@ class Codes {
         case kPush: size += 8; break;
         case kAllocateLarge: size += info == 0 ? next() * std::uint64_t{8} : next_two(); break;
         case kAllocateSmall: size += info * 8 + 8; break;
-        case kSetFrameRegister: break;
-        case kPushMachineFrame: size += info == 0 ? 40 : 48; break;
+        case kSetFrame: break;
+        case kMachineFrame: size += info == 0 ? 40 : 48; break;
         case kSave:
-        case kEpilogue:
+        case kEpilog:
         case kSaveVector: next(); break;
         case kSaveFar:
         case kSaveVectorFar: next_two(); break;
@@ -92,24 +70,23 @@ std::vector<UnwindEntry> read_unwind_entries(const ImageFile& image, std::span<c
 
 bool is_chained(std::span<const std::uint8_t> bytes, const UnwindEntry& entry) {
   UnwindInfo info{};
-  return read_plain(bytes, entry.unwind, info) && (info.version_and_flags >> 3 & kChained) != 0;
+  return read_plain(bytes, entry.unwind, info) && info.is_chained();
 }
 
 std::optional<std::uint32_t> frame_size(std::span<const std::uint8_t> bytes, const UnwindEntry& entry) {
   std::uint64_t size = 0;
   UnwindEntry part = entry;
-  for (int i = 0; i < kLongestChain; ++i) {
+  for (std::size_t i = 0; i < kMaxUnwindChain; ++i) {
     UnwindInfo info{};
     if (!read_plain(bytes, part.unwind, info)) return std::nullopt;
     const std::uint64_t codes = std::uint64_t{part.unwind} + sizeof info;
     const auto sum = Codes(bytes, codes, info.num_codes).sum();
     if (!sum) return std::nullopt;
     size += *sum;
-    if ((info.version_and_flags >> 3 & kChained) == 0) {
+    if (!info.is_chained()) {
       return size < kMaxImage ? std::optional(static_cast<std::uint32_t>(size)) : std::nullopt;
     }
-    const std::uint64_t next = codes + (info.num_codes + 1u) / 2 * 4;
-    if (!read_plain(bytes, next, part)) return std::nullopt;
+    if (!read_plain(bytes, part.unwind + info.size(), part)) return std::nullopt;
   }
   return std::nullopt;
 }

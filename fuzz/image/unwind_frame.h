@@ -7,14 +7,9 @@
 #include <vector>
 
 #include "fuzz/image/image_file.h"
+#include "fuzz/image/unwind_format.h"
 
 namespace sluice::image {
-
-struct UnwindEntry {
-  std::uint32_t begin;
-  std::uint32_t end;
-  std::uint32_t unwind;
-};
 
 // The rows whose function begins before it ends; sorted. `bytes` are the image, laid out. None of another processor's.
 std::vector<UnwindEntry> read_unwind_entries(const ImageFile& image, std::span<const std::uint8_t> bytes);
