@@ -67,8 +67,8 @@ class Emulator {
   // The rest may be called from a signal handler.
   // Whether emulated code is being run right now, and no function of ours that it called.
   [[nodiscard]] bool is_running() const { return is_running_; }
-  // Whether emulated code has called whatever is being run.
-  [[nodiscard]] bool is_entered() const { return depth_ != 0; }
+  // Whether registers() are those of a call: of one that has not returned, or that has ended with a Trap.
+  [[nodiscard]] bool is_entered() const { return depth_ != 0 || has_failed_; }
   [[nodiscard]] Aarch64Registers registers() const;
   [[nodiscard]] std::uint64_t general(unsigned number) const;  // 31: the stack pointer
 
