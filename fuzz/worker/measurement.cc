@@ -23,10 +23,11 @@ bool was_written(const SeenStop& first, const SeenStop& second, std::uint64_t sl
 
 std::string element(std::uint64_t index) { return "element " + std::to_string(index); }
 
-// Whether the last of the `count` elements may be a neighbour of the array: it was not stored as the others were.
-std::string doubt(const Steps& steps, std::uint64_t count) {
+// Whether the last of the `count` elements may be a neighbour of the array: it was not stored as the others were. Where
+// they fill a variable, the neighbour would be a member of the same structure, and who clears it first is no sign.
+std::string doubt(const Steps& steps, std::uint64_t count, bool fills_variable) {
   const std::uint64_t last = count - 1;
-  for (std::uint64_t i = 1; i < count; ++i) {
+  for (std::uint64_t i = 1; i < count && !fills_variable; ++i) {
     if (steps.writers[i] != steps.writers[0]) return "another function wrote " + element(i);
   }
   const auto shares = [&](std::uint64_t one) {
@@ -66,7 +67,8 @@ Measurement compare_stops(const SeenStop& first, const SeenStop& second) {
     return {.count = count, .is_certain = is_pool, .how = element(count) + " was never written under two poisons"};
   }
   if (first.capacity != 0 && count == first.capacity && first.place != Place::elsewhere) {
-    return {.count = count, .is_certain = true, .how = "the array has room for no more"};
+    // A variable may be a structure whose last member is no element.
+    return {.count = count, .is_certain = is_pool, .how = "the array has room for no more"};
   }
   return {.count = count, .how = "everything up to the end of what could be looked at was written"};
 }
@@ -97,7 +99,9 @@ void refine(Measurement& measurement, const SeenStop& seen, const Steps& steps) 
   measurement.count = stored;
   measurement.is_certain = seen.place == Place::stack;
   if (seen.place != Place::stack) measurement.how += "; the array is neither on the stack nor in the pool";
-  if (const std::string why = stored == 0 ? "" : doubt(steps, stored); measurement.is_certain && !why.empty()) {
+  const bool fills_variable = seen.capacity != 0 && stored == seen.capacity;
+  const std::string why = stored == 0 ? "" : doubt(steps, stored, fills_variable);
+  if (measurement.is_certain && !why.empty()) {
     measurement.is_certain = false;
     measurement.how += "; " + why + ", which may be a neighbour of the array";
   }

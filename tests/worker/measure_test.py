@@ -45,6 +45,9 @@ class Measure(unittest.TestCase):
     def test_a_neighbour_that_was_written(self):
         self.expect("beside-a-neighbour", 10, False, "another function wrote element 8")
 
+    def test_a_neighbour_in_the_same_structure(self):
+        self.expect("before-a-pointer", 21, False, "an instruction of its own wrote element 20")
+
     def test_memory_of_other_kinds(self):
         self.expect("in-the-pool", 17, True, "element 17 was never written under two poisons")
         self.expect("static", 11, False, "neither on the stack nor in the pool")
