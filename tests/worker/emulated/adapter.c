@@ -1,4 +1,5 @@
-/* Calls a function of tests/image/drivers/emulated.c: content is its name, a space, and a letter that says with what. */
+/* Calls a function of tests/image/drivers/emulated.c: content is its name, a space, and a letter that says with what.
+ */
 #include "fuzz/target/image.h"
 
 #include <string.h>
@@ -30,7 +31,7 @@ uint64_t sluice_import_TestCallBack(uint64_t depth) {
   return sluice_image_call(sluice_image_symbol("CallBack"), 1, depth);
 }
 uint64_t sluice_import_TestWeigh(uint64_t a) {
-  uint64_t (*function)(uint64_t) = (uint64_t(*)(uint64_t))sluice_image_symbol("CallBack");
+  uint64_t (*function)(uint64_t) = (uint64_t (*)(uint64_t))sluice_image_symbol("CallBack");
   return function(a) + 1;
 }
 uint64_t sluice_import_TestVariable = 42;
