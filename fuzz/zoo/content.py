@@ -3,8 +3,8 @@ import pathlib
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "corpus" / "channel"))
-from channel import Criterion, Group, Kind, Op, text  # noqa: E402
-from content import FILE, instance, mixed, wildcards  # noqa: E402
+from channel import Criterion, Group, Instance, Kind, Op, TemplateType, numbers, text, wildcard  # noqa: E402
+from content import FILE, IPC, instance, mixed, wildcards  # noqa: E402
 
 
 def operand_past_the_end():
@@ -53,4 +53,122 @@ def wildcards_in_a_circle():
 def twenty_stars():
     c = wildcards()
     c.instances = [instance(1, FILE, text(0, Op.REGEX, 20 * ".*" + "="))]
+    return c
+
+
+# ---- For images.toml -------------------------------------------------------------------------------------------------
+
+
+def with_instance(*criteria, type_id=FILE, **other):
+    c = wildcards()
+    c.instances = [instance(1, type_id, *criteria, **other)]
+    return c
+
+
+def input_row_beyond_the_type():
+    c = wildcards()
+    c.template_types.append(TemplateType(9, "later", [Kind.NUMBER] * 22))
+    return c
+
+
+def channel_of_a_high_number():
+    c = wildcards()
+    c.channel_id = 512
+    return c
+
+
+def operand_whose_end_wraps():
+    """The pattern is looked at when it is loaded. Offset and length add up to 4, in 32 bits."""
+    return with_instance(Criterion(0, Op.REGEX, Kind.TEXT, at=0xFFFFFFF0, size=0x14))
+
+
+def suffix_that_no_value_has():
+    return with_instance(text(0, Op.SUFFIX, "s" * 300))
+
+
+def range_from_high_to_low():
+    return with_instance(numbers(5, Op.RANGE, 0xFFFFFFFF, 0))
+
+
+def as_many_groups_as_a_byte_holds():
+    """32 groups of 8 bytes, in the driver's memory, are 256 bytes; what follows them is shorter."""
+    c = wildcards()
+    c.instances = [Instance(1, FILE, [wildcard(0)])]
+    c.groups = [Group(number) for number in range(1, 33)]
+    return c
+
+
+def set_with_half_a_member():
+    return with_instance(Criterion(5, Op.IN_SET, Kind.NUMBER, b"123456"))
+
+
+def template_type_five_times():
+    c = wildcards()
+    c.template_types = [c.template_types[0]] * 3 + c.template_types[1:]
+    return c
+
+
+def longest_name():
+    c = wildcards()
+    c.template_types[1].name = "n" * 64
+    return c
+
+
+def build_name_of_eight_characters():
+    c = wildcards()
+    c.builds = ("7.10.0.1", "7.12")
+    return c
+
+
+def class_that_is_not_closed():
+    return with_instance(text(0, Op.REGEX, "[abc"))
+
+
+def groups_six_deep():
+    c = wildcards()
+    c.groups = [Group(number, parent=number - 1) for number in range(1, 7)]
+    return c
+
+
+def set_of_text():
+    return with_instance(text(0, Op.IN_SET, b"\xf0\xff\xff\x7f"))
+
+
+def chain_from_file_to_ipc():
+    c = wildcards()
+    c.instances = [instance(1, FILE, next=2), instance(2, IPC, text(20, Op.CONTAINS, "\\pipe\\"))]
+    return c
+
+
+def operator_that_there_is_not():
+    return with_instance(text(0, 200, "aaaa"))
+
+
+def action_that_there_is_not():
+    return with_instance(action=200)
+
+
+def name_that_is_blank():
+    c = wildcards()
+    c.template_types.append(TemplateType(9, "", [Kind.TEXT]))
+    return c
+
+
+def half_a_header():
+    return wildcards().to_bytes()[:40]
+
+
+def zeros_for_a_header():
+    return bytes(100)
+
+
+def format_version_2():
+    c = wildcards()
+    c.header["format_version"] = 2
+    return c
+
+
+def five_that_match_everything():
+    c = wildcards()
+    c.instances = [instance(number, FILE) for number in range(1, 6)]
     return c
