@@ -10,8 +10,21 @@
 
 namespace sluice::harness {
 
-static std::string text_of(std::uint8_t first, std::uint8_t second) {
-  if (first % 2 != 0) return agree::RandomSchema(static_cast<std::uint64_t>(first / 2 << 8 | second)).draw();
+std::uint32_t small_schema_number(std::uint8_t first, std::uint8_t second) {
+  const std::size_t words = agree::vocabulary().size();
+  if (first % 2 != 0) {
+    first &= 0x1F;  // few enough to keep
+  } else {
+    first = static_cast<std::uint8_t>(first / 2 % words * 2);
+    second = static_cast<std::uint8_t>(second % words);
+  }
+  return static_cast<std::uint32_t>(first << 8 | second);
+}
+
+std::string small_schema_text(std::uint32_t number) {
+  const std::uint32_t first = number >> 8;
+  const std::uint32_t second = number & 0xFF;
+  if (first % 2 != 0) return agree::RandomSchema(first / 2 << 8 | second).draw();
   auto vocabulary = agree::vocabulary();
   const agree::Fragment* fields[] = {&vocabulary[first / 2u], &vocabulary[second]};
   auto both = agree::schema_text(fields);
@@ -29,14 +42,10 @@ const program::Program* small_schema(std::uint8_t first, std::uint8_t second) {
     bool tried = false;
     std::unique_ptr<program::Program> program;
   };
-  static std::vector<Slot> cache(0x10000);
-  std::size_t words = agree::vocabulary().size();
-  bool random = first % 2 != 0;
-  if (random) first &= 0x1F;  // few enough to keep
-  if (!random)
-    first = static_cast<std::uint8_t>(first / 2 % words * 2), second = static_cast<std::uint8_t>(second % words);
-  Slot& slot = cache[static_cast<std::size_t>(first << 8 | second)];
-  if (!slot.tried) slot.program = compile(text_of(first, second));
+  static std::vector<Slot> cache(kSmallSchemas);
+  const std::uint32_t number = small_schema_number(first, second);
+  Slot& slot = cache[number];
+  if (!slot.tried) slot.program = compile(small_schema_text(number));
   slot.tried = true;
   return slot.program.get();
 }
