@@ -23,6 +23,7 @@ int run_inspect(Arguments& arguments);
 int run_eval(Arguments& arguments);
 int run_diff(Arguments& arguments);
 int run_run(Arguments& arguments);
+int run_fuzz(Arguments& arguments);
 int run_audit(Arguments& arguments);
 int run_rules_list(Arguments& arguments);
 int run_explain(Arguments& arguments);

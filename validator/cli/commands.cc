@@ -23,6 +23,9 @@ constexpr Command kCommands[] = {
      "  sluice run C-00000291.bin\n"
      "  sluice run content/ --driver sensor.driver.yaml --build 7.11\n"
      "  sluice run C-00000291.bin --driver sensor.driver.yaml --events events.yaml\n"},
+    {"fuzz", run_fuzz, "Look for content that makes driver builds fault, by the schema",
+     "  sluice fuzz --driver sensor-images.driver.yaml --build 7.11 --seeds released/ --time 10m\n"
+     "  sluice fuzz --driver sensor-images.driver.yaml --runs 100000 --seed 7 --summary night.json\n"},
     {"audit", run_audit, "Tell what a driver's image says of itself, without running it",
      "  sluice audit sensor.sys\n"
      "  sluice audit sensor.sys --entry SensorEvaluate --dictionary sensor.dict\n"
