@@ -103,6 +103,7 @@ Execution::Result Execution::run(std::span<const std::uint8_t> input, bool is_tr
   }
   coverage->forget_hits();
   const std::size_t known = coverage->num_known();
+  is_strict_ = is_traced;
   if (!is_traced) {
     count_reached(true);
     run_once(input, result);
@@ -110,11 +111,17 @@ Execution::Result Execution::run(std::span<const std::uint8_t> input, bool is_tr
     if (!result.has_new_block) return result;
   }
   // What came to something new counts in full: otherwise it would be known by the new alone.
+  // It is also looked at more closely.
   Result again;
+  is_strict_ = true;
   coverage->begin_trace();
   count_reached(is_traced);
   run_once(input, is_traced ? result : again);
   coverage->end_trace();
+  if (!is_traced && result.num_faults == 0) {
+    result.num_faults = again.num_faults;
+    result.faults = again.faults;
+  }
   return result;
 }
 
@@ -203,7 +210,11 @@ Execution::Loaded Execution::load(std::span<const std::uint8_t> content, Result&
   const LoadCall load{.target = &host_.target(), .content = memory_.content.place(content), .size = content.size()};
   std::uint64_t word = 0;
   const bool is_done = call(do_load, &load, Step::load, kNoEvent, word, result);
-  memory_.content.retire();
+  if (is_strict_) {
+    memory_.content.retire();
+  } else {
+    memory_.content.discard(worker::kFreedBytes[0]);
+  }
   if (!is_done) return Loaded::faulted;
   return is_accepted(word) ? Loaded::accepted : Loaded::refused;
 }

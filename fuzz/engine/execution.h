@@ -49,6 +49,7 @@ class Execution {
   std::vector<DescribedType> types_;
   std::vector<std::uint8_t> plain_;  // events for all content, encoded
   std::uint32_t num_plain_ = 0;
+  bool is_strict_ = true;             // content that was loaded cannot be touched: two system calls
   std::uint64_t refused_before_ = 0;  // allocations past the budget
 };
 
