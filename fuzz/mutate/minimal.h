@@ -21,16 +21,20 @@ struct Fragment {
   }
 };
 
-// One element of the array at `site`, or the whole member if it does not repeat: each field its least valid value, each
-// repeat as few elements as its count may be, nothing of what is conditional but what its fields say. `type` picks the
-// structure where the member is switched; kNoType: the first case.
+// Appends to `out` the member at `site`: an array with as few elements as its count may be, or the value. Each field
+// has its least valid value, as far as that is a constant. What is conditional, switched or placed is left out: whoever
+// puts the fragment into a file lets `repair` add what its fields say is there. All nodes are fresh.
 //
-// Every node is fresh; fields that are computed from the rest of the file are for `repair` to fill. False: the member
-// holds itself without an end, or is larger than any file.
-[[nodiscard]] bool build_minimal(const Format& format, SiteId site, schema::TypeId type, Fragment& out);
+// False: the member holds itself without an end, or is too large to be worth it; `out` is then not to be used.
+[[nodiscard]] bool build_member(const Format& format, SiteId site, Fragment& out);
+// The same for one value of it, or one element of its array. `data` is that of the member, or one of its cases.
+[[nodiscard]] bool build_value(const Format& format, SiteId site, const schema::DataType& data, Fragment& out);
 
-// A whole file of the least of everything, repaired. Whether `check` accepts it depends on how much of what the schema
-// demands is an equation.
-[[nodiscard]] Tree minimal(const Format& format);
+// The root structure, as a whole file that nobody has repaired.
+[[nodiscard]] bool build_root(const Format& format, Fragment& out);
+
+// A whole file of the least of everything, repaired; empty if there is none without an end. Whether `check` accepts it
+// depends on how much of what the schema demands can be computed backwards.
+[[nodiscard]] std::vector<std::uint8_t> minimal(const Format& format);
 
 }  // namespace sluice::mutate

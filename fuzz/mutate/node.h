@@ -27,6 +27,8 @@ inline constexpr std::uint8_t element = 4;  // of an array, by `index`
 inline constexpr std::uint8_t placed = 8;   // an instance: lies at a position, mostly inside another node
 inline constexpr std::uint8_t cut = 16;     // could not be read to its end
 inline constexpr std::uint8_t fresh = 32;   // made by a mutation, and nothing holds of it yet
+inline constexpr std::uint8_t pinned = 64;  // its value is wanted so: repair goes by it
+inline constexpr std::uint8_t grows = 128;  // while bytes are put in: it reaches over them
 }  // namespace node_flag
 
 // Nodes stand in pre-order; the subtree of node n is [n, end). The first child of a node is the next one, its next

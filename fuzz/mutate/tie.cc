@@ -68,7 +68,7 @@ void Ties::compile(const Format& format) {
 
 void Ties::add(Tie tie) {
   tie.id = static_cast<TieId>(ties_.size());
-  (tie.site == kNoSite ? of_type_[tie.type] : of_site_[tie.site]).push_back(tie.id);
+  (tie.type != schema::kNoType ? of_type_[tie.type] : of_site_[tie.site]).push_back(tie.id);
   ties_.push_back(tie);
 }
 
@@ -79,8 +79,16 @@ void Ties::collect(const Format& format) {
     const Member& m = *format.site(id).member;
     const SiteFormulas& f = formulas_[id];
     if (m.role != schema::Role::sequence && m.role != schema::Role::parse_instance) continue;
-    if (f.condition) add({.kind = TieKind::presence, .site = id, .formula = &f.condition});
-    if (f.switch_on) add({.kind = TieKind::variant, .site = id, .formula = &f.switch_on});
+    const schema::TypeId owner = format.site(id).owner;
+    const bool is_placed = m.role == schema::Role::parse_instance;
+    if (f.condition || is_placed || (f.switch_on && m.repeat == RepeatKind::none)) {
+      add({.kind = TieKind::presence,
+           .site = id,
+           .type = owner,
+           .formula = f.condition ? &f.condition : nullptr,
+           .second = f.switch_on ? &f.switch_on : nullptr});
+    }
+    if (f.switch_on) add({.kind = TieKind::variant, .site = id, .type = owner, .formula = &f.switch_on});
     if (f.count) add({.kind = TieKind::count, .site = id, .formula = &f.count});
     if (f.size) add({.kind = TieKind::size, .site = id, .formula = &f.size});
     if (f.position) add({.kind = TieKind::position, .site = id, .formula = &f.position});
@@ -211,7 +219,7 @@ void Ties::find_readers(const Format& format) {
     if (t.kind == TieKind::any_of) {
       for (const Formula& f : formulas_[t.site].any_of) read(f);
     }
-    if (t.kind == TieKind::variant) {
+    if (t.kind == TieKind::variant || (t.kind == TieKind::presence && t.second != nullptr)) {
       for (const SiteFormulas::Case& c : formulas_[t.site].cases) read(c.match);
     }
     if (t.kind == TieKind::position) read(formulas_[t.site].io);

@@ -56,9 +56,10 @@ struct Tie {
   TieId id = 0;
   TieKind kind = TieKind::equal;
   SiteId site = kNoSite;                  // of the node that it is about; assertion: none
-  schema::TypeId type = schema::kNoType;  // assertion
-  const Formula* formula = nullptr;       // null: contents, in_enum, any_of and checksum
-  const Formula* second = nullptr;        // range: the upper bound; `formula` is the lower, and either may be null
+  schema::TypeId type = schema::kNoType;  // presence, variant, assertion: of the structure to look at
+  const Formula* formula = nullptr;       // null: contents, in_enum, any_of and checksum; presence without `if`
+  // range: the upper bound; `formula` is the lower, and either may be null. presence: what is switched on, or null.
+  const Formula* second = nullptr;
   // count, size, position: the field that is set so that it holds. kNoSite: none is free, and the structure is changed.
   SiteId target = kNoSite;
 };

@@ -25,6 +25,9 @@ class Tree {
   // is then of what was, or empty (no node at all), and `stopped_at` says how far reading came.
   bool parse(std::span<const std::uint8_t> bytes);
 
+  // Becomes what another part made: `nodes` are in pre-order, ranges inside `bytes`.
+  void assume(std::span<const Node> nodes, std::span<const std::uint8_t> bytes);
+
   [[nodiscard]] const Format& format() const { return *format_; }
   [[nodiscard]] std::span<const std::uint8_t> bytes() const { return bytes_; }
   [[nodiscard]] bool is_empty() const { return nodes_.empty(); }
@@ -57,30 +60,44 @@ class Tree {
   bool set_integer(NodeId id, Integer value);
 
   // Edits of the shape. Bytes at and after an edit move, and all nodes know where they are then; what fields say of
-  // positions, sizes and counts is `repair`'s (repair.h). All take node numbers of the tree as it is before the edit.
+  // positions, sizes and counts is for `repair` (repair.h). All take node numbers of the tree as it is before the edit.
 
-  // Puts `nodes`, a subtree as `subtree` makes it, before node `at`, as a child of `parent`; its bytes go to `offset`.
-  void insert(NodeId parent, NodeId at, std::uint32_t offset, std::span<const Node> nodes,
+  // Puts `nodes` (a subtree, numbers and ranges from 0) before node `at`, as a child of `parent`; its bytes go to
+  // `offset`. `region` is the innermost node that reaches over the new bytes: the parent, unless the subtree is placed.
+  // Elements behind it in an array are renumbered.
+  void insert(NodeId parent, NodeId at, NodeId region, std::uint32_t offset, std::span<const Node> nodes,
               std::span<const std::uint8_t> bytes);
-  // Takes a subtree away, and its bytes, if it is not placed.
+  // Puts bytes at `offset`, inside `region`.
+  void insert_bytes(NodeId region, std::uint32_t offset, std::span<const std::uint8_t> bytes);
+  // Takes a subtree away, and its bytes, unless it is placed.
   void erase(NodeId id);
-  // Changes the size of a leaf, or adds to and cuts from the end of a structure's bytes.
-  void resize(NodeId id, std::uint32_t size, std::uint8_t filler = 0);
+  // Takes bytes away; nodes shrink, none goes.
+  void erase_bytes(std::uint32_t offset, std::uint32_t count);
   void overwrite(std::uint32_t offset, std::span<const std::uint8_t> bytes);
-  // Puts bytes that belong to no node of their own into the innermost nodes that reach over `offset`.
-  void insert_bytes(std::uint32_t offset, std::span<const std::uint8_t> bytes);
+  // Moves a placed subtree, not the bytes that it is of.
+  void move(NodeId id, std::uint32_t to);
+  // Whether the last edit of the shape moved anything that is placed.
+  [[nodiscard]] bool has_moved_placed() const { return has_moved_placed_; }
+
   void set_flag(NodeId id, std::uint8_t flag) { nodes_[id].flags |= flag; }
-  void clear_flag(NodeId id, std::uint8_t flag) { nodes_[id].flags &= static_cast<std::uint8_t>(~flag); }
-  void set_range(NodeId id, std::uint32_t from, std::uint32_t to);
+  void clear_flags(std::uint8_t flags);
+
+  // The innermost node whose bytes a node lies in: its parent or, for what is placed, the structure whose stream it is
+  // read from.
+  [[nodiscard]] NodeId region_of(NodeId id) const;
 
  private:
   friend class TreeReader;
+
+  void mark_growing(NodeId region, NodeId& pivot);
+  void shift(std::uint32_t offset, std::uint32_t count, NodeId pivot);
 
   const Format* format_;
   std::vector<std::uint8_t> bytes_;
   std::vector<Node> nodes_;
   bool is_whole_ = false;
   std::uint32_t stopped_at_ = 0;
+  bool has_moved_placed_ = false;
 };
 
 // The path of a node as findings write it: `instances[1].criteria[20].input`.
