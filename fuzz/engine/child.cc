@@ -31,6 +31,7 @@ class Child {
 
  private:
   void note(const Fault& fault, std::span<const std::uint8_t> input);
+  [[nodiscard]] bool is_gated(std::span<const std::uint8_t> input) const;
   void tell_coverage(bool has_new);
   [[noreturn]] void finish();
 
@@ -152,9 +153,20 @@ void Child::tell_coverage(bool has_new) {
   if (has_new) shared_.last_new = shared_.executions.load();
 }
 
+// Whether `check` accepts all content that the input has.
+bool Child::is_gated(std::span<const std::uint8_t> input) const {
+  const auto container = bytes::read_fuzz_input(input);
+  if (!container) return plan_.format->accepts(input);
+  return plan_.format->accepts(container->content) &&
+         (container->second.empty() || plan_.format->accepts(container->second));
+}
+
 void Child::note(const Fault& fault, std::span<const std::uint8_t> input) {
   const std::uint32_t count = shared_.num_faults;
-  const std::uint64_t hash = hash_of(fault);
+  // The worst there is: told even where the fault is known from content that the gate refuses.
+  const bool is_escape = is_gated(input);
+  if (plan_.property == Property::escape && !is_escape) return;
+  const std::uint64_t hash = hash_of(fault) ^ static_cast<std::uint64_t>(is_escape);
   for (std::uint32_t i = 0; i < std::min<std::uint32_t>(count, kMaxFaults); ++i) {
     if (shared_.faults[i].hash == hash) return;
   }
@@ -163,6 +175,7 @@ void Child::note(const Fault& fault, std::span<const std::uint8_t> input) {
   found.fault = fault;
   found.hash = hash;
   found.execution = shared_.executions;
+  found.is_escape = is_escape;
   found.size = static_cast<std::uint32_t>(input.size());
   std::memcpy(found.input, input.data(), input.size());
   shared_.num_faults = count + 1;

@@ -7,6 +7,7 @@
 
 #include "fuzz/engine/host.h"
 #include "fuzz/engine/shared.h"
+#include "fuzz/mutate/format.h"
 
 namespace sluice::engine {
 
@@ -14,6 +15,7 @@ enum class Property : std::uint8_t { fault, escape };
 
 struct ChildPlan {
   const HostFiles* files = nullptr;
+  const mutate::Format* format = nullptr;
   Shared* shared = nullptr;
   std::string folder;      // its own to write to: what it finds
   std::string seeds;       // a folder to read

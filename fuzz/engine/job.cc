@@ -37,6 +37,7 @@ bool Job::start(const ChildPlan& plan, std::string& problem) {
   ChildPlan mine = plan;
   mine.shared = shared_;
   mine.files = &build_.files;
+  mine.format = build_.format.get();
   mine.seed = plan.seed + 1000 * restarts_;
   pid_ = ::fork();
   if (pid_ < 0) {

@@ -32,7 +32,7 @@ constexpr std::array kTexts = {
     Text{"--faults", [](Options& o, std::string t) { o.faults = std::move(t); }},
     Text{"--summary", [](Options& o, std::string t) { o.summary = std::move(t); }},
     // What follows is about this build.
-    Text{"--build", [](Options& o, std::string t) { o.builds.push_back({.name = std::move(t), .files = {}}); }},
+    Text{"--build", [](Options& o, std::string t) { o.builds.push_back({.name = std::move(t), .files = {}, .format = nullptr}); }},
 };
 // Of the last --build.
 constexpr std::array kOfBuild = {

@@ -2,17 +2,20 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "fuzz/engine/child.h"
+#include "fuzz/mutate/format.h"
 
 namespace sluice::engine {
 
 struct BuildOptions {
   std::string name;
   HostFiles files;
+  std::unique_ptr<mutate::Format> format;  // for this build; read by main
 };
 
 struct Options {
