@@ -32,7 +32,7 @@ class Child {
  private:
   void note(const Fault& fault, std::span<const std::uint8_t> input);
   [[nodiscard]] bool is_gated(std::span<const std::uint8_t> input) const;
-  void tell_coverage(bool has_new);
+  void tell_counters();
   [[noreturn]] void finish();
 
   const ChildPlan& plan_;
@@ -40,6 +40,7 @@ class Child {
   Memory memory_;
   std::unique_ptr<Host> host_;
   std::unique_ptr<Execution> execution_;
+  std::vector<std::uint8_t> is_known_;  // of the counters of a replica
 };
 
 Child* child = nullptr;
@@ -93,6 +94,9 @@ void Child::start() {
   if (image::Coverage* coverage = host_->coverage()) {
     shared_.blocks = static_cast<std::uint32_t>(coverage->blocks().size());
     register_counters(host_->counters(), coverage->blocks());
+  } else {
+    shared_.blocks = static_cast<std::uint32_t>(host_->counters().size());
+    is_known_.resize(host_->counters().size());
   }
 }
 
@@ -141,16 +145,30 @@ void Child::execute(std::span<const std::uint8_t> input) {
   end_counters()[0] = 1;
   end_counters()[result.is_accepted ? 1 : 2] = 1;
   if (result.is_accepted) ++shared_.accepted;
-  if (result.has_new_block) tell_coverage(true);
+  if (host_->coverage() == nullptr) {
+    tell_counters();
+  } else if (result.has_new_block) {
+    shared_.blocks_covered = static_cast<std::uint32_t>(host_->coverage()->num_known());
+    shared_.last_new = shared_.executions.load();
+  }
   if (result.num_faults == 0) return;
   end_counters()[3] = 1;
   ++shared_.faulted;
   for (std::size_t i = 0; i < result.num_faults; ++i) note(result.faults[i], input);
 }
 
-void Child::tell_coverage(bool has_new) {
-  shared_.blocks_covered = static_cast<std::uint32_t>(host_->coverage()->num_known());
-  if (has_new) shared_.last_new = shared_.executions.load();
+// Of a replica that counts by itself.
+void Child::tell_counters() {
+  const std::span<const std::uint8_t> counters = host_->counters();
+  std::uint32_t num_new = 0;
+  for (std::size_t i = 0; i < counters.size(); ++i) {
+    const bool is_new = counters[i] != 0 && is_known_[i] == 0;
+    is_known_[i] |= static_cast<std::uint8_t>(is_new);
+    num_new += is_new;
+  }
+  if (num_new == 0) return;
+  shared_.blocks_covered += num_new;
+  shared_.last_new = shared_.executions.load();
 }
 
 // Whether `check` accepts all content that the input has.

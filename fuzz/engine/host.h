@@ -64,6 +64,10 @@ class Host {
   const struct sluice_target* target_ = nullptr;
 };
 
+// Counters of what runs, that a compiler put into a shared object (sluice-cc --fuzz); empty: there are none. `address`
+// is where it is loaded.
+[[nodiscard]] std::span<std::uint8_t> counters_in(const std::string& path, std::uintptr_t address);
+
 // Memory that belongs to a shared object and that it may write to: whole pages.
 [[nodiscard]] std::vector<std::span<std::uint8_t>> writable_parts(void* handle);
 

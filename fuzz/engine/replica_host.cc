@@ -68,6 +68,8 @@ image::Parsed<std::unique_ptr<ReplicaHost>> ReplicaHost::open(const HostFiles& f
   Dl_info info{};
   if (::dladdr(reinterpret_cast<const void*>(host->target_->load), &info) != 0) {
     host->base_ = reinterpret_cast<std::uintptr_t>(info.dli_fbase);
+    host->counters_ = counters_in(files.target, host->base_);
+    host->counters_before_.resize(host->counters_.size());
   }
   return host;
 }
@@ -96,7 +98,11 @@ image::Parsed<void> ReplicaHost::begin() {
 void ReplicaHost::recover() {
   sluice_kernel_begin();
   sluice_kernel_rewind();
-  if (snapshot_) snapshot_->restore();
+  if (snapshot_) {
+    std::ranges::copy(counters_, counters_before_.begin());
+    snapshot_->restore();
+    std::ranges::copy(counters_before_, counters_.begin());
+  }
   stack_.refill();
 }
 

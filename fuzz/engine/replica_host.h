@@ -18,6 +18,7 @@ class ReplicaHost : public Host {
   bool call(Function function, const void* argument, std::uint64_t& result, Fault& fault) override;
   image::Parsed<void> begin() override;
   void recover() override;
+  std::span<std::uint8_t> counters() override { return counters_; }
 
  private:
   ReplicaHost() = default;
@@ -30,6 +31,8 @@ class ReplicaHost : public Host {
 
   void* handle_ = nullptr;
   std::uintptr_t base_ = 0;
+  std::span<std::uint8_t> counters_;           // the replica's own, which libFuzzer knows of
+  std::vector<std::uint8_t> counters_before_;  // recover() leaves them as they are
   image::SessionStack stack_;
   image::SessionPages signal_stack_;
   std::unique_ptr<image::Snapshot> snapshot_;
