@@ -27,7 +27,7 @@ VALIDATOR = {
     "cli": BASE | {"expression", "program", "schema", "rules", "difference", "contract", "run", "suppression", "report"},
 }
 # What runs drivers shares nothing with what judges content, so that their agreement is evidence: only the harnesses,
-# which attack the validator, know both houses.
+# which attack the validator, and the mutator, which goes by the schema, know both houses.
 FUZZ = {
     "target": set(),
     "kernel_api": {"target"},
@@ -37,10 +37,13 @@ FUZZ = {
     "example": {"target"},
     "zoo": {"target", "reference"},
     "trials": {"target"},
+    "mutate": set(),
     "harness": set(),
 }
 ROOMS = {("validator", room): {("validator", other) for other in others} for room, others in VALIDATOR.items()}
 ROOMS |= {("fuzz", room): {("fuzz", other) for other in others} for room, others in FUZZ.items()}
+ROOMS["fuzz", "mutate"] = {
+    ("validator", room) for room in ("bytes", "finding", "expression", "program", "schema", "rules", "contract")}
 ROOMS["fuzz", "harness"] = {("validator", room) for room in VALIDATOR} | {
     ("fuzz", "image"), ("tests", "agree"), ("tests", "image")}
 # A library and the only rooms that it may enter.
