@@ -36,7 +36,7 @@ Generator::Generator(const Format& format, GenerateOptions options)
       features_(format),
       random_(options.seed),
       settler_(format, random_),
-      approach_(features_, random_),
+      approach_(features_, settler_, random_),
       scratch_(features_.size()),
       start_(format) {
   for (const std::size_t feature : goals_of(format, features_)) {

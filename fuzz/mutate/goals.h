@@ -8,6 +8,7 @@
 #include "fuzz/mutate/features.h"
 #include "fuzz/mutate/question.h"
 #include "fuzz/mutate/random.h"
+#include "fuzz/mutate/settle.h"
 #include "fuzz/mutate/tree.h"
 
 namespace sluice::mutate {
@@ -21,7 +22,8 @@ namespace sluice::mutate {
 class Approach {
  public:
   // All are aliased.
-  Approach(const Features& features, Random& random) : features_(features), random_(random) {}
+  Approach(const Features& features, Settler& settler, Random& random)
+      : features_(features), settler_(settler), random_(random) {}
 
   // False: nothing is known that could be done, and `why()` says what is missing. `is_done`: the tree is to have the
   // feature now, if it can be made valid; otherwise this was a step, and the next is to be taken on the tree that it
@@ -38,11 +40,14 @@ class Approach {
   bool choose_case(Tree& tree, NodeId structure, const Feature& feature);
   bool set_presence(Tree& tree, NodeId structure, const Feature& feature);
   bool make_use(Tree& tree, const Feature& feature, bool& is_done);
+  [[nodiscard]] NodeId new_use(Tree& tree, const Feature& feature);
+  [[nodiscard]] NodeId last_of(Tree& tree, NodeId holder);
   bool set_answer(Tree& tree, const Question& question, Integer wanted);
   [[nodiscard]] NodeId pick(const Tree& tree, schema::TypeId type);
   [[nodiscard]] NodeId pick_site(const Tree& tree, SiteId site, bool wants_array);
 
   const Features& features_;
+  Settler& settler_;
   Random& random_;
   std::string why_;
 };

@@ -12,13 +12,30 @@ namespace {
 
 constexpr std::size_t kMostFindings = 64;    // of one content that are looked at
 constexpr std::size_t kFindingsTried = 8;    // of them, against which something is tried
+constexpr std::size_t kMostSideways = 12;    // steps to places that are no better
 
 std::size_t weight_of(const Finding& finding) {
   if (is_no_verdict(finding.id)) return 0;
-  if (finding.severity != Severity::error) return 4;
+  if (finding.severity != Severity::error) return 5;
   if (finding.ends_reading) return 1;
   const std::string code = code_of(finding.id);
-  return code.starts_with("SL01") ? 1 : code.starts_with("SL02") && finding.rule.empty() ? 2 : 3;
+  if (finding.id == FindingId::join_missing || finding.id == FindingId::join_double) return 3;
+  return code.starts_with("SL01") ? 1 : code.starts_with("SL02") && finding.rule.empty() ? 2 : 4;
+}
+
+// What is wrong and where, the same on every machine.
+std::size_t digest(const Judgement& judgement) {
+  std::uint64_t hash = 14695981039346656037u;  // FNV-1a
+  const auto add = [&](std::string_view text) {
+    for (const char c : text) hash = (hash ^ static_cast<std::uint8_t>(c)) * 1099511628211u;
+    hash = (hash ^ 0xFF) * 1099511628211u;
+  };
+  for (const Finding& f : judgement.findings) {
+    add(shown_id(f));
+    add(f.path);
+    add(f.build);
+  }
+  return hash;
 }
 
 // `check` compares the range of builds that a file declares with what it was proven for; so is done here with the
@@ -49,7 +66,7 @@ Judgement judge(const Tree& tree) {
     out.findings.push_back(std::move(finding));
   }
   // What was counted and not kept is of the worst kind that was.
-  for (std::size_t i = 1; i < 4 && found.omitted() > 0; ++i) {
+  for (std::size_t i = 1; i < 5 && found.omitted() > 0; ++i) {
     if (out.distance.counts[i] == 0) continue;
     out.distance.counts[i] += static_cast<std::uint32_t>(found.omitted());
     break;
@@ -61,43 +78,87 @@ Judgement judge(const Tree& tree) {
 Settler::Settler(const Format& format, Random& random, SettleLimits limits)
     : editor_(format), random_(random), limits_(limits) {}
 
-void Settler::repair(Tree& tree) {
+bool Settler::repair(Tree& tree) {
   editor_.begin(tree, limits_.max_size);
   editor_.touch_everything();
-  (void)Repairer(editor_, random_).run();
+  const bool is_good = Repairer(editor_, random_).run();
+  read_again(tree);
+  return is_good;
 }
 
-bool Settler::improve(Tree& tree, Judgement& now, const std::function<bool(const Tree&)>& keeps) {
+// Only the checksums: every change makes them wrong.
+void Settler::sum(Tree& tree) {
+  editor_.begin(tree, limits_.max_size);
+  Repairer(editor_, random_).sum();
+  tree.clear_flags(node_flag::pinned | node_flag::fresh);
+  read_again(tree);
+}
+
+void Settler::read_again(Tree& tree) {
+  bytes_.assign(tree.bytes().begin(), tree.bytes().end());
+  (void)tree.parse(bytes_);
+}
+
+// Whether the trial is a step forward; it takes the place of the tree then.
+bool Settler::take(Tree& tree, Judgement& now, Tree& trial, const Keeps& keeps, Beside& beside) {
+  if (trial.bytes().size() > limits_.max_size) return false;
+  ++tries_;
+  Judgement then = judge(trial);
+  const bool is_sideways = then.distance == now.distance && !beside.tree && is_news(then);
+  if (!(then.distance < now.distance || is_sideways) || (keeps && !keeps(trial))) return false;
+  if (is_sideways) {
+    beside.tree = trial;
+    beside.judgement = std::move(then);
+    return false;
+  }
+  std::swap(tree, trial);
+  now = std::move(then);
+  return true;
+}
+
+bool Settler::improve(Tree& tree, Judgement& now, const Keeps& keeps) {
   const std::size_t count = std::min(now.findings.size(), kFindingsTried);
   Tree trial(tree.format());
+  Tree plain(tree.format());
+  Beside beside;
+  seen_.insert(digest(now));
   for (std::size_t i = 0; i < count; ++i) {
     for (const Remedy& remedy : remedies_for(tree, now.findings[i], random_)) {
       if (tries_ >= limits_.tries) return false;
       trial = tree;
-      trial.clear_flags(node_flag::pinned | node_flag::fresh);
       if (!remedy(trial)) continue;
-      repair(trial);
-      if (trial.bytes().size() > limits_.max_size) continue;
-      ++tries_;
-      Tree read(tree.format());
-      (void)read.parse(trial.bytes());
-      Judgement then = judge(read);
-      if (then.distance >= now.distance || (keeps && !keeps(read))) continue;
-      tree = std::move(read);
-      now = std::move(then);
-      return true;
+      plain = trial;
+      const bool is_repaired = repair(trial);
+      if (take(tree, now, trial, keeps, beside)) return true;
+      if (is_repaired) continue;
+      // What repair could not finish may be worse than what it was given.
+      sum(plain);
+      if (take(tree, now, plain, keeps, beside)) return true;
     }
   }
-  return false;
+  // Nothing is better: perhaps something is that can be reached from a place that is no worse.
+  if (!beside.tree || seen_.size() > kMostSideways) return false;
+  tree = std::move(*beside.tree);
+  now = std::move(beside.judgement);
+  return true;
 }
 
-bool Settler::settle(Tree& tree, const std::function<bool(const Tree&)>& keeps) {
+bool Settler::is_news(const Judgement& judgement) const { return !seen_.contains(digest(judgement)); }
+
+bool Settler::settle(Tree& tree, const Keeps& keeps) {
   tries_ = 0;
-  repair(tree);
-  const std::vector<std::uint8_t> bytes(tree.bytes().begin(), tree.bytes().end());
-  (void)tree.parse(bytes);
   left_.clear();
-  if (bytes.size() > limits_.max_size || (keeps && !keeps(tree))) return false;
+  seen_.clear();
+  Tree plain = tree;
+  const bool is_repaired = repair(tree);
+  const bool is_kept = !keeps || keeps(tree);
+  if (!is_repaired || !is_kept) {
+    sum(plain);
+    const bool is_plain_kept = !keeps || keeps(plain);
+    if (!is_kept && !is_plain_kept) return false;
+    if (!is_kept || (is_plain_kept && judge(plain).distance < judge(tree).distance)) std::swap(tree, plain);
+  }
+  if (tree.bytes().size() > limits_.max_size) return false;
   Judgement now = judge(tree);
   while (now.distance > Distance{} && improve(tree, now, keeps)) {
   }

@@ -5,6 +5,8 @@
 #include <compare>
 #include <cstdint>
 #include <functional>
+#include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -19,8 +21,9 @@ namespace sluice::mutate {
 // How far content is from valid; the smaller the better. In the order of what hides what: where reading ended nothing
 // was judged.
 struct Distance {
-  std::array<std::uint32_t, 5> counts = {};  // limits, ends of reading, values, rules and contracts, warnings
-  [[nodiscard]] bool is_valid() const { return counts[0] + counts[1] + counts[2] + counts[3] == 0; }
+  // Limits, ends of reading, values, references without a row, rules and contracts, warnings.
+  std::array<std::uint32_t, 6> counts = {};
+  [[nodiscard]] bool is_valid() const { return counts[0] + counts[1] + counts[2] + counts[3] + counts[4] == 0; }
   friend auto operator<=>(const Distance&, const Distance&) = default;
 };
 
@@ -37,28 +40,43 @@ struct SettleLimits {
   std::uint32_t max_size = 65'536;  // larger contents are not looked at
 };
 
+// What must hold of a tree all the way; empty: nothing.
+using Keeps = std::function<bool(const Tree&)>;
+
 class Settler {
  public:
   // Format and random numbers are aliased. With the same seed and trees the same is done.
   Settler(const Format& format, Random& random, SettleLimits limits = {});
 
-  // Repairs the tree, then changes it until `check` accepts it, with a warning at most. `keeps`: what must hold of the
-  // tree all the way; empty: nothing. False: it ran out of tries or of ideas; the tree is then the best that was found,
+  // Repairs the tree if that helps, then changes it until `check` accepts it, with a warning at most. False: it ran out of tries or of ideas; the tree is then the best that was found,
   // and `left()` what is wrong with it.
-  [[nodiscard]] bool settle(Tree& tree, const std::function<bool(const Tree&)>& keeps = {});
+  [[nodiscard]] bool settle(Tree& tree, const Keeps& keeps = {});
+
+  // What the schema ties together is made consistent, and the tree read again. False: something is not; see repair.h.
+  bool repair(Tree& tree);
 
   void set_limits(SettleLimits limits) { limits_ = limits; }
   [[nodiscard]] const std::vector<Finding>& left() const { return left_; }
   [[nodiscard]] std::uint32_t tries() const { return tries_; }
 
  private:
-  void repair(Tree& tree);
-  bool improve(Tree& tree, Judgement& now, const std::function<bool(const Tree&)>& keeps);
+  // A place that is as good as the one at hand.
+  struct Beside {
+    std::optional<Tree> tree;
+    Judgement judgement;
+  };
+  bool improve(Tree& tree, Judgement& now, const Keeps& keeps);
+  bool take(Tree& tree, Judgement& now, Tree& trial, const Keeps& keeps, Beside& beside);
+  [[nodiscard]] bool is_news(const Judgement& judgement) const;
+  void sum(Tree& tree);
+  void read_again(Tree& tree);
 
   Editor editor_;
   Random& random_;
   SettleLimits limits_;
   std::uint32_t tries_ = 0;
+  std::vector<std::uint8_t> bytes_;
+  std::set<std::size_t> seen_;  // what was wrong in the places that were left, hashed
   std::vector<Finding> left_;
 };
 
