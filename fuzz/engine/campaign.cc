@@ -11,6 +11,7 @@
 #include <filesystem>
 
 #include "fuzz/engine/summary.h"
+#include "fuzz/mutate/generate.h"
 
 namespace sluice::engine {
 
@@ -61,11 +62,28 @@ bool Campaign::prepare() {
   if (!corpus_.open(options_.corpus, problem_) || !reports_.open(problem_)) return false;
   const auto tell = [this](const std::string& sentence) { say(sentence); };
   if (!corpus_.take_seeds(options_.seeds, options_.max_len, tell, problem_)) return false;
+  if (corpus_.num_seeds() == 0 && !make_seeds()) return false;
   for (const BuildOptions& build : options_.builds) {
     for (std::uint64_t i = 0; i < options_.jobs; ++i) {
       jobs_.push_back(std::make_unique<Job>(options_, build, jobs_.size()));
     }
   }
+  return true;
+}
+
+// Where there is nothing to begin with, files that the schema and the rules allow.
+bool Campaign::make_seeds() {
+  constexpr std::uint64_t kCount = 16;
+  for (const BuildOptions& build : options_.builds) {
+    const auto longest = static_cast<std::uint32_t>(corpus_.max_len());
+    mutate::Generator generator(*build.format, {.seed = options_.seed, .count = kCount, .max_size = longest});
+    for (std::uint64_t i = 0; i < kCount; ++i) {
+      const auto content = generator.next();
+      if (!content) break;
+      if (!corpus_.add_seed(*content, problem_)) return false;
+    }
+  }
+  if (corpus_.num_seeds() == 0) say("no seeds, and none could be made of the schema: begins with nothing");
   return true;
 }
 

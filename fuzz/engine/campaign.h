@@ -37,6 +37,7 @@ class Campaign {
  private:
   using Clock = std::chrono::steady_clock;
   bool prepare();
+  bool make_seeds();
   bool start(Job& job);
   [[nodiscard]] bool is_over() const;
   void wait_a_moment();

@@ -16,6 +16,8 @@
 #include "fuzz/engine/execution.h"
 #include "fuzz/engine/lib_fuzzer.h"
 #include "fuzz/image/session.h"
+#include "fuzz/mutate/features.h"
+#include "fuzz/mutate/tree.h"
 
 namespace sluice::engine {
 
@@ -23,7 +25,8 @@ namespace {
 
 class Child {
  public:
-  explicit Child(const ChildPlan& plan) : plan_(plan), shared_(*plan.shared) {}
+  explicit Child(const ChildPlan& plan)
+      : plan_(plan), shared_(*plan.shared), features_(*plan.format), tree_(*plan.format) {}
 
   void start();
   void execute(std::span<const std::uint8_t> input);
@@ -41,6 +44,14 @@ class Child {
   std::unique_ptr<Host> host_;
   std::unique_ptr<Execution> execution_;
   std::vector<std::uint8_t> is_known_;  // of the counters of a replica
+
+  // What content has in it, which libFuzzer takes for more blocks.
+  void mark_features(std::span<const std::uint8_t> input);
+  mutate::Features features_;
+  mutate::Tree tree_;
+  std::vector<std::uint8_t> feature_counters_;
+  std::vector<std::uint8_t> is_lit_;
+  std::size_t num_lit_ = 0;
 };
 
 Child* child = nullptr;
@@ -91,13 +102,31 @@ void Child::start() {
   memory_.arrays.begin_request(plan_.files->supplies);
   execution_ = std::make_unique<Execution>(*host_, memory_);
   if (const auto started = execution_->start(); !started) cannot(started.error().c_str());
+  feature_counters_.resize(features_.size());
+  is_lit_.resize(features_.size());
   if (image::Coverage* coverage = host_->coverage()) {
     shared_.blocks = static_cast<std::uint32_t>(coverage->blocks().size());
-    register_counters(host_->counters(), coverage->blocks());
+    register_counters(host_->counters());
   } else {
     shared_.blocks = static_cast<std::uint32_t>(host_->counters().size());
     is_known_.resize(host_->counters().size());
   }
+  register_counters(feature_counters_);
+}
+
+void Child::mark_features(std::span<const std::uint8_t> input) {
+  tree_.parse(bytes::content_part(input));
+  features_.mark(tree_, feature_counters_);
+  std::size_t num_new = 0;
+  for (std::size_t i = 0; i < feature_counters_.size(); ++i) {
+    const bool is_new = feature_counters_[i] != 0 && is_lit_[i] == 0;
+    is_lit_[i] |= static_cast<std::uint8_t>(is_new);
+    num_new += is_new;
+  }
+  if (num_new == 0) return;
+  num_lit_ += num_new;
+  shared_.dark = static_cast<std::uint32_t>(features_.size() - num_lit_ + 1);
+  shared_.last_new = shared_.executions.load();
 }
 
 void Child::fuzz() {
@@ -140,6 +169,7 @@ void Child::execute(std::span<const std::uint8_t> input) {
   shared_.current_size = static_cast<std::uint32_t>(input.size());
   ++shared_.executions;
 
+  mark_features(input);
   const Execution::Result result = execution_->run(input);
   // The first keeps libFuzzer from taking a driver that is covered already for one that is not instrumented.
   end_counters()[0] = 1;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <deque>
 
 // What libFuzzer offers, and what it looks for.
 extern "C" {
@@ -26,9 +27,13 @@ int on_input(const std::uint8_t* data, std::size_t size) {
 
 }  // namespace
 
-void register_counters(std::span<std::uint8_t> counters, std::span<const image::Block> blocks) {
-  static std::vector<std::uintptr_t> table;
-  for (const image::Block& block : blocks) table.insert(table.end(), {block.offset + 1u, 0});  // 0: no function
+void register_counters(std::span<std::uint8_t> counters) {
+  if (counters.empty()) return;
+  // It wants an address for each: any that no other counter has.
+  static std::deque<std::vector<std::uintptr_t>> tables;
+  static std::uintptr_t next = 1;
+  std::vector<std::uintptr_t>& table = tables.emplace_back();
+  for (std::size_t i = 0; i < counters.size(); ++i) table.insert(table.end(), {next++, 0});  // 0: no function
   __sanitizer_cov_8bit_counters_init(counters.data(), counters.data() + counters.size());
   __sanitizer_cov_pcs_init(table.data(), table.data() + table.size());
 }

@@ -6,12 +6,11 @@
 #include <string>
 #include <vector>
 
-#include "fuzz/image/blocks.h"
-
 namespace sluice::engine {
 
-// Counters that libFuzzer reads and clears for each input, one for each block. Before run_lib_fuzzer, once; both stay.
-void register_counters(std::span<std::uint8_t> counters, std::span<const image::Block> blocks);
+// Counters that libFuzzer reads and clears for each input, as it does those that a compiler makes. Before
+// run_lib_fuzzer; they stay.
+void register_counters(std::span<std::uint8_t> counters);
 
 using Execute = void (*)(std::span<const std::uint8_t> input);
 // Returns, if at all, because it could not begin.

@@ -1,14 +1,12 @@
 // sluice fuzz: reads the documents and becomes sluice-fuzz, which lies beside this program.
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstdlib>
-#include <filesystem>
-#include <system_error>
+#include <string>
+#include <vector>
 
 #include "validator/cli/command.h"
+#include "validator/cli/helper.h"
 #include "validator/cli/output.h"
 #include "validator/cli/run_documents.h"
 #include "validator/run/process.h"
@@ -66,11 +64,6 @@ std::uint64_t seconds_of(const std::string& text) {
   return std::min<std::uint64_t>(std::stoull(number) * factor, 100'000'000);
 }
 
-std::string helper(const char* variable, const char* name) {
-  const char* other = std::getenv(variable);
-  return other != nullptr ? other : run::folder_of_this_program() + "/" + name;
-}
-
 // Every type that the build supplies inputs for: `1:12,3:20`.
 std::string supplies_of(const program::BuildFacts& facts) {
   std::string text;
@@ -84,7 +77,7 @@ std::string supplies_of(const program::BuildFacts& facts) {
 
 std::vector<std::string> words_of(const Options& options) {
   const RunDocuments& documents = options.documents;
-  std::vector<std::string> words = {helper("SLUICE_FUZZ", "sluice-fuzz"), "--sluice=" + run::folder_of_this_program() + "/sluice",
+  std::vector<std::string> words = {"--sluice=" + run::folder_of_this_program() + "/sluice",
                                     "--driver=" + documents.driver_path(), "--schema=" + documents.schema_path(),
                                     "--corpus=" + options.corpus, "--faults=" + options.faults,
                                     "--property=" + options.property};
@@ -139,14 +132,7 @@ int run_fuzz(Arguments& arguments) {
     complain(fmt::format("build {}: {}", documents.driver().builds[documents.builds()[i]].facts.name, reason));
     return kNoVerdict;
   }
-  std::vector<std::string> words = words_of(options);
-  std::vector<char*> pointers;
-  pointers.reserve(words.size() + 1);
-  for (std::string& word : words) pointers.push_back(word.data());
-  pointers.push_back(nullptr);
-  ::execv(words.front().c_str(), pointers.data());
-  complain(fmt::format("{}: {}", words.front(), std::generic_category().message(errno)));
-  return kNoVerdict;
+  return become("SLUICE_FUZZ", "sluice-fuzz", words_of(options));
 }
 
 }  // namespace sluice::cli
