@@ -44,7 +44,7 @@ void Repairer::of_structure(NodeId id) {
   const Tree& tree = editor_.tree();
   const bool is_fresh = tree[id].is(node_flag::fresh);
   for (const TieId number : editor_.ties().of_type(tree[id].type)) {
-    if (!is_fresh && !editor_.is_due(number)) continue;
+    if ((!is_fresh && !editor_.is_due(number)) || editor_.is_left(number)) continue;
     const Tie& tie = editor_.ties().all()[number];
     switch (tie.kind) {
       case TieKind::presence: presence(tie, id); break;
@@ -59,7 +59,7 @@ void Repairer::of_node(NodeId id) {
   const bool is_fresh = tree[id].is(node_flag::fresh);
   const bool is_array = tree[id].kind == NodeKind::array;
   for (const TieId number : editor_.ties().of_site(tree[id].site)) {
-    if (!is_fresh && !editor_.is_due(number)) continue;
+    if ((!is_fresh && !editor_.is_due(number)) || editor_.is_left(number)) continue;
     const Tie& tie = editor_.ties().all()[number];
     if (tie.kind == TieKind::count) {
       if (is_array) count(tie, id);
@@ -214,6 +214,11 @@ void Repairer::sum() {
     const Site& site = editor_.format().site(node.site);
     const schema::Checksum& c = site.member->checksum;
     if (c.algorithm == schema::Checksum::Algorithm::none || node.is(node_flag::pinned)) continue;
+    if (std::ranges::any_of(editor_.ties().of_site(node.site), [&](TieId t) {
+          return editor_.ties().all()[t].kind == TieKind::checksum && editor_.is_left(t);
+        })) {
+      continue;
+    }
     const NodeId container = tree.container_of(id);
     const NodeId first = tree.child_of(container, editor_.format().site_of(site.owner, c.first));
     const NodeId last = tree.child_of(container, editor_.format().site_of(site.owner, c.last));
@@ -242,8 +247,9 @@ bool repair_everything(Tree& tree, std::uint64_t seed) {
   Editor editor(tree.format());
   editor.begin(tree, kLongestFile);
   editor.touch_everything();
-  Random random(seed);
-  return Repairer(editor, random).run();
+  Repairer repairer(editor);
+  repairer.begin(Random(seed));
+  return repairer.run();
 }
 
 }  // namespace sluice::mutate

@@ -47,8 +47,8 @@ bool Solver::invert(const Formula& formula, std::uint32_t term, const Scope& sco
   switch (t.op) {
     case TermOp::member: good = invert_member(formula, t, scope, value, goal); break;
     case TermOp::element:
-      good = scope.element != kNoNode && editor_.tree()[scope.element].is_number() &&
-             set_leaf(scope.element, value, goal);
+      good =
+          scope.element != kNoNode && editor_.tree()[scope.element].is_number() && set_leaf(scope.element, value, goal);
       break;
     case TermOp::subscript:
     case TermOp::first:
@@ -76,8 +76,7 @@ bool Solver::invert(const Formula& formula, std::uint32_t term, const Scope& sco
   return good;
 }
 
-bool Solver::invert_member(const Formula& formula, const Term& t, const Scope& scope, Integer value,
-                           const Goal& goal) {
+bool Solver::invert_member(const Formula& formula, const Term& t, const Scope& scope, Integer value, const Goal& goal) {
   const Tree& tree = editor_.tree();
   const Computed object = Evaluator(tree).compute(formula, t.a, scope);
   if (object.kind != Computed::Kind::node || tree[object.node].kind != NodeKind::structure) return false;
@@ -95,8 +94,7 @@ bool Solver::invert_member(const Formula& formula, const Term& t, const Scope& s
     }
     case Role::parameter: {
       if (object.node == 0) return false;
-      const auto* arguments =
-          editor_.ties().formulas(tree[object.node].site).arguments_of(tree[object.node].type);
+      const auto* arguments = editor_.ties().formulas(tree[object.node].site).arguments_of(tree[object.node].type);
       if (arguments == nullptr || site.index >= arguments->size() || !(*arguments)[site.index]) return false;
       const Formula& argument = (*arguments)[site.index];
       return invert(argument, argument.whole(), Evaluator(tree).scope_of(object.node), value, goal);
@@ -143,8 +141,7 @@ static std::optional<Integer> left_for(BinaryOp op, Integer value, Integer right
   return check && *check == value ? std::optional(left) : std::nullopt;
 }
 
-bool Solver::invert_binary(const Formula& formula, const Term& t, const Scope& scope, Integer value,
-                           const Goal& goal) {
+bool Solver::invert_binary(const Formula& formula, const Term& t, const Scope& scope, Integer value, const Goal& goal) {
   const auto a = integer_of(formula, t.a, scope);
   const auto b = integer_of(formula, t.b, scope);
   if (b) {
