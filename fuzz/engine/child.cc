@@ -15,6 +15,7 @@
 #include "fuzz/engine/counters.h"
 #include "fuzz/engine/execution.h"
 #include "fuzz/engine/lib_fuzzer.h"
+#include "fuzz/engine/mutation.h"
 #include "fuzz/image/session.h"
 #include "fuzz/mutate/features.h"
 #include "fuzz/mutate/tree.h"
@@ -31,6 +32,7 @@ class Child {
   void start();
   void execute(std::span<const std::uint8_t> input);
   [[noreturn]] void fuzz();
+  [[nodiscard]] Mutation& mutation() { return *mutation_; }
 
  private:
   void note(const Fault& fault, std::span<const std::uint8_t> input);
@@ -43,6 +45,7 @@ class Child {
   Memory memory_;
   std::unique_ptr<Host> host_;
   std::unique_ptr<Execution> execution_;
+  std::unique_ptr<Mutation> mutation_;
   std::vector<std::uint8_t> is_known_;  // of the counters of a replica
 
   // What content has in it, which libFuzzer takes for more blocks.
@@ -102,6 +105,7 @@ void Child::start() {
   memory_.arrays.begin_request(plan_.files->supplies);
   execution_ = std::make_unique<Execution>(*host_, memory_);
   if (const auto started = execution_->start(); !started) cannot(started.error().c_str());
+  mutation_ = std::make_unique<Mutation>(*plan_.format, execution_->types());
   feature_counters_.resize(features_.size());
   is_lit_.resize(features_.size());
   if (image::Coverage* coverage = host_->coverage()) {
@@ -156,6 +160,10 @@ void Child::fuzz() {
                                     "-reload=" + std::string(plan_.reloads ? "1" : "0")};
   if (!plan_.seed_list.empty()) words.push_back("-seed_inputs=@" + plan_.seed_list);
   words.push_back(plan_.folder + "/found");
+  mutate_by([](std::uint8_t* data, std::size_t size, std::size_t max,
+               std::uint32_t seed) { return child->mutation().mutate(data, size, max, seed); },
+            [](std::span<const std::uint8_t> first, std::span<const std::uint8_t> second, std::span<std::uint8_t> out,
+               std::uint32_t seed) { return child->mutation().cross_over(first, second, out, seed); });
   shared_.phase = Phase::fuzzing;
   run_lib_fuzzer(std::move(words), [](std::span<const std::uint8_t> input) { child->execute(input); });
   cannot("libFuzzer ended by itself");
@@ -226,6 +234,10 @@ void Child::note(const Fault& fault, std::span<const std::uint8_t> input) {
   found.is_escape = is_escape;
   found.size = static_cast<std::uint32_t>(input.size());
   std::memcpy(found.input, input.data(), input.size());
+  const std::string& recipe = mutation_->recipe();
+  const std::size_t length = std::min(recipe.size(), sizeof found.recipe - 1);
+  std::memcpy(found.recipe, recipe.data(), length);
+  found.recipe[length] = '\0';
   shared_.num_faults = count + 1;
 }
 
