@@ -23,6 +23,7 @@ Coverage::Coverage(const Mapped& mapped, std::vector<Block> blocks, std::span<vo
   is_armed_.resize(blocks_.size());
   hits_.resize(blocks_.size());
   hit_blocks_.resize(blocks_.size());
+  is_known_.resize(blocks_.size());
 }
 
 void Coverage::set_trap(std::size_t index) {
@@ -72,6 +73,8 @@ bool Coverage::on_trap(std::uintptr_t address) {
   if (!counters_.empty()) counters_[index % counters_.size()] = 1;
   if (hits_[index] == 0) hit_blocks_[num_hit_++] = static_cast<std::uint32_t>(index);
   hits_[index] = 1;
+  num_known_ += is_known_[index] == 0;
+  is_known_[index] = 1;
   return true;
 }
 
@@ -80,6 +83,21 @@ void Coverage::rearm_hit() {
     for (std::size_t i = 0; i < num_hit_; ++i) set_trap(hit_blocks_[i]);
   });
   forget_hits();
+}
+
+void Coverage::begin_trace() {
+  forget_hits();
+  arm();
+}
+
+void Coverage::end_trace() {
+  change_code([&] {
+    for (std::size_t i = 0; i < blocks_.size(); ++i) {
+      if (is_armed_[i] == 0 || is_known_[i] == 0) continue;
+      mapped_->begin()[blocks_[i].offset] = replaced_[i];
+      is_armed_[i] = 0;
+    }
+  });
 }
 
 void Coverage::forget_hits() {

@@ -21,6 +21,9 @@ class Coverage {
   // `counters` must outlive this. Nothing is armed yet.
   Coverage(const Mapped& mapped, std::vector<Block> blocks, std::span<volatile std::uint8_t> counters);
 
+  // Counts there from now on; before arm().
+  void count_in(std::span<volatile std::uint8_t> counters) { counters_ = counters; }
+
   // Sets the traps that are not set; from what was hit, too.
   void arm();
   // Takes all of them away: the image is as it was before arm().
@@ -36,6 +39,14 @@ class Coverage {
   // Begins another input, for which only blocks count that no input has hit.
   void forget_hits();
 
+  // Begins a run of which every block counts, whatever has hit it before; end_trace() takes away again what only that
+  // run had to have.
+  void begin_trace();
+  void end_trace();
+
+  // Blocks that the input has hit, and those that any input has.
+  [[nodiscard]] std::size_t num_hit() const { return num_hit_; }
+  [[nodiscard]] std::size_t num_known() const { return num_known_; }
   [[nodiscard]] std::span<const std::uint8_t> hits() const { return hits_; }
   [[nodiscard]] std::span<const Block> blocks() const { return blocks_; }
 
@@ -52,6 +63,8 @@ class Coverage {
   std::vector<std::uint8_t> hits_;         // 0 or 1
   std::vector<std::uint32_t> hit_blocks_;  // of which the first num_hit_ are indices of hits
   std::size_t num_hit_ = 0;
+  std::vector<std::uint8_t> is_known_;  // hit by any input
+  std::size_t num_known_ = 0;
 };
 
 }  // namespace sluice::image

@@ -43,4 +43,9 @@ Provided KernelStandIns::find(const std::string& name) const {
   return own != own_.end() ? own->second : kernel_stand_in(name, format_);
 }
 
+Provided AdapterStandIns::find(const std::string& name) const {
+  void* own = ::dlsym(adapter_, ("sluice_import_" + name).c_str());
+  return own != nullptr ? provided_at(own) : kernel_stand_in(name, format_);
+}
+
 }  // namespace sluice::image

@@ -30,4 +30,16 @@ class KernelStandIns : public Provider {
   std::map<std::string, Provided> own_;
 };
 
+// What an adapter defines as sluice_import_NAME, else that of the kernel. `adapter` is a handle of dlopen, and stays.
+class AdapterStandIns : public Provider {
+ public:
+  AdapterStandIns(void* adapter, Format format) : adapter_(adapter), format_(format) {}
+
+  [[nodiscard]] Provided find(const std::string& name) const override;
+
+ private:
+  void* adapter_;
+  Format format_;
+};
+
 }  // namespace sluice::image

@@ -23,11 +23,6 @@ constexpr std::size_t kMaxHooks = 64;
 
 std::string cannot(const char* what) { return std::string("cannot be run: ") + what + ": " + std::strerror(errno); }
 
-bool reserve() {
-  static const bool is_reserved = Arena::reserve() && Environment::reserve() && sluice_kernel_reserve();
-  return is_reserved;
-}
-
 struct Call {
   Format format;
   const void* function;
@@ -41,6 +36,11 @@ std::uint64_t enter(const void* raw) {
 
 }  // namespace
 
+bool Session::reserve() {
+  static const bool is_reserved = Arena::reserve() && Environment::reserve() && sluice_kernel_reserve();
+  return is_reserved;
+}
+
 Parsed<std::unique_ptr<Session>> Session::open(std::span<const std::uint8_t> bytes, std::string_view name,
                                                const Options& options, const Provider& provider) {
   if (opened_ != nullptr) return std::unexpected("cannot be run beside another image");
@@ -48,6 +48,7 @@ Parsed<std::unique_ptr<Session>> Session::open(std::span<const std::uint8_t> byt
   std::unique_ptr<Session> session(new Session);
   opened_ = session.get();
   session->bytes_.assign(bytes.begin(), bytes.end());
+  session->serve_ = options.serve;
   if (auto loaded = session->load(name, options, provider); !loaded) return std::unexpected(loaded.error());
   if (!session->stack_.map(options.stack_size) || !session->content_.map(kContent, options.most_content, kGuard)) {
     return std::unexpected(cannot("memory"));
@@ -151,12 +152,20 @@ const std::uint8_t* Session::place(std::span<const std::uint8_t> bytes) {
 
 Outcome Session::run(const void* function, const Arguments& arguments) {
   const Call call{.format = file_->format, .function = function, .arguments = &arguments};
+  return run_own(enter, &call);
+}
+
+Outcome Session::run_own(SessionStack::Function function, const void* argument) {
   fault_.kind = FaultKind::none;
   running_ = this;
-  const std::uint64_t result = stack_.call(enter, &call);
+  const std::uint64_t result = stack_.call(function, argument);
   running_ = nullptr;
   if (fault_.kind == FaultKind::none) return {.result = result};
   return {.result = 0, .fault = fault_};
+}
+
+std::uint64_t Session::call(const void* function, const Arguments& arguments) const {
+  return image::call(file_->format, function, arguments);
 }
 
 void Session::recover() {

@@ -76,10 +76,14 @@ class Session {
     std::size_t most_content = 1u << 20;          // for place()
     bool counts_blocks = false;                   // coverage
     std::span<volatile std::uint8_t> counters{};  // see Coverage; may be empty
+    // Asked first about each signal while the driver runs; true: it has been served, and the context goes on.
+    bool (*serve)(int signal, ucontext_t& context) = nullptr;
   };
   // The first six arguments of a function that is about to run.
   using CallHook = void (*)(std::uint64_t* arguments);
 
+  // Sets address space aside, once; open() does it where it was not done. False with errno set.
+  [[nodiscard]] static bool reserve();
   // One at a time in a process, and in the thread that runs it. Sets address space aside, once, has signals of faults
   // come here, and allocations guarded at their end. `bytes` are copied. What cannot be done is returned.
   static Parsed<std::unique_ptr<Session>> open(std::span<const std::uint8_t> bytes, std::string_view name,
@@ -100,6 +104,10 @@ class Session {
   // A copy of `bytes` that ends at a guard; valid until the next. Null where they are more than Options say.
   const std::uint8_t* place(std::span<const std::uint8_t> bytes);
   Outcome run(const void* function, const Arguments& arguments);
+  // The same for a function of this process, such as an adapter's. What it does is taken for the driver's doing.
+  Outcome run_own(SessionStack::Function function, const void* argument);
+  // From a function that run_own() runs: calls one of the image, on the same stack.
+  [[nodiscard]] std::uint64_t call(const void* function, const Arguments& arguments) const;
   // After a fault nothing may run before this. Also lets go of locks, and empties the log.
   void recover();
 
@@ -154,6 +162,7 @@ class Session {
   std::array<char, 512> text_{};
   std::array<struct sigaction, kSignals.size()> actions_before_{};
   stack_t signal_stack_before_{};
+  bool (*serve_)(int signal, ucontext_t& context) = nullptr;
   bool is_installed_ = false;
 };
 

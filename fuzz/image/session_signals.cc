@@ -90,6 +90,8 @@ void Session::on_signal(int signal, siginfo_t* info, void* raw_context) {
   auto& context = *static_cast<ucontext_t*>(raw_context);
   if (running_ == nullptr || info->si_code <= 0) {
     opened_->pass_on(signal, *info);
+  } else if (running_->serve_ != nullptr && running_->serve_(signal, context)) {
+    // Served.
   } else if (!running_->go_on(signal, context)) {
     running_->tell(signal, *info, context);
     leave(context);

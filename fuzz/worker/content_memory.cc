@@ -40,6 +40,12 @@ void ContentMemory::retire() {
   is_retired_ = is_protected_ = true;
 }
 
+void ContentMemory::discard(std::uint8_t poison) {
+  if (is_protected_) return retire();
+  std::memset(begin_, poison, size_);
+  is_retired_ = true;
+}
+
 void ContentMemory::protect(int protection) const {
   constexpr std::uintptr_t kPage = 4096;
   std::uint8_t* page = begin_ - reinterpret_cast<std::uintptr_t>(begin_) % kPage;

@@ -18,6 +18,8 @@ class ContentMemory {
   // `is_sealed`: it cannot be written.
   const void* place(std::span<const std::uint8_t> content, Edge edge = Edge::end, bool is_sealed = false);
   void retire();
+  // The same without asking the system: it can be read, and holds `poison`.
+  void discard(std::uint8_t poison);
 
   bool find(std::uintptr_t address, Object& object) const;
 

@@ -28,7 +28,7 @@ void GuardedArrays::begin_request(std::span<const Supply> supplies) {
   next_ = 0;
 }
 
-const void* GuardedArrays::place(const GuardedArea& stack, const char* name, std::uint32_t type, const void* array,
+const void* GuardedArrays::place(std::span<const std::uint8_t> stack, const char* name, std::uint32_t type, const void* array,
                                  std::size_t element_size) {
   const auto known = std::span(supplies_).first(num_supplies_);
   const auto supply = std::ranges::find(known, type, &Supply::type);
@@ -42,8 +42,8 @@ const void* GuardedArrays::place(const GuardedArea& stack, const char* name, std
   place.bytes = bytes;
   place.elements = supply->count;
   // AddressSanitizer's memcpy would tell of a claim that reaches into a red zone.
-  const auto address = reinterpret_cast<std::uintptr_t>(array);
-  if (!kSanitized && stack.is_inside(address) && bytes <= reinterpret_cast<std::uintptr_t>(stack.end()) - address) {
+  const std::uintptr_t into = reinterpret_cast<std::uintptr_t>(array) - reinterpret_cast<std::uintptr_t>(stack.data());
+  if (!kSanitized && into < stack.size() && bytes <= stack.size() - into) {
     std::memcpy(begin, array, bytes);
     return begin;
   }

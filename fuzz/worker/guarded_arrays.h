@@ -19,7 +19,7 @@ class GuardedArrays {
   void begin_call() { next_ = 0; }
   // The array itself where nothing is known of `type`, or where a copy would be too large. What lies on `stack` can be
   // read.
-  const void* place(const GuardedArea& stack, const char* name, std::uint32_t type, const void* array,
+  const void* place(std::span<const std::uint8_t> stack, const char* name, std::uint32_t type, const void* array,
                     std::size_t element_size);
 
   bool find(std::uintptr_t address, Object& object) const;

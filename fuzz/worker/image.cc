@@ -1,7 +1,5 @@
 #include "fuzz/worker/image.h"
 
-#include <dlfcn.h>
-
 #include <algorithm>
 #include <array>
 #include <cstdarg>
@@ -44,21 +42,6 @@ std::span<const std::uint8_t> as_bytes(const std::string& text) {
   adapter_fault(("the image " + name + " " + why).c_str());
 }
 
-// The adapter's own stand-in, else that of the kernel.
-class StandIns : public image::Provider {
- public:
-  StandIns(void* adapter, image::Format format) : adapter_(adapter), format_(format) {}
-
-  [[nodiscard]] image::Provided find(const std::string& name) const override {
-    void* own = ::dlsym(adapter_, ("sluice_import_" + name).c_str());
-    return own != nullptr ? image::provided_at(own) : image::kernel_stand_in(name, format_);
-  }
-
- private:
-  void* adapter_;
-  image::Format format_;
-};
-
 // Where the processor's registers hold the first six arguments of a function that it is about to enter.
 std::array<greg_t*, 6> argument_places(image::Format format, ucontext_t& context) {
   auto& registers = context.uc_mcontext.gregs;
@@ -87,7 +70,7 @@ void Image::load(void* adapter) {
     const auto added = image::add_pdb_symbols(*file_, as_bytes(input_->symbols));
     if (!added) refuse(input_->name, "has a symbol file that " + added.error());
   }
-  auto bindings = image::Bindings::make(*file_, arena_, StandIns(adapter, file_->format));
+  auto bindings = image::Bindings::make(*file_, arena_, image::AdapterStandIns(adapter, file_->format));
   if (!bindings) refuse(input_->name, bindings.error());
   bindings_ = std::move(*bindings);
   auto mapped = image::Mapped::map(*file_, arena_, bindings_->addresses());

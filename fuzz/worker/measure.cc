@@ -84,5 +84,6 @@ extern "C" __attribute__((visibility("default"))) const void* sluice_guard_array
                                                                                  size_t element_size) {
   using namespace sluice::worker;
   stop_at_array(type, array, element_size);
-  return memory.arrays.place(memory.stack.area(), name, type, array, element_size);
+  const GuardedArea& stack = memory.stack.area();
+  return memory.arrays.place({stack.begin(), stack.size()}, name, type, array, element_size);
 }

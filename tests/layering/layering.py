@@ -27,7 +27,8 @@ VALIDATOR = {
     "cli": BASE | {"expression", "program", "schema", "rules", "difference", "contract", "run", "suppression", "report"},
 }
 # What runs drivers shares nothing with what judges content, so that their agreement is evidence: only the harnesses,
-# which attack the validator, know both houses.
+# which attack the validator, the mutator, which goes by the schema, and the engine, which fuzzes drivers by it, know both
+# houses.
 FUZZ = {
     "target": set(),
     "kernel_api": {"target"},
@@ -37,18 +38,23 @@ FUZZ = {
     "example": {"target"},
     "zoo": {"target", "reference"},
     "trials": {"target"},
+    "mutate": set(),
+    "engine": {"target", "kernel_api", "image", "worker", "mutate"},
     "harness": set(),
 }
 ROOMS = {("validator", room): {("validator", other) for other in others} for room, others in VALIDATOR.items()}
 ROOMS |= {("fuzz", room): {("fuzz", other) for other in others} for room, others in FUZZ.items()}
+ROOMS["fuzz", "mutate"] = {
+    ("validator", room) for room in ("bytes", "finding", "expression", "program", "schema", "rules", "contract")}
+ROOMS["fuzz", "engine"] |= {("validator", room) for room in ("bytes", "program")}
 ROOMS["fuzz", "harness"] = {("validator", room) for room in VALIDATOR} | {
     ("fuzz", "image"), ("tests", "agree"), ("tests", "image")}
 # A library and the only rooms that it may enter.
 DOORS = {
     "yaml-cpp/": {"document"},
     "CLI/": {"cli"},
-    "nlohmann/": {"report", "run", "cli", "worker", "image"},
-    "seccomp.h": {"worker"},
+    "nlohmann/": {"report", "run", "cli", "worker", "image", "engine"},
+    "seccomp.h": {"worker", "engine"},
     "Zydis/": {"image"},
     "capstone/": {"image"},
     "unicorn/": {"image"},

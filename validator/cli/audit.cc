@@ -1,15 +1,6 @@
 // sluice audit: becomes sluice-audit, which lies beside this program. What an image says is not read here.
-#include <fmt/format.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <cstdlib>
-#include <system_error>
-
 #include "validator/cli/command.h"
-#include "validator/cli/output.h"
-#include "validator/finding/finding.h"
-#include "validator/run/process.h"
+#include "validator/cli/helper.h"
 
 namespace sluice::cli {
 
@@ -32,8 +23,8 @@ void declare(Arguments& arguments, Options& options) {
 }
 
 // As sluice-audit takes them: a value that begins with a dash stays one.
-std::vector<std::string> words_of(const Options& options, std::string program) {
-  std::vector<std::string> words = {std::move(program), "--format=" + options.format};
+std::vector<std::string> words_of(const Options& options) {
+  std::vector<std::string> words = {"--format=" + options.format};
   for (const std::string& entry : options.entries) words.push_back("--entry=" + entry);
   if (!options.dictionary.empty()) words.push_back("--dictionary=" + options.dictionary);
   words.emplace_back("--");
@@ -48,17 +39,7 @@ int run_audit(Arguments& arguments) {
   declare(arguments, options);
   if (!arguments.parse()) return arguments.exit_code();
   if (options.images.size() != 1) return arguments.refuse("one image at a time");
-
-  const char* other = std::getenv("SLUICE_AUDIT");
-  const std::string program = other != nullptr ? other : run::folder_of_this_program() + "/sluice-audit";
-  std::vector<std::string> words = words_of(options, program);
-  std::vector<char*> pointers;
-  pointers.reserve(words.size() + 1);
-  for (std::string& word : words) pointers.push_back(word.data());
-  pointers.push_back(nullptr);
-  ::execv(program.c_str(), pointers.data());
-  complain(fmt::format("{}: {}", program, std::generic_category().message(errno)));
-  return static_cast<int>(Verdict::no_verdict);
+  return become("SLUICE_AUDIT", "sluice-audit", words_of(options));
 }
 
 }  // namespace sluice::cli

@@ -23,10 +23,17 @@ constexpr Command kCommands[] = {
      "  sluice run C-00000291.bin\n"
      "  sluice run content/ --driver sensor.driver.yaml --build 7.11\n"
      "  sluice run C-00000291.bin --driver sensor.driver.yaml --events events.yaml\n"},
+    {"fuzz", run_fuzz, "Look for content that makes driver builds fault, by the schema",
+     "  sluice fuzz --driver sensor-images.driver.yaml --build 7.11 --seeds released/ --time 10m\n"
+     "  sluice fuzz --driver sensor-images.driver.yaml --runs 100000 --seed 7 --summary night.json\n"},
     {"audit", run_audit, "Tell what a driver's image says of itself, without running it",
      "  sluice audit sensor.sys\n"
      "  sluice audit sensor.sys --entry SensorEvaluate --dictionary sensor.dict\n"
      "  sluice audit cfg80211.ko --format json\n"},
+    {"generate", run_generate, "Make valid content files from a schema and rules, and a dictionary for fuzzers",
+     "  sluice generate --schema channel.ksy --rules channel.rules.yaml --count 20 --seed 1 --out seeds\n"
+     "  sluice generate --schema channel.ksy --rules channel.rules.yaml --driver sensor.driver.yaml --build 7.12 --out seeds\n"
+     "  sluice generate --schema channel.ksy --dictionary channel.dict\n"},
     {"schema check", run_schema_check, "Lint schemas: every problem, warnings too",
      "  sluice schema check channel.ksy\n"
      "  sluice schema check schemas/ -I schemas --fail-on warning\n"},

@@ -32,7 +32,7 @@ bool Looking::open(const LookingOptions& options, const std::string& file) {
 }
 
 bool Looking::read() {
-  session_ = std::make_unique<program::Session>(program_, file_.bytes(), limits_);
+  session_ = std::make_unique<program::Session>(program_, content(), limits_);
   return session_->read();
 }
 

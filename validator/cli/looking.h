@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "validator/bytes/content_file.h"
+#include "validator/bytes/fuzz_input.h"
 #include "validator/cli/arguments.h"
 #include "validator/program/session.h"
 #include "validator/schema/compile.h"
@@ -32,7 +33,7 @@ class Looking {
   [[nodiscard]] const schema::Schema& schema() const { return *schema_; }
   [[nodiscard]] program::Program& program() { return program_; }
   [[nodiscard]] program::Session& session() { return *session_; }
-  [[nodiscard]] bytes::View content() const { return file_.bytes(); }
+  [[nodiscard]] bytes::View content() const { return bytes::content_part(file_.bytes()); }
 
  private:
   program::Limits limits_;

@@ -28,6 +28,12 @@ bool refuse(const Arguments& arguments, std::string_view problem) {
 }  // namespace
 
 void RunDocuments::declare(Arguments& arguments) {
+  declare_for_fuzzing(arguments);
+  arguments.text("--events", events_path_, "auto|FILE",
+                 "Events made for the content, or those of a file (default: auto)");
+}
+
+void RunDocuments::declare_for_fuzzing(Arguments& arguments) {
   arguments.text("-d,--driver", driver_path_, "FILE",
                  "The .driver.yaml with the builds and what runs them (default: the reference sensor)");
   arguments.text("--builds", builds_folder_, "DIR",
@@ -37,8 +43,6 @@ void RunDocuments::declare(Arguments& arguments) {
   arguments.texts("-I,--include", include_, "DIR", "Where the schema's imports are looked for");
   arguments.text("-r,--rules", rules_path_, "FILE",
                  "The .rules.yaml that says by `uses` what events come to (default: the driver's)");
-  arguments.text("--events", events_path_, "auto|FILE",
-                 "Events made for the content, or those of a file (default: auto)");
 }
 
 bool RunDocuments::load(const Arguments& arguments) {

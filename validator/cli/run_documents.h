@@ -21,6 +21,8 @@ class RunDocuments {
  public:
   // Adds --driver, --builds, --build, --schema, --include, --rules and --events.
   void declare(Arguments& arguments);
+  // The same without --events: whoever fuzzes makes them.
+  void declare_for_fuzzing(Arguments& arguments);
 
   // Reads them all. False: the arguments do not fit together and the reason was printed; the exit code is 2. A document
   // that cannot be used is one of `broken()`.
@@ -45,6 +47,12 @@ class RunDocuments {
   [[nodiscard]] const difference::Plan* plan() const { return tree_ ? &plan_ : nullptr; }
   // Null: events are made.
   [[nodiscard]] const run::EventsFile* events() const { return events_ ? &*events_ : nullptr; }
+  // Paths for a helper that reads the documents again; empty: there is none.
+  [[nodiscard]] const std::string& driver_path() const { return driver_path_; }
+  [[nodiscard]] const std::string& builds_folder() const { return builds_folder_; }
+  [[nodiscard]] const std::string& schema_path() const { return schema_path_; }
+  [[nodiscard]] const std::string& rules_path() const { return rules_path_; }
+  [[nodiscard]] const std::vector<std::string>& include() const { return include_; }
   // Folders that names of sources begin behind.
   [[nodiscard]] std::vector<std::string> source_folders() const;
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "validator/bytes/content_file.h"
+#include "validator/bytes/fuzz_input.h"
 #include "validator/contract/driver.h"
 #include "validator/difference/plan.h"
 #include "validator/program/walk.h"
@@ -49,7 +50,7 @@ class Trial {
 
   // Reads the file, and what the validator says of it. False: it could not be read.
   bool prepare(const Court& court, Findings& findings);
-  [[nodiscard]] std::span<const std::uint8_t> content() const { return content_.bytes(); }
+  [[nodiscard]] std::span<const std::uint8_t> content() const { return bytes::content_part(content_.bytes()); }
 
   // Runs it on the `place`-th of the court's builds. For several threads at once, after prepare. Empty: nothing was
   // run.

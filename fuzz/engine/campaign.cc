@@ -1,0 +1,262 @@
+#include "fuzz/engine/campaign.h"
+
+#include <fmt/format.h>
+#include <signal.h>
+#include <sys/utsname.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <filesystem>
+
+#include "fuzz/engine/summary.h"
+#include "fuzz/mutate/generate.h"
+
+namespace sluice::engine {
+
+namespace {
+
+constexpr auto kKeepEvery = std::chrono::milliseconds(500);
+constexpr auto kShowEvery = std::chrono::milliseconds(500);
+constexpr std::uint32_t kMostRestarts = 10'000;
+
+sigset_t awaited() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  for (const int signal : {SIGCHLD, SIGINT, SIGTERM, SIGHUP}) sigaddset(&signals, signal);
+  return signals;
+}
+
+std::string shown(std::uint64_t number) {
+  std::string text = std::to_string(number);
+  for (std::ptrdiff_t at = static_cast<std::ptrdiff_t>(text.size()) - 3; at > 0; at -= 3) {
+    text.insert(static_cast<std::size_t>(at), ",");
+  }
+  return text;
+}
+
+}  // namespace
+
+void Campaign::say(const std::string& sentence) {
+  end_status();
+  fmt::print(stderr, "sluice fuzz: {}\n", sentence);
+}
+
+int Campaign::run() {
+  const sigset_t signals = awaited();
+  ::sigprocmask(SIG_BLOCK, &signals, nullptr);
+  if (!prepare()) return finish(false);
+  begin_ = shown_ = kept_ = Clock::now();
+  bool is_good = true;
+  for (const auto& job : jobs_) is_good = is_good && start(*job);
+  while (is_good && !is_over()) {
+    wait_a_moment();
+    is_good = look();
+  }
+  stop();
+  return finish(is_good);
+}
+
+bool Campaign::prepare() {
+  if (!corpus_.open(options_.corpus, problem_) || !reports_.open(problem_)) return false;
+  const auto tell = [this](const std::string& sentence) { say(sentence); };
+  if (!corpus_.take_seeds(options_.seeds, options_.max_len, tell, problem_)) return false;
+  if (corpus_.num_seeds() == 0 && !make_seeds()) return false;
+  for (const BuildOptions& build : options_.builds) {
+    for (std::uint64_t i = 0; i < options_.jobs; ++i) {
+      jobs_.push_back(std::make_unique<Job>(options_, build, jobs_.size()));
+    }
+  }
+  return true;
+}
+
+// Where there is nothing to begin with, files that the schema and the rules allow.
+bool Campaign::make_seeds() {
+  constexpr std::uint64_t kCount = 16;
+  for (const BuildOptions& build : options_.builds) {
+    const auto longest = static_cast<std::uint32_t>(corpus_.max_len());
+    mutate::Generator generator(*build.format, {.seed = options_.seed, .count = kCount, .max_size = longest});
+    for (std::uint64_t i = 0; i < kCount; ++i) {
+      const auto content = generator.next();
+      if (!content) break;
+      if (!corpus_.add_seed(*content, problem_)) return false;
+    }
+  }
+  if (corpus_.num_seeds() == 0) say("no seeds, and none could be made of the schema: begins with nothing");
+  return true;
+}
+
+bool Campaign::start(Job& job) {
+  const ChildPlan plan{.folder = corpus_.out(),
+                       .seeds = corpus_.seeds(),
+                       .seed_list = corpus_.seed_list(),
+                       .log = (corpus_.work() / ("log-" + std::to_string(job.number()))).string(),
+                       .runs = options_.runs,
+                       .seed = static_cast<std::uint32_t>(options_.seed + job.number()),
+                       .max_len = corpus_.max_len(),
+                       .reloads = jobs_.size() > 1,
+                       .property = options_.property};
+  return job.start(plan, problem_);
+}
+
+bool Campaign::is_over() const {
+  if (is_interrupted_) return true;
+  if (options_.seconds != 0 && Clock::now() - begin_ >= std::chrono::seconds(options_.seconds)) return true;
+  return std::ranges::none_of(jobs_, [](const auto& job) { return job->is_running(); });
+}
+
+void Campaign::wait_a_moment() {
+  const sigset_t signals = awaited();
+  const timespec moment{.tv_sec = 0, .tv_nsec = 100'000'000};
+  const int signal = ::sigtimedwait(&signals, nullptr, &moment);
+  if (signal == SIGINT || signal == SIGTERM || signal == SIGHUP) is_interrupted_ = true;
+}
+
+// What is found while they end is taken too.
+void Campaign::stop() {
+  constexpr auto kPatience = std::chrono::seconds(2);
+  for (const auto& job : jobs_) job->ask_to_stop();
+  const auto until = Clock::now() + kPatience;
+  while (std::ranges::any_of(jobs_, [](const auto& job) { return job->is_running(); }) && Clock::now() < until) {
+    for (const auto& job : jobs_) job->look();
+    const timespec moment{.tv_sec = 0, .tv_nsec = 5'000'000};
+    ::nanosleep(&moment, nullptr);
+  }
+  for (const auto& job : jobs_) job->kill();
+}
+
+bool Campaign::look() {
+  for (const auto& job : jobs_) {
+    auto ended = job->look();
+    if (!take_faults(*job)) return false;
+    if (ended && !take_end(*job, std::move(*ended))) return false;
+    if (job->state() == Job::State::cannot) {
+      problem_ = fmt::format("build {}: {}", job->build().name, job->problem());
+      return false;
+    }
+  }
+  const auto now = Clock::now();
+  if (now - kept_ >= kKeepEvery) {
+    kept_ = now;
+    if (!corpus_.keep_found(false, problem_)) return false;
+  }
+  if (now - shown_ >= kShowEvery) {
+    shown_ = now;
+    show_status();
+  }
+  return true;
+}
+
+bool Campaign::take_faults(Job& job) {
+  while (FaultFound* found = job.next_fault()) {
+    const Fault fault = found->fault;  // a copy: the child may write to it
+    const bool is_escape = found->is_escape != 0;
+    if (options_.property == Property::escape && !is_escape) continue;
+    const std::size_t size = std::min<std::size_t>(found->size, kMaxInput);
+    const std::vector<std::uint8_t> input(found->input, found->input + size);
+    const std::string recipe(found->recipe, ::strnlen(found->recipe, kMaxRecipe));
+    Known known{.identity = fmt::format("{}-{}{}", job.build().name, is_escape ? "escape-" : "", identity_of(fault)),
+                .build = job.build().name,
+                .sentence = sentence_of(fault),
+                .execution = found->execution,
+                .job = job.number(),
+                .is_escape = is_escape,
+                .file = {}};
+    if (!tell(std::move(known), input, recipe)) return false;
+  }
+  return true;
+}
+
+bool Campaign::take_end(Job& job, Job::Ended ended) {
+  Known known{.identity = fmt::format("{}-{}", job.build().name, ended.kind),
+              .build = job.build().name,
+              .sentence = "the target did not come back: " + ended.kind,
+              .execution = ended.execution,
+              .job = job.number(),
+              .file = {}};
+  if (!tell(std::move(known), ended.input, "")) return false;
+  // Otherwise the next one would end on it too.
+  corpus_.forget(ended.input);
+  if (job.restarts() >= kMostRestarts) {
+    problem_ = "the target ended " + shown(kMostRestarts) + " times";
+    return false;
+  }
+  return is_interrupted_ || start(job);
+}
+
+bool Campaign::tell(Known known, std::span<const std::uint8_t> input, std::string_view recipe) {
+  bool good = true;
+  const Known* told = reports_.add(std::move(known), input, recipe, good, problem_);
+  if (told != nullptr) {
+    say(fmt::format("{} {}: {} (build {}, execution {}{})", told->is_escape ? "escape" : "fault", told->identity,
+                    told->sentence, told->build, shown(told->execution),
+                    told->was_there ? ", known from before" : ""));
+  }
+  return good;
+}
+
+Totals Campaign::totals() {
+  Totals totals;
+  totals.seconds = std::chrono::duration<double>(Clock::now() - begin_).count();
+  for (const auto& job : jobs_) {
+    totals.restarts += job->restarts();
+    Shared& shared = job->shared();
+    totals.executions += shared.executions;
+    totals.faulted += shared.faulted;
+    totals.accepted += shared.accepted;
+    totals.last_new = std::max<std::uint64_t>(totals.last_new, shared.last_new);
+    totals.dark = std::min<std::uint32_t>(totals.dark, shared.dark == 0 ? UINT32_MAX : shared.dark - 1);
+    if (shared.blocks_covered >= totals.blocks_covered) {
+      totals.blocks_covered = shared.blocks_covered;
+      totals.blocks = shared.blocks;
+    }
+  }
+  return totals;
+}
+
+void Campaign::show_status() {
+  if (::isatty(STDERR_FILENO) == 0) return;
+  const Totals now = totals();
+  fmt::print(stderr, "\r\x1b[K{} executions, {}/s, {} of {} blocks, corpus {} (+{}), {} faults, last new at {}",
+             shown(now.executions), shown(static_cast<std::uint64_t>(now.rate())), now.blocks_covered, now.blocks,
+             corpus_.num_seeds() + corpus_.num_new(), corpus_.num_new(), reports_.all().size(), shown(now.last_new));
+  std::fflush(stderr);
+  has_status_ = true;
+}
+
+void Campaign::end_status() {
+  if (has_status_) fmt::print(stderr, "\r\x1b[K");
+  has_status_ = false;
+}
+
+int Campaign::finish(bool is_good) {
+  for (const auto& job : jobs_) {
+    if (is_good) is_good = take_faults(*job);
+  }
+  std::string problem;
+  if (!jobs_.empty() && !corpus_.keep_found(true, problem) && is_good) {
+    problem_ = problem;
+    is_good = false;
+  }
+  end_status();
+  if (jobs_.empty() || begin_ == Clock::time_point{}) {
+    say(problem_);
+    return 2;
+  }
+  const Totals now = totals();
+  if (!options_.summary.empty()) {
+    const std::string text = summary_json(options_, now, corpus_, reports_.all(), is_good ? "" : problem_,
+                                          is_interrupted_);
+    if (!write_whole(options_.summary, {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}, problem)) {
+      say(problem);
+      is_good = false;
+    }
+  }
+  if (!is_good && !problem_.empty()) say(problem_);
+  fmt::print("{}", summary_text(now, corpus_, reports_.all()));
+  if (!is_good) return 2;
+  return reports_.all().empty() ? 0 : 1;
+}
+
+}  // namespace sluice::engine

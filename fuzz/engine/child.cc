@@ -1,0 +1,254 @@
+#include "fuzz/engine/child.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <cstring>
+
+#include "fuzz/engine/adapter.h"
+#include "fuzz/engine/confine.h"
+#include "fuzz/engine/counters.h"
+#include "fuzz/engine/execution.h"
+#include "fuzz/engine/lib_fuzzer.h"
+#include "fuzz/engine/mutation.h"
+#include "fuzz/image/session.h"
+#include "fuzz/mutate/features.h"
+#include "fuzz/mutate/tree.h"
+
+namespace sluice::engine {
+
+namespace {
+
+class Child {
+ public:
+  explicit Child(const ChildPlan& plan)
+      : plan_(plan), shared_(*plan.shared), features_(*plan.format), tree_(*plan.format) {}
+
+  void start();
+  void execute(std::span<const std::uint8_t> input);
+  [[noreturn]] void fuzz();
+  [[nodiscard]] Mutation& mutation() { return *mutation_; }
+
+ private:
+  void note(const Fault& fault, std::span<const std::uint8_t> input);
+  [[nodiscard]] bool is_gated(std::span<const std::uint8_t> input) const;
+  void tell_counters();
+  [[noreturn]] void finish();
+
+  const ChildPlan& plan_;
+  Shared& shared_;
+  Memory memory_;
+  std::unique_ptr<Host> host_;
+  std::unique_ptr<Execution> execution_;
+  std::unique_ptr<Mutation> mutation_;
+  std::vector<std::uint8_t> is_known_;  // of the counters of a replica
+
+  // What content has in it, which libFuzzer takes for more blocks.
+  void mark_features(std::span<const std::uint8_t> input);
+  mutate::Features features_;
+  mutate::Tree tree_;
+  std::vector<std::uint8_t> feature_counters_;
+  std::vector<std::uint8_t> is_lit_;
+  std::size_t num_lit_ = 0;
+};
+
+Child* child = nullptr;
+Shared* shared_of_child = nullptr;
+
+[[noreturn]] void cannot(const char* why) {
+  std::strncpy(shared_of_child->problem, why, sizeof shared_of_child->problem - 1);
+  ::_exit(kChildCannot);
+}
+
+void Child::finish() {
+  shared_.phase = Phase::done;
+  ::_exit(kChildDone);
+}
+
+// Nothing of the target has run when this is done, and nothing of it can undo it.
+void give_up_rights(const ChildPlan& plan) {
+  constexpr rlim_t kLargest = 1u << 30;
+  const rlimit none{0, 0};
+  const rlimit large{kLargest, kLargest};
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  ::setrlimit(RLIMIT_CORE, &none);
+  ::setrlimit(RLIMIT_FSIZE, &large);
+  const int log = ::open(plan.log.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+  const int null = ::open("/dev/null", O_RDWR | O_CLOEXEC);
+  if (log < 0 || null < 0) cannot("the folder for what is found cannot be written to");
+  ::dup2(null, 0);
+  ::dup2(null, 1);
+  ::dup2(log, 2);
+  ::close_range(3, ~0U, 0);
+
+  std::vector<std::string> readable = {"/lib", "/lib64", "/usr/lib", "/etc/ld.so.cache", plan.seeds,
+                                       plan.files->target};
+  std::string problem;
+  // A kernel without it leaves the other half of the sandbox; the supervisor has said so.
+  (void)confine_files({.readable = readable, .writable = plan.folder}, problem);
+  if (!confine_calls(problem)) cannot(problem.c_str());
+}
+
+void Child::start() {
+  if (!memory_.map()) cannot("there is no memory for what the driver is given");
+  if (!plan_.files->image.empty() && !image::Session::reserve()) cannot("there is no address space for an image");
+  give_up_rights(plan_);
+  on_adapter_mistake(cannot);
+  auto host = Host::open(*plan_.files, memory_);
+  if (!host) cannot(host.error().c_str());
+  host_ = std::move(*host);
+  memory_.arrays.begin_request(plan_.files->supplies);
+  execution_ = std::make_unique<Execution>(*host_, memory_);
+  if (const auto started = execution_->start(); !started) cannot(started.error().c_str());
+  mutation_ = std::make_unique<Mutation>(*plan_.format, execution_->types());
+  feature_counters_.resize(features_.size());
+  is_lit_.resize(features_.size());
+  if (image::Coverage* coverage = host_->coverage()) {
+    shared_.blocks = static_cast<std::uint32_t>(coverage->blocks().size());
+    register_counters(host_->counters());
+  } else {
+    shared_.blocks = static_cast<std::uint32_t>(host_->counters().size());
+    is_known_.resize(host_->counters().size());
+  }
+  register_counters(feature_counters_);
+}
+
+void Child::mark_features(std::span<const std::uint8_t> input) {
+  tree_.parse(bytes::content_part(input));
+  features_.mark(tree_, feature_counters_);
+  std::size_t num_new = 0;
+  for (std::size_t i = 0; i < feature_counters_.size(); ++i) {
+    const bool is_new = feature_counters_[i] != 0 && is_lit_[i] == 0;
+    is_lit_[i] |= static_cast<std::uint8_t>(is_new);
+    num_new += is_new;
+  }
+  if (num_new == 0) return;
+  num_lit_ += num_new;
+  shared_.dark = static_cast<std::uint32_t>(features_.size() - num_lit_ + 1);
+  shared_.last_new = shared_.executions.load();
+}
+
+void Child::fuzz() {
+  std::vector<std::string> words = {"sluice-fuzz",
+                                    "-runs=-1",
+                                    "-seed=" + std::to_string(plan_.seed),
+                                    "-max_len=" + std::to_string(plan_.max_len),
+                                    "-len_control=0",
+                                    "-timeout=0",
+                                    "-rss_limit_mb=0",
+                                    "-malloc_limit_mb=0",
+                                    "-detect_leaks=0",
+                                    "-handle_abrt=0",
+                                    "-handle_bus=0",
+                                    "-handle_fpe=0",
+                                    "-handle_ill=0",
+                                    "-handle_int=0",
+                                    "-handle_segv=0",
+                                    "-handle_term=0",
+                                    "-handle_xfsz=0",
+                                    "-handle_usr1=0",
+                                    "-handle_usr2=0",
+                                    "-handle_trap=0",
+                                    "-print_funcs=0",
+                                    "-report_slow_units=1000000",
+                                    "-artifact_prefix=" + plan_.folder + "/artifact-",
+                                    "-reload=" + std::string(plan_.reloads ? "1" : "0")};
+  if (!plan_.seed_list.empty()) words.push_back("-seed_inputs=@" + plan_.seed_list);
+  words.push_back(plan_.folder + "/found");
+  mutate_by([](std::uint8_t* data, std::size_t size, std::size_t max,
+               std::uint32_t seed) { return child->mutation().mutate(data, size, max, seed); },
+            [](std::span<const std::uint8_t> first, std::span<const std::uint8_t> second, std::span<std::uint8_t> out,
+               std::uint32_t seed) { return child->mutation().cross_over(first, second, out, seed); });
+  shared_.phase = Phase::fuzzing;
+  run_lib_fuzzer(std::move(words), [](std::span<const std::uint8_t> input) { child->execute(input); });
+  cannot("libFuzzer ended by itself");
+}
+
+void Child::execute(std::span<const std::uint8_t> input) {
+  if (shared_.stop != 0) finish();
+  if (plan_.runs != 0 && shared_.executions >= plan_.runs) finish();
+  if (input.size() > kMaxInput) return;
+  std::memcpy(shared_.current, input.data(), input.size());
+  shared_.current_size = static_cast<std::uint32_t>(input.size());
+  ++shared_.executions;
+
+  mark_features(input);
+  const Execution::Result result = execution_->run(input);
+  // The first keeps libFuzzer from taking a driver that is covered already for one that is not instrumented.
+  end_counters()[0] = 1;
+  end_counters()[result.is_accepted ? 1 : 2] = 1;
+  if (result.is_accepted) ++shared_.accepted;
+  if (host_->coverage() == nullptr) {
+    tell_counters();
+  } else if (result.has_new_block) {
+    shared_.blocks_covered = static_cast<std::uint32_t>(host_->coverage()->num_known());
+    shared_.last_new = shared_.executions.load();
+  }
+  if (result.num_faults == 0) return;
+  end_counters()[3] = 1;
+  ++shared_.faulted;
+  for (std::size_t i = 0; i < result.num_faults; ++i) note(result.faults[i], input);
+}
+
+// Of a replica that counts by itself.
+void Child::tell_counters() {
+  const std::span<const std::uint8_t> counters = host_->counters();
+  std::uint32_t num_new = 0;
+  for (std::size_t i = 0; i < counters.size(); ++i) {
+    const bool is_new = counters[i] != 0 && is_known_[i] == 0;
+    is_known_[i] |= static_cast<std::uint8_t>(is_new);
+    num_new += is_new;
+  }
+  if (num_new == 0) return;
+  shared_.blocks_covered += num_new;
+  shared_.last_new = shared_.executions.load();
+}
+
+// Whether `check` accepts all content that the input has.
+bool Child::is_gated(std::span<const std::uint8_t> input) const {
+  const auto container = bytes::read_fuzz_input(input);
+  if (!container) return plan_.format->accepts(input);
+  return plan_.format->accepts(container->content) &&
+         (container->second.empty() || plan_.format->accepts(container->second));
+}
+
+void Child::note(const Fault& fault, std::span<const std::uint8_t> input) {
+  const std::uint32_t count = shared_.num_faults;
+  // The worst there is: told even where the fault is known from content that the gate refuses.
+  const bool is_escape = is_gated(input);
+  if (plan_.property == Property::escape && !is_escape) return;
+  const std::uint64_t hash = hash_of(fault) ^ static_cast<std::uint64_t>(is_escape);
+  for (std::uint32_t i = 0; i < std::min<std::uint32_t>(count, kMaxFaults); ++i) {
+    if (shared_.faults[i].hash == hash) return;
+  }
+  if (count >= kMaxFaults) return;
+  FaultFound& found = shared_.faults[count];
+  found.fault = fault;
+  found.hash = hash;
+  found.execution = shared_.executions;
+  found.is_escape = is_escape;
+  found.size = static_cast<std::uint32_t>(input.size());
+  std::memcpy(found.input, input.data(), input.size());
+  const std::string& recipe = mutation_->recipe();
+  const std::size_t length = std::min(recipe.size(), sizeof found.recipe - 1);
+  std::memcpy(found.recipe, recipe.data(), length);
+  found.recipe[length] = '\0';
+  shared_.num_faults = count + 1;
+}
+
+}  // namespace
+
+void be_child(const ChildPlan& plan) {
+  shared_of_child = plan.shared;
+  // For ever: libFuzzer ends the process, and not this function.
+  child = new Child(plan);
+  child->start();
+  child->fuzz();
+}
+
+}  // namespace sluice::engine

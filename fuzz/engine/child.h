@@ -1,0 +1,34 @@
+// The process that fuzzes one target: confined, libFuzzer around it. Made by fork.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "fuzz/engine/host.h"
+#include "fuzz/engine/shared.h"
+#include "fuzz/mutate/format.h"
+
+namespace sluice::engine {
+
+enum class Property : std::uint8_t { fault, escape };
+
+struct ChildPlan {
+  const HostFiles* files = nullptr;
+  const mutate::Format* format = nullptr;
+  Shared* shared = nullptr;
+  std::string folder;      // its own to write to: what it finds
+  std::string seeds;       // a folder to read
+  std::string seed_list;   // a file in it: paths with commas between them; empty: there are none
+  std::string log;         // what libFuzzer says
+  std::uint64_t runs = 0;  // executions, those before a restart included; 0: no limit
+  std::uint32_t seed = 1;
+  std::size_t max_len = 4096;
+  bool reloads = false;  // looks for what others have found
+  Property property = Property::fault;
+};
+
+// Never returns.
+[[noreturn]] void be_child(const ChildPlan& plan);
+
+}  // namespace sluice::engine

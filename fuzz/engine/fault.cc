@@ -1,0 +1,76 @@
+#include "fuzz/engine/fault.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+#include <cstring>
+#include <string_view>
+
+namespace sluice::engine {
+
+namespace {
+
+// The arrays come from memory that a driver can write to.
+template <std::size_t N>
+std::string_view view(const char (&text)[N]) {
+  return {text, ::strnlen(text, N)};
+}
+
+std::string printable(std::string_view text) {
+  std::string out(text);
+  std::ranges::replace_if(out, [](unsigned char c) { return std::isprint(c) == 0; }, '.');
+  return out;
+}
+
+std::string word(std::string_view text) {
+  std::string out(text);
+  std::ranges::replace_if(out, [](unsigned char c) { return std::isalnum(c) == 0 && c != '_'; }, '-');
+  return out.substr(0, 48);
+}
+
+std::string_view role_of(const Fault& fault) { return view(fault.object.what); }
+
+std::uint64_t mix(std::uint64_t hash, std::string_view text) {
+  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001B3u;
+  return (hash ^ 0xFF) * 0x100000001B3u;
+}
+
+std::string object_of(const Fault& fault) {
+  const worker::ObjectRecord& object = fault.object;
+  if (role_of(fault).empty()) return "";
+  const char* side = object.side == worker::Side::start ? "before the begin" : "past the end";
+  std::string text = object.side == worker::Side::inside
+                         ? fmt::format(", at byte {} of a {}-byte {}", object.distance, object.bytes, role_of(fault))
+                         : fmt::format(", {} bytes {} of a {}-byte {}", object.distance, side, object.bytes,
+                                       printable(role_of(fault)));
+  if (object.elements != 0) text += fmt::format(" of {} elements", object.elements);
+  return text;
+}
+
+}  // namespace
+
+std::uint64_t hash_of(const Fault& fault) {
+  std::uint64_t hash = mix(0xCBF29CE484222325u, view(fault.kind));
+  hash = mix(hash, role_of(fault));
+  return (hash ^ fault.offset) * 0x100000001B3u;
+}
+
+std::string identity_of(const Fault& fault) {
+  const std::string place = !view(fault.symbol).empty()  ? word(view(fault.symbol))
+                            : fault.offset != kNoOffset ? fmt::format("{:x}", fault.offset)
+                                                        : "nowhere";
+  return fmt::format("{}-{}-{:08x}", word(view(fault.kind)), place, static_cast<std::uint32_t>(hash_of(fault)));
+}
+
+std::string sentence_of(const Fault& fault) {
+  std::string text = printable(view(fault.kind));
+  if (fault.address != 0) text += fmt::format(" of 0x{:x}", fault.address);
+  text += object_of(fault);
+  if (!view(fault.symbol).empty()) text += fmt::format(", in {}", printable(view(fault.symbol)));
+  if (fault.offset != kNoOffset) text += fmt::format(" at +0x{:x}", fault.offset);
+  if (!view(fault.text).empty()) text += ": " + printable(view(fault.text));
+  return text;
+}
+
+}  // namespace sluice::engine

@@ -1,0 +1,35 @@
+// What a driver did wrong under the fuzzer: plain data of fixed size, since it goes through memory that the driver
+// shares. The report proper is the worker's (docs/run.md); this is enough to tell one fault from another.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "fuzz/worker/object.h"
+
+namespace sluice::engine {
+
+enum class Step : std::uint32_t { load, evaluate, unload };
+
+inline constexpr std::uint32_t kNoOffset = UINT32_MAX;
+inline constexpr std::uint32_t kNoEvent = UINT32_MAX;
+
+struct Fault {
+  char kind[24];         // "read", "write", "double-free", ...; empty: there is none
+  char text[200];        // what a stand-in for the kernel said
+  char symbol[104];      // of the function in the image, where that is known
+  std::uint32_t offset;  // of the instruction in the target, or of where it goes on; kNoOffset
+  std::uint64_t address;
+  worker::ObjectRecord object;
+  Step step;
+  std::uint32_t event;  // of those that were evaluated; kNoEvent
+};
+
+// The same for faults that are one: kind, place, and the role of the object. Letters, digits and dashes.
+[[nodiscard]] std::string identity_of(const Fault& fault);
+// The same as a number, without allocating.
+[[nodiscard]] std::uint64_t hash_of(const Fault& fault);
+// "read of 0x..., 0 bytes past the end of a 160-byte array of 20 inputs, at match_criterion (+0x163a)"
+[[nodiscard]] std::string sentence_of(const Fault& fault);
+
+}  // namespace sluice::engine

@@ -1,0 +1,129 @@
+#include "fuzz/engine/job.h"
+
+#include <signal.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+namespace sluice::engine {
+
+namespace {
+
+// For a child that is to start: a large image is decoded first.
+constexpr std::uint64_t kStartMs = 60'000;
+constexpr std::uint64_t kPatience = 20;  // times the processor's time may pass on a busy machine
+
+std::string end_text(int status) {
+  if (WIFEXITED(status)) return "exit-code-" + std::to_string(WEXITSTATUS(status));
+  if (WTERMSIG(status) == SIGSYS) return "forbidden-system-call";
+  const char* name = sigabbrev_np(WTERMSIG(status));
+  return name != nullptr ? "signal-" + std::string(name) : "signal-" + std::to_string(WTERMSIG(status));
+}
+
+}  // namespace
+
+bool Job::start(const ChildPlan& plan, std::string& problem) {
+  if (shared_ == nullptr) shared_ = map_shared();
+  if (shared_ == nullptr) {
+    problem = std::string("shared memory: ") + std::strerror(errno);
+    return false;
+  }
+  shared_->phase = Phase::starting;
+  shared_->current_size = 0;
+  ChildPlan mine = plan;
+  mine.shared = shared_;
+  mine.files = &build_.files;
+  mine.format = build_.format.get();
+  mine.seed = plan.seed + 1000 * restarts_;
+  pid_ = ::fork();
+  if (pid_ < 0) {
+    problem = std::string("fork: ") + std::strerror(errno);
+    return false;
+  }
+  if (pid_ == 0) {
+    sigset_t none;
+    sigemptyset(&none);
+    ::sigprocmask(SIG_SETMASK, &none, nullptr);
+    // Ctrl-C reaches the whole group of a terminal: it is the supervisor's to answer.
+    ::signal(SIGINT, SIG_IGN);
+    be_child(mine);
+  }
+  since_ = Clock::now();
+  used_ms_ = 0;
+  executions_ = shared_->executions;
+  return true;
+}
+
+std::uint64_t Job::processor_ms() const {
+  clockid_t clock{};
+  timespec time{};
+  if (::clock_getcpuclockid(pid_, &clock) != 0 || ::clock_gettime(clock, &time) != 0) return 0;
+  return static_cast<std::uint64_t>(time.tv_sec) * 1000 + static_cast<std::uint64_t>(time.tv_nsec) / 1'000'000;
+}
+
+std::optional<Job::Ended> Job::look() {
+  if (pid_ <= 0) return std::nullopt;
+  int status = 0;
+  const pid_t got = ::waitpid(pid_, &status, WNOHANG);
+  if (got == pid_) {
+    pid_ = 0;
+    if (WIFEXITED(status) && WEXITSTATUS(status) == kChildDone && shared_->phase == Phase::done) {
+      state_ = State::done;
+      return std::nullopt;
+    }
+    if (WIFEXITED(status) && WEXITSTATUS(status) == kChildCannot) {
+      state_ = State::cannot;
+      problem_.assign(shared_->problem, ::strnlen(shared_->problem, sizeof shared_->problem));
+      return std::nullopt;
+    }
+    return end_on(end_text(status));
+  }
+  const std::uint64_t executions = shared_->executions;
+  const std::uint64_t used = processor_ms();
+  const auto now = Clock::now();
+  const bool is_starting = shared_->phase == Phase::starting;
+  if (executions != executions_) {
+    executions_ = executions;
+    used_ms_ = used;
+    since_ = now;
+  }
+  const std::uint64_t may_use = is_starting ? kStartMs : options_.timeout_ms;
+  const auto waited = std::chrono::duration_cast<std::chrono::milliseconds>(now - since_).count();
+  const bool is_late = used - used_ms_ > may_use || static_cast<std::uint64_t>(waited) > kPatience * may_use;
+  if (!is_late) return std::nullopt;
+  kill();
+  return end_on("timeout");
+}
+
+std::optional<Job::Ended> Job::end_on(const std::string& kind) {
+  ++restarts_;
+  if (shared_->phase == Phase::starting) {
+    state_ = State::cannot;
+    problem_ = "the target ends before it has content: " + kind;
+    return std::nullopt;
+  }
+  Ended ended{.kind = kind, .input = {}, .execution = shared_->executions};
+  const std::size_t size = std::min<std::size_t>(shared_->current_size, kMaxInput);
+  ended.input.assign(shared_->current, shared_->current + size);
+  return ended;
+}
+
+void Job::kill() {
+  if (pid_ <= 0) return;
+  ::kill(pid_, SIGKILL);
+  while (::waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) {
+  }
+  pid_ = 0;
+}
+
+FaultFound* Job::next_fault() {
+  if (shared_ == nullptr) return nullptr;
+  const std::uint32_t count = std::min<std::uint32_t>(shared_->num_faults, kMaxFaults);
+  return taken_ < count ? &shared_->faults[taken_++] : nullptr;
+}
+
+}  // namespace sluice::engine

@@ -1,0 +1,59 @@
+// sluice-fuzz: fuzzes targets in confined children (docs/fuzz.md). `sluice fuzz` starts it.
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "fuzz/engine/campaign.h"
+#include "fuzz/engine/confine.h"
+#include "fuzz/engine/options.h"
+
+namespace {
+
+bool read_file(const std::filesystem::path& path, std::string& bytes) {
+  std::ifstream file(path, std::ios::binary);
+  bytes.assign(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
+  return file.good() || file.eof();
+}
+
+int fail(const std::string& why) {
+  std::fprintf(stderr, "sluice-fuzz: %s\n", why.c_str());
+  return 2;
+}
+
+// As the gate would judge for this build alone.
+std::unique_ptr<sluice::mutate::Format> load_format(const sluice::engine::Options& options,
+                                                    const sluice::engine::BuildOptions& build) {
+  std::vector<std::string> problems;
+  auto format = sluice::mutate::Format::load({.schema = options.schema,
+                                              .rules = options.rules,
+                                              .driver = options.driver,
+                                              .builds = {build.name},
+                                              .include = {options.include.begin(), options.include.end()}},
+                                             problems);
+  for (const std::string& problem : problems) fail(problem);
+  return format;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  using namespace sluice::engine;
+  std::string why;
+  auto options = parse_options(argc, argv, why);
+  if (!options) return fail(why);
+  for (BuildOptions& build : options->builds) {
+    build.format = load_format(*options, build);
+    if (build.format == nullptr) return 2;
+    HostFiles& files = build.files;
+    if (files.image.empty()) continue;
+    if (!read_file(files.image, files.image_bytes)) return fail(files.image + ": cannot be read");
+    std::error_code error;
+    const auto symbols = std::filesystem::path(files.image).replace_extension(".pdb");
+    if (std::filesystem::is_regular_file(symbols, error)) read_file(symbols, files.symbol_bytes);
+  }
+  if (!offers_landlock()) {
+    std::fprintf(stderr, "sluice fuzz: this kernel does not offer Landlock: targets are not kept from files\n");
+  }
+  return Campaign(*options).run();
+}

@@ -1,0 +1,45 @@
+// The command line of sluice-fuzz, which is `sluice fuzz`'s to write: documents have been read and files found.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "fuzz/engine/child.h"
+#include "fuzz/mutate/format.h"
+
+namespace sluice::engine {
+
+struct BuildOptions {
+  std::string name;
+  HostFiles files;
+  std::unique_ptr<mutate::Format> format;  // for this build; read by main
+};
+
+struct Options {
+  std::string sluice;  // the program that makes reports
+  std::string schema;
+  std::string rules;  // empty: none
+  std::string driver;
+  std::string builds_folder;  // empty: beside the driver document
+  std::vector<std::string> include;
+  std::vector<BuildOptions> builds;
+  std::string corpus;
+  std::vector<std::string> seeds;
+  std::string faults;
+  std::string summary;         // empty: none
+  std::uint64_t seconds = 0;   // 0: no limit
+  std::uint64_t runs = 0;      // of each job; 0: no limit
+  std::uint64_t jobs = 1;      // for each build
+  std::uint64_t seed = 1;
+  std::uint64_t max_len = 0;   // 0: by the seeds
+  std::uint64_t timeout_ms = 1000;
+  Property property = Property::fault;
+};
+
+// On a mistake returns nothing and sets `why`.
+std::optional<Options> parse_options(int argc, char** argv, std::string& why);
+
+}  // namespace sluice::engine

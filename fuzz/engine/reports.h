@@ -1,0 +1,51 @@
+// The fault folder: for each identity, once, the input, what is known of it, and the worker's report.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "fuzz/engine/options.h"
+#include "fuzz/engine/shared.h"
+
+namespace sluice::engine {
+
+// One fault of a campaign, by its identity.
+struct Known {
+  std::string identity;  // "7.11-read-match_criterion-1a2b3c4d"
+  std::string build;
+  std::string sentence;
+  std::uint64_t execution = 0;  // of its job, at which it was found first
+  std::uint64_t job = 0;
+  bool is_escape = false;
+  bool was_there = false;  // in the folder, from a campaign before
+  std::string file;        // the input
+};
+
+class Reports {
+ public:
+  explicit Reports(const Options& options) : options_(options) {}
+
+  // Makes the folder where it is not there, and sees that it can be written to. False with `problem` filled.
+  bool open(std::string& problem);
+
+  // Writes it, if its identity is a new one, and has the worker make a report. Null: it is not new. False in `good`
+  // with `problem` filled: it could not be written.
+  const Known* add(Known known, std::span<const std::uint8_t> input, std::string_view recipe, bool& good,
+                   std::string& problem);
+
+  // In the order in which they were found.
+  [[nodiscard]] const std::vector<Known>& all() const { return all_; }
+
+ private:
+  void write_report(const Known& known, std::span<const std::uint8_t> input) const;
+  bool run_sluice(const std::string& content, const Known& known, const std::string& format,
+                  const std::string& output) const;
+
+  const Options& options_;
+  std::vector<Known> all_;
+};
+
+}  // namespace sluice::engine

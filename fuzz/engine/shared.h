@@ -1,0 +1,57 @@
+// What the supervisor shares with one child. The child runs code that may do anything, so that all of this is hostile:
+// the supervisor copies a number before it checks it.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+
+#include "fuzz/engine/fault.h"
+
+namespace sluice::engine {
+
+inline constexpr std::size_t kMaxInput = 1u << 20;
+inline constexpr std::size_t kMaxFaults = 64;  // of one child; what comes after is counted
+inline constexpr std::size_t kMaxRecipe = 4096;
+inline constexpr int kChildDone = 0;
+inline constexpr int kChildCannot = 71;  // Shared::problem says why
+
+enum class Phase : std::uint32_t { starting, fuzzing, done };
+
+struct FaultFound {
+  Fault fault;
+  std::uint64_t hash;       // hash_of(fault), and whether it is an escape
+  std::uint64_t execution;  // at which it was found first; counts from 1
+  std::uint32_t is_escape;
+  std::uint32_t size;
+  char recipe[kMaxRecipe];  // how the mutator made the input of the one before; may be empty
+  std::uint8_t input[kMaxInput];
+};
+
+struct Shared {
+  // The supervisor's.
+  std::atomic<std::uint32_t> stop;
+
+  // The child's.
+  std::atomic<Phase> phase;
+  std::atomic<std::uint64_t> executions;
+  std::atomic<std::uint64_t> faulted;   // executions
+  std::atomic<std::uint64_t> accepted;  // content that the driver loaded
+  std::atomic<std::uint64_t> last_new;  // the execution that covered a block for the first time
+  std::atomic<std::uint32_t> blocks;
+  std::atomic<std::uint32_t> blocks_covered;
+  std::atomic<std::uint32_t> dark;  // features that nothing has lit, plus one; 0: not counted
+  std::atomic<std::uint32_t> num_faults;
+  char problem[1024];
+
+  // What runs now, so that it is known where the child does not come back.
+  std::atomic<std::uint32_t> current_size;
+  std::uint8_t current[kMaxInput];
+
+  FaultFound faults[kMaxFaults];
+};
+
+// For each child its own, before it is forked. Null with errno set. Costs what is in use.
+Shared* map_shared();
+
+}  // namespace sluice::engine

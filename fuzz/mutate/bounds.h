@@ -1,0 +1,28 @@
+// What a schema lets a field be, over the file at hand.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <vector>
+
+#include "fuzz/mutate/tree.h"
+
+namespace sluice::mutate {
+
+struct Bounds {
+  Integer min = 0;
+  Integer max = 0;
+};
+
+// Of a number: by its `valid` as far as that has bounds, else what its type can hold. A bound that is not a constant
+// is computed from the file; what cannot be computed does not bound.
+[[nodiscard]] Bounds bounds_of(const Tree& tree, NodeId node);
+
+// Values that the schema names for a number: its bounds, what `valid` lists, the members of its enum. Each once, in the
+// order of the schema.
+[[nodiscard]] std::vector<Integer> named_values(const Tree& tree, NodeId node);
+
+// Which case of its switch a node was made by; empty: none, or it is not switched.
+[[nodiscard]] std::optional<std::size_t> case_of(const Tree& tree, NodeId node);
+
+}  // namespace sluice::mutate

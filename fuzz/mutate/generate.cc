@@ -1,0 +1,165 @@
+#include "fuzz/mutate/generate.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "fuzz/mutate/bounds.h"
+#include "fuzz/mutate/minimal.h"
+#include "fuzz/mutate/subtree.h"
+#include "validator/program/transform.h"
+
+namespace sluice::mutate {
+
+namespace {
+
+constexpr std::uint32_t kMostFailures = 3;  // after so many a goal is given up
+constexpr std::uint32_t kMostSteps = 8;     // towards one goal
+constexpr std::size_t kMostMade = 64;       // files to go on from
+constexpr int kMostVariations = 40;         // tries for a file that is none of those before
+constexpr SettleLimits kFirst{.tries = 20'000};
+constexpr SettleLimits kUsual{.tries = 1'200};
+
+}  // namespace
+
+std::string sentence(const Finding& finding) {
+  std::string text = finding.path.empty() ? "" : finding.path + ": ";
+  text += because(finding);
+  text += " (" + shown_id(finding);
+  if (!finding.build.empty()) text += ", build " + finding.build;
+  return printable(text + ")", 300, Quotes::keep);
+}
+
+Generator::Generator(const Format& format, GenerateOptions options)
+    : format_(format),
+      options_(options),
+      features_(format),
+      random_(options.seed),
+      settler_(format, random_),
+      approach_(features_, settler_, random_),
+      scratch_(features_.size()),
+      start_(format) {
+  for (const std::size_t feature : goals_of(format, features_)) {
+    Goal goal;
+    goal.feature = feature;
+    goals_.push_back(std::move(goal));
+  }
+}
+
+bool Generator::has(const Tree& tree, std::size_t feature) {
+  std::ranges::fill(scratch_, std::uint8_t{0});
+  features_.mark(tree, scratch_);
+  return scratch_[feature] != 0;
+}
+
+// The smallest file, made valid: what all others begin with.
+bool Generator::begin() {
+  is_begun_ = true;
+  (void)start_.parse(minimal(format_));
+  settler_.set_limits({.tries = kFirst.tries, .max_size = options_.max_size});
+  const bool is_valid = settler_.settle(start_);
+  settler_.set_limits({.tries = kUsual.tries, .max_size = options_.max_size});
+  if (is_valid) return true;
+  why_ = settler_.left().empty() ? "the smallest file is larger than files may be" : sentence(settler_.left().front());
+  start_ = Tree(format_);
+  return false;
+}
+
+// Brings the tree to a goal and keeps the goals that it has reached. False: the tree is as it was.
+bool Generator::pursue(Tree& tree, Goal& goal, const std::vector<std::size_t>& kept) {
+  const auto keeps_all = [&](const Tree& t, bool wants_goal) {
+    std::ranges::fill(scratch_, std::uint8_t{0});
+    features_.mark(t, scratch_);
+    return (!wants_goal || scratch_[goal.feature] != 0) &&
+           std::ranges::all_of(kept, [&](std::size_t k) { return scratch_[k] != 0; });
+  };
+  Tree trial = tree;
+  for (std::uint32_t i = 0; i < kMostSteps; ++i) {
+    bool is_done = true;
+    if (!approach_.step(trial, goal.feature, is_done)) {
+      goal.why = approach_.why();
+      return false;
+    }
+    const bool is_settled = settler_.settle(trial, [&](const Tree& t) { return keeps_all(t, is_done); });
+    if (!is_settled) {
+      goal.why = settler_.left().empty() ? "a field that depends on others would have to differ from them"
+                                         : sentence(settler_.left().front());
+      return false;
+    }
+    if (!is_done && !has(trial, goal.feature)) continue;
+    tree = std::move(trial);
+    return true;
+  }
+  goal.why = "too many steps lead there";
+  return false;
+}
+
+// Changes something of a valid file, and makes it valid again.
+bool Generator::vary(Tree& tree) {
+  const std::uint64_t changes = 1 + random_.below(4);
+  for (std::uint64_t i = 0; i < changes; ++i) {
+    const auto node = static_cast<NodeId>(random_.below(tree.size()));
+    if (tree[node].kind == NodeKind::array && random_.chance(1, 2)) {
+      (void)append_element(tree, node);
+    } else if (tree[node].is_number()) {
+      const auto values = named_values(tree, node);
+      tree.set_flag(node, node_flag::pinned);
+      const bool is_named = !values.empty() && random_.chance(1, 2);
+      const Integer any = static_cast<Integer>(random_.next() >> random_.below(64));
+      (void)tree.set_integer(node, is_named ? values[random_.below(values.size())] : any);
+    } else if (!goals_.empty()) {
+      bool is_done = true;
+      (void)approach_.step(tree, goals_[random_.below(goals_.size())].feature, is_done);
+    }
+  }
+  return settler_.settle(tree);
+}
+
+bool Generator::hand_out(const Tree& tree) {
+  if (!format_.accepts(tree.bytes()) || tree.bytes().size() > options_.max_size) return false;
+  if (!seen_.insert(program::sha256(tree.bytes())).second) return false;
+  std::ranges::fill(scratch_, std::uint8_t{0});
+  features_.mark(tree, scratch_);
+  for (Goal& goal : goals_) goal.is_reached = goal.is_reached || scratch_[goal.feature] != 0;
+  made_.emplace_back(tree.bytes().begin(), tree.bytes().end());
+  if (made_.size() > kMostMade) made_.erase(made_.begin());
+  ++handed_out_;
+  return true;
+}
+
+std::optional<std::vector<std::uint8_t>> Generator::next() {
+  if (!is_begun_ && !begin()) return std::nullopt;
+  if (start_.is_empty()) return std::nullopt;
+  const std::uint64_t left = options_.count > handed_out_ ? options_.count - handed_out_ : 1;
+  const auto is_open = [](const Goal& g) { return !g.is_reached && g.failures < kMostFailures; };
+  const auto open = static_cast<std::uint64_t>(std::ranges::count_if(goals_, is_open));
+  std::uint64_t quota = (open + left - 1) / left;
+  Tree tree = start_;
+  std::vector<std::size_t> kept;
+  for (Goal& goal : goals_) {
+    if (quota == 0) break;
+    if (!is_open(goal)) continue;
+    const bool is_there = has(tree, goal.feature);
+    if (!is_there && !pursue(tree, goal, kept)) {
+      ++goal.failures;
+      continue;
+    }
+    kept.push_back(goal.feature);
+    --quota;
+  }
+  if (hand_out(tree)) return made_.back();
+  // All goals are met, or given up: files that differ from those before.
+  for (int i = 0; i < kMostVariations; ++i) {
+    Tree variation(format_);
+    if (made_.empty()) {
+      variation = start_;
+    } else {
+      (void)variation.parse(made_[random_.below(made_.size())]);
+    }
+    if (vary(variation) && hand_out(variation)) return made_.back();
+  }
+  why_ = "no file was found that differs from those before";
+  return std::nullopt;
+}
+
+}  // namespace sluice::mutate

@@ -1,0 +1,342 @@
+#include "fuzz/mutate/goals.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "fuzz/mutate/bounds.h"
+#include "fuzz/mutate/question.h"
+#include "fuzz/mutate/subtree.h"
+#include "validator/expression/check.h"
+
+namespace sluice::mutate {
+
+namespace {
+
+using Kind = Feature::Kind;
+using schema::DataKind;
+
+constexpr Integer kLongest = 64;  // elements of a repeat that are enough
+constexpr std::uint32_t kDeepest = 8;
+constexpr std::uint32_t kFewUses = 8;  // in one structure
+
+// The largest count of a repeat that the schema gives as a constant: by the bound of the field that counts.
+Integer longest_of(const Format& format, const schema::Member& member) {
+  if (member.repeat != schema::RepeatKind::count || !member.repeat_count) return kLongest;
+  const expression::Expr& e = *member.repeat_count.expr;
+  if (const auto constant = expression::constant_integer(e)) return std::min(kLongest, *constant);
+  if (e.binding.kind != expression::Binding::Kind::member) return kLongest;
+  const schema::Member& field = format.schema().type(e.binding.owner).members[e.binding.index];
+  if (!field.valid.max) return kLongest;
+  const auto max = expression::constant_integer(*field.valid.max.expr);
+  return max ? std::min(kLongest, *max) : kLongest;
+}
+
+bool is_bounded(const schema::Member& member) {
+  return member.valid.kind == schema::Validation::Kind::range || member.valid.kind == schema::Validation::Kind::any_of;
+}
+
+// Whether a `valid` of the member leaves the enum's member out.
+bool is_allowed(const Format& format, const schema::Member& member, Integer value) {
+  if (member.valid.kind == schema::Validation::Kind::equal && member.valid.equal.expr->kind == expression::ExprKind::enum_label) {
+    return member.valid.equal.expr->value == value;
+  }
+  if (member.valid.kind != schema::Validation::Kind::any_of) return true;
+  (void)format;
+  return std::ranges::any_of(member.valid.any_of, [&](const schema::Expression& e) {
+    return e.expr->kind != expression::ExprKind::enum_label || e.expr->value == value;
+  });
+}
+
+bool has_type(const schema::DataType& data, schema::TypeId type) {
+  if (data.kind == DataKind::structure) return data.type_id == type;
+  return std::ranges::any_of(data.cases, [&](const schema::Case& c) { return has_type(c.type, type); });
+}
+
+}  // namespace
+
+std::vector<std::size_t> goals_of(const Format& format, const Features& features) {
+  std::vector<std::size_t> goals = features.expressible_uses();
+  for (std::size_t i = 0; i < features.size(); ++i) {
+    const Feature f = features.at(i);
+    if (f.kind == Kind::use || f.kind == Kind::depth || f.site == kNoSite) continue;
+    const schema::Member& member = *format.site(f.site).member;
+    bool is_goal = false;
+    switch (f.kind) {
+      case Kind::at_min:
+      case Kind::at_max: is_goal = is_bounded(member); break;
+      case Kind::member: is_goal = is_allowed(format, member, f.value); break;
+      case Kind::case_of:
+      case Kind::absent:
+      case Kind::present: is_goal = true; break;
+      case Kind::count: {
+        const Integer longest = longest_of(format, member);
+        is_goal = f.value == 0 || f.value == 1 || f.value == static_cast<Integer>(log_class(static_cast<std::uint64_t>(longest)));
+        const auto least = member.repeat == schema::RepeatKind::until || longest < f.value ? 1 : 0;
+        is_goal = is_goal && f.value >= least;
+        break;
+      }
+      default: break;
+    }
+    if (is_goal) goals.push_back(i);
+  }
+  std::ranges::sort(goals);
+  return goals;
+}
+
+NodeId Approach::pick(const Tree& tree, schema::TypeId type) {
+  std::vector<NodeId> found;
+  for (NodeId n = 0; n < tree.size(); ++n) {
+    if (tree[n].kind == NodeKind::structure && tree[n].type == type) found.push_back(n);
+  }
+  return found.empty() ? kNoNode : found[random_.below(found.size())];
+}
+
+NodeId Approach::pick_site(const Tree& tree, SiteId site, bool wants_array) {
+  std::vector<NodeId> found;
+  for (NodeId n = 0; n < tree.size(); ++n) {
+    if (tree[n].site == site && (tree[n].kind == NodeKind::array) == wants_array) found.push_back(n);
+  }
+  return found.empty() ? kNoNode : found[random_.below(found.size())];
+}
+
+bool Approach::step(Tree& tree, std::size_t goal, bool& is_done) {
+  is_done = true;
+  const Feature f = features_.at(goal);
+  if (f.kind == Kind::use) return make_use(tree, f, is_done);
+  if (f.site == kNoSite) return false;
+  const schema::TypeId owner = tree.format().site(f.site).owner;
+  const NodeId structure = pick(tree, owner);
+  if (structure == kNoNode) {
+    is_done = false;
+    return make_structure(tree, owner, 0);
+  }
+  switch (f.kind) {
+    case Kind::at_min:
+    case Kind::at_max:
+    case Kind::above_min:
+    case Kind::below_max:
+    case Kind::member:
+      if (pick_site(tree, f.site, false) == kNoNode) {
+        is_done = false;
+        return make_member(tree, structure, f.site);
+      }
+      return set_number(tree, f);
+    case Kind::count:
+      if (pick_site(tree, f.site, true) == kNoNode) {
+        is_done = false;
+        return make_member(tree, structure, f.site);
+      }
+      return set_count(tree, f);
+    case Kind::case_of: return choose_case(tree, structure, f);
+    case Kind::absent:
+    case Kind::present: return set_presence(tree, structure, f);
+    default: why_ = "nothing is known to lead there"; return false;
+  }
+}
+
+// Something that holds a structure of the type comes to be, or what can hold that.
+bool Approach::make_structure(Tree& tree, schema::TypeId type, std::uint32_t depth) {
+  const Format& format = tree.format();
+  why_ = fmt::format("nothing holds a {}", format.schema().type(type).name);
+  if (depth > kDeepest) return false;
+  std::vector<SiteId> holders;
+  for (SiteId s = 0; s < format.site_count(); ++s) {
+    if (has_type(format.site(s).member->data, type)) holders.push_back(s);
+  }
+  for (const SiteId s : holders) {
+    const NodeId structure = pick(tree, format.site(s).owner);
+    if (structure == kNoNode) continue;
+    const schema::DataType& data = format.site(s).member->data;
+    if (data.kind == DataKind::switched) {
+      for (std::size_t c = 0; c < data.cases.size(); ++c) {
+        if (!has_type(data.cases[c].type, type)) continue;
+        if (choose_case(tree, structure, {.kind = Kind::case_of, .site = s, .value = static_cast<Integer>(c)})) return true;
+      }
+    }
+    if (make_member(tree, structure, s)) return true;
+  }
+  for (const SiteId s : holders) {
+    const schema::TypeId owner = format.site(s).owner;
+    if (owner != type && pick(tree, owner) == kNoNode && make_structure(tree, owner, depth + 1)) return true;
+  }
+  return false;
+}
+
+// A member that is not there: an element more of a repeat, or what makes its condition true.
+bool Approach::make_member(Tree& tree, NodeId structure, SiteId site) {
+  const schema::Member& member = *tree.format().site(site).member;
+  const NodeId child = tree.child_of(structure, site);
+  if (child != kNoNode && tree[child].kind == NodeKind::array) return append_minimal(tree, child) != kNoNode;
+  if (member.condition && child == kNoNode) {
+    return set_presence(tree, structure, {.kind = Kind::present, .site = site, .value = 1});
+  }
+  why_ = fmt::format("nothing is known to bring {} about", member.id);
+  return false;
+}
+
+bool Approach::set_number(Tree& tree, const Feature& feature) {
+  const NodeId node = pick_site(tree, feature.site, false);
+  if (!tree[node].is_number()) return false;
+  Integer value = feature.value;
+  const Bounds bounds = bounds_of(tree, node);
+  if (feature.kind == Kind::at_min) value = bounds.min;
+  if (feature.kind == Kind::at_max) value = bounds.max;
+  if (feature.kind == Kind::above_min) value = bounds.min + 1;
+  if (feature.kind == Kind::below_max) value = bounds.max - 1;
+  tree.set_flag(node, node_flag::pinned);
+  return tree.set_integer(node, value);
+}
+
+bool Approach::set_count(Tree& tree, const Feature& feature) {
+  const NodeId array = pick_site(tree, feature.site, true);
+  Integer wanted = feature.value < 4 ? feature.value : Integer{1} << static_cast<int>(feature.value - 2);
+  const Integer longest = longest_of(tree.format(), *tree.format().site(feature.site).member);
+  if (wanted > 1) wanted = std::max(wanted, longest);
+  while (Integer{tree.count_of(array)} > wanted) {
+    NodeId last = kNoNode;
+    for (NodeId c = array + 1; c < tree[array].end; c = tree[c].end) last = c;
+    tree.erase(last);
+  }
+  while (Integer{tree.count_of(array)} < wanted) {
+    if (append_element(tree, array) == kNoNode) {
+      why_ = "no further element can be made";
+      return false;
+    }
+  }
+  return true;
+}
+
+bool Approach::choose_case(Tree& tree, NodeId structure, const Feature& feature) {
+  const schema::Member& member = *tree.format().site(feature.site).member;
+  const schema::Case& c = member.data.cases[static_cast<std::size_t>(feature.value)];
+  const Question on{.expr = member.data.switch_on.expr.get(), .self = structure};
+  const Reads reads = reads_of(tree, on);
+  if (c.match) {
+    const auto wanted = ask_integer(tree, on.with(*c.match.expr));
+    for (const NodeId field : reads.fields) {
+      if (wanted && solve(tree, field, on, *wanted)) return true;
+    }
+    why_ = "no field is known that chooses the case";
+    return false;
+  }
+  // `_`: a value that no other case has, one that the schema names if there is any.
+  std::vector<Integer> taken;
+  for (const schema::Case& other : member.data.cases) {
+    if (!other.match) continue;
+    if (const auto value = ask_integer(tree, on.with(*other.match.expr))) taken.push_back(*value);
+  }
+  for (const NodeId field : reads.fields) {
+    if (!tree[field].is_number()) continue;
+    std::vector<Integer> free = named_values(tree, field);
+    std::erase_if(free, [&](Integer v) { return std::ranges::find(taken, v) != taken.end(); });
+    if (free.empty()) continue;
+    tree.set_flag(field, node_flag::pinned);
+    return tree.set_integer(field, free[random_.below(free.size())]);
+  }
+  why_ = "every value has a case of its own";
+  return false;
+}
+
+bool Approach::set_presence(Tree& tree, NodeId structure, const Feature& feature) {
+  const schema::Member& member = *tree.format().site(feature.site).member;
+  const Question condition{.expr = member.condition.expr.get(), .self = structure};
+  const bool wanted = feature.kind == Kind::present;
+  const Reads reads = reads_of(tree, condition);
+  for (const NodeId field : reads.fields) {
+    if (!tree[field].is_number()) continue;
+    const Integer before = tree.integer(field);
+    std::vector<Integer> values = named_values(tree, field);
+    for (const Integer n : reads.numbers) values.insert(values.end(), {n, n + 1, n - 1});
+    const std::size_t first = random_.below(values.size());
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      const Integer value = values[(first + i) % values.size()];
+      if (value < least_of(tree[field]) || value > most_of(tree[field])) continue;
+      (void)tree.set_integer(field, value);
+      const auto now = ask_integer(tree, condition);
+      if (!now || (*now != 0) != wanted) continue;
+      tree.set_flag(field, node_flag::pinned);
+      return true;
+    }
+    (void)tree.set_integer(field, before);
+  }
+  why_ = fmt::format("no field is known that decides about {}", member.id);
+  return false;
+}
+
+// An element of what uses inputs, with this type, input and operator.
+bool Approach::make_use(Tree& tree, const Feature& feature, bool& is_done) {
+  const schema::ContractUse& use = *tree.format().schema().rules.uses;
+  if (elements_of(tree, use.each, 1).empty()) {
+    is_done = false;
+    const std::vector<NodeId> holders = holders_of(tree, use.each);
+    if (!holders.empty() && tree[holders.front()].kind == NodeKind::array) {
+      return append_minimal(tree, holders.front()) != kNoNode;
+    }
+    return make_structure(tree, use.each.steps.back().type, 0);
+  }
+  const NodeId element = new_use(tree, feature);
+  why_ = "no field is known that names the operator, the type or the input";
+  if (element == kNoNode) return false;
+  if (feature.site != kNoSite) {
+    const NodeId op = tree.child_of(element, feature.site);
+    if (op == kNoNode || !tree.set_integer(op, feature.value)) return false;
+    tree.set_flag(op, node_flag::pinned);
+  }
+  return set_answer(tree, {.expr = use.input.expr.get(), .element = element}, feature.input) &&
+         set_answer(tree, {.expr = use.type.expr.get(), .element = element}, feature.type);
+}
+
+// The last element of an array, after the tree was repaired.
+NodeId Approach::last_of(Tree& tree, NodeId holder) {
+  const std::string path = path_of(tree, holder);
+  (void)settler_.repair(tree);
+  std::string_view rest;
+  const NodeId found = find_path(tree, path, rest);
+  if (found == kNoNode || !rest.empty() || tree[found].kind != NodeKind::array) return kNoNode;
+  NodeId last = kNoNode;
+  for (NodeId c = found + 1; c < tree[found].end; c = tree[c].end) last = c;
+  return last;
+}
+
+// One more element: beside others of the type as long as these are few, else in a structure of its own. Where there can
+// be no more, one that is there.
+NodeId Approach::new_use(Tree& tree, const Feature& feature) {
+  const schema::ContractUse& use = *tree.format().schema().rules.uses;
+  const schema::RulePath::Step& step = use.each.steps.back();
+  std::vector<NodeId> holders = holders_of(tree, use.each);
+  std::erase_if(holders, [&](NodeId h) { return tree[h].kind != NodeKind::array; });
+  const auto fits = [&](NodeId holder) {
+    const NodeId first = tree.element_of(holder, 0);
+    if (first == kNoNode || tree.count_of(holder) >= kFewUses) return false;
+    return ask_integer(tree, {.expr = use.type.expr.get(), .element = first}) == feature.type;
+  };
+  std::vector<NodeId> fitting;
+  std::ranges::copy_if(holders, std::back_inserter(fitting), fits);
+  if (!fitting.empty() && random_.chance(3, 4)) {
+    const NodeId holder = fitting[random_.below(fitting.size())];
+    if (append_element(tree, holder) != kNoNode) return last_of(tree, holder);
+  }
+  if (!holders.empty()) {
+    const NodeId outer = tree.container_of(holders[random_.below(holders.size())]);
+    const NodeId siblings = outer == kNoNode ? kNoNode : tree[outer].parent;
+    if (siblings != kNoNode && tree[siblings].kind == NodeKind::array) {
+      const NodeId copy = append_element(tree, siblings);
+      const SiteId site = tree.format().site_of(step.type, step.member);
+      const NodeId holder = copy == kNoNode ? kNoNode : tree.child_of(copy, site);
+      while (holder != kNoNode && tree.count_of(holder) > 1) tree.erase(tree.element_of(holder, tree.count_of(holder) - 1));
+      if (holder != kNoNode) return last_of(tree, holder);
+    }
+  }
+  const std::vector<NodeId> elements = elements_of(tree, use.each);
+  return elements.empty() ? kNoNode : elements[random_.below(elements.size())];
+}
+
+bool Approach::set_answer(Tree& tree, const Question& question, Integer wanted) {
+  for (const NodeId field : reads_of(tree, question).fields) {
+    if (solve(tree, field, question, wanted)) return true;
+  }
+  return false;
+}
+
+}  // namespace sluice::mutate

@@ -1,0 +1,255 @@
+#include "fuzz/mutate/repair.h"
+
+#include <algorithm>
+#include <array>
+
+#include "validator/program/transform.h"
+
+namespace sluice::mutate {
+
+using schema::DataKind;
+using schema::DataType;
+
+namespace {
+
+constexpr int kMostPasses = 10;
+constexpr std::uint32_t kMostNewElements = 4096;
+
+}  // namespace
+
+bool Repairer::run() {
+  stuck_ = false;
+  int passes = 0;
+  for (editor_.next_pass(); editor_.is_anything_due() && passes < kMostPasses; editor_.next_pass(), ++passes) {
+    stuck_ = false;
+    pass();
+  }
+  sum();
+  editor_.tree().clear_flags(node_flag::fresh | node_flag::pinned);
+  return passes < kMostPasses && !stuck_;
+}
+
+void Repairer::pass() {
+  const Tree& tree = editor_.tree();
+  for (NodeId id = 0; id < tree.size(); ++id) {
+    const Node& node = tree[id];
+    const bool is_fresh = node.is(node_flag::fresh);
+    if (node.kind == NodeKind::structure && (is_fresh || editor_.is_type_due(node.type))) of_structure(id);
+    const SiteId site = tree[id].site;
+    if (site != kNoSite && (is_fresh || editor_.is_site_due(site))) of_node(id);
+  }
+}
+
+void Repairer::of_structure(NodeId id) {
+  const Tree& tree = editor_.tree();
+  const bool is_fresh = tree[id].is(node_flag::fresh);
+  for (const TieId number : editor_.ties().of_type(tree[id].type)) {
+    if ((!is_fresh && !editor_.is_due(number)) || editor_.is_left(number)) continue;
+    const Tie& tie = editor_.ties().all()[number];
+    switch (tie.kind) {
+      case TieKind::presence: presence(tie, id); break;
+      case TieKind::variant: variant(tie, id); break;
+      default: holds(tie, {.self = id}); break;
+    }
+  }
+}
+
+void Repairer::of_node(NodeId id) {
+  const Tree& tree = editor_.tree();
+  const bool is_fresh = tree[id].is(node_flag::fresh);
+  const bool is_array = tree[id].kind == NodeKind::array;
+  for (const TieId number : editor_.ties().of_site(tree[id].site)) {
+    if ((!is_fresh && !editor_.is_due(number)) || editor_.is_left(number)) continue;
+    const Tie& tie = editor_.ties().all()[number];
+    if (tie.kind == TieKind::count) {
+      if (is_array) count(tie, id);
+      continue;
+    }
+    if (tie.kind == TieKind::position) {
+      if (tree[id].is(node_flag::placed)) position(tie, id);
+      continue;
+    }
+    if (is_array) continue;
+    switch (tie.kind) {
+      case TieKind::size: size(tie, id); break;
+      case TieKind::equal: equal(tie, id); break;
+      case TieKind::contents: contents(id); break;
+      case TieKind::range: range(tie, id); break;
+      case TieKind::any_of: any_of(id); break;
+      case TieKind::in_enum: in_enum(id); break;
+      case TieKind::holds: holds(tie, Evaluator(tree).scope_of(id)); break;
+      default: break;
+    }
+  }
+}
+
+std::optional<Integer> Repairer::value(const Formula& formula, const Scope& scope) const {
+  return Evaluator(editor_.tree()).integer(formula, scope);
+}
+
+void Repairer::count(const Tie& tie, NodeId array) {
+  const Tree& tree = editor_.tree();
+  const Scope scope = Evaluator(tree).scope_of(array);
+  const std::uint32_t have = tree.count_of(array);
+  const auto want = value(*tie.formula, scope);
+  if (want && *want == have) return;
+  if (solver_.make(*tie.formula, scope, have, tie.target, array)) return;
+  if (!want || *want < 0 || *want > Integer{have} + kMostNewElements) {
+    stuck_ = true;
+    return;
+  }
+  add_elements(array, have, static_cast<std::uint32_t>(*want));
+}
+
+void Repairer::size(const Tie& tie, NodeId id) {
+  const Tree& tree = editor_.tree();
+  const Scope scope = Evaluator(tree).scope_of(id);
+  const auto want = value(*tie.formula, scope);
+  const std::uint32_t have = tree[id].size();
+  if (want && *want == have) return;
+  if (solver_.make(*tie.formula, scope, have, tie.target, id)) return;
+  if (!want || *want < 0 || *want > Integer{have} + static_cast<Integer>(editor_.room())) {
+    stuck_ = true;
+    return;
+  }
+  resize(id, static_cast<std::uint32_t>(*want));
+}
+
+void Repairer::position(const Tie& tie, NodeId id) {
+  const Tree& tree = editor_.tree();
+  const Scope scope = Evaluator(tree).scope_of(id);
+  const NodeId region = tree.region_of(id);
+  const Integer have = Integer{tree[id].from} - tree[region].from;
+  const auto want = value(*tie.formula, scope);
+  if (want && *want == have) return;
+  if (have >= 0 && solver_.make(*tie.formula, scope, have, tie.target, id)) return;
+  if (!want || *want < 0 || *want > tree[region].size()) {
+    stuck_ = true;
+    return;
+  }
+  // What must be a little further on, as alignment wants it, is pushed there.
+  if (*want > have && *want - have < 16) {
+    if (editor_.fill(region, tree[id].from, static_cast<std::uint64_t>(*want - have), 0)) return;
+  }
+  editor_.move(id, static_cast<std::uint32_t>(tree[region].from + *want));
+}
+
+void Repairer::put(NodeId id, Integer value) {
+  const Tree& tree = editor_.tree();
+  if (!tree[id].is_number() || tree.integer(id) == value) return;
+  if (tree[id].is(node_flag::pinned) || !editor_.set(id, value)) {
+    stuck_ = true;
+    return;
+  }
+  editor_.pin(id);
+}
+
+void Repairer::equal(const Tie& tie, NodeId id) {
+  const Tree& tree = editor_.tree();
+  const Computed want = Evaluator(tree).compute(*tie.formula, tie.formula->whole(), Evaluator(tree).scope_of(id));
+  if (want.kind == Computed::Kind::integer) {
+    // Not pinned: it follows each time.
+    if (tree[id].is_number() && !tree[id].is(node_flag::pinned)) stuck_ |= !editor_.set(id, want.integer);
+  } else if (want.kind == Computed::Kind::bytes && tree[id].is_leaf()) {
+    if (want.bytes.size() != tree[id].size()) return;
+    if (std::ranges::equal(want.bytes, tree.bytes().subspan(tree[id].from, tree[id].size()))) return;
+    const std::vector<std::uint8_t> copy(want.bytes.begin(), want.bytes.end());
+    editor_.overwrite(id, tree[id].from, copy);
+  }
+}
+
+void Repairer::contents(NodeId id) {
+  const Tree& tree = editor_.tree();
+  const auto& want = *editor_.format().site(tree[id].site).member->contents;
+  if (tree[id].is(node_flag::pinned)) return;
+  if (std::ranges::equal(want, tree.bytes().subspan(tree[id].from, tree[id].size()))) return;
+  if (tree[id].size() != want.size()) resize(id, static_cast<std::uint32_t>(want.size()));
+  if (tree[id].size() == want.size()) editor_.overwrite(id, tree[id].from, want);
+}
+
+void Repairer::range(const Tie& tie, NodeId id) {
+  const Tree& tree = editor_.tree();
+  if (!tree[id].is_number()) return;
+  const Scope scope = Evaluator(tree).scope_of(id);
+  const Integer now = tree.integer(id);
+  const auto least = tie.formula != nullptr ? value(*tie.formula, scope) : std::nullopt;
+  const auto most = tie.second != nullptr ? value(*tie.second, scope) : std::nullopt;
+  if (least && now < *least) put(id, *least);
+  if (most && now > *most) put(id, *most);
+}
+
+void Repairer::any_of(NodeId id) {
+  const Tree& tree = editor_.tree();
+  const auto& choices = editor_.ties().formulas(tree[id].site).any_of;
+  if (!tree[id].is_number() || choices.empty()) return;
+  const Scope scope = Evaluator(tree).scope_of(id);
+  const Integer now = tree.integer(id);
+  for (const Formula& f : choices) {
+    if (value(f, scope) == std::optional(now)) return;
+  }
+  if (const auto choice = value(choices[random_.below(choices.size())], scope)) put(id, *choice);
+}
+
+void Repairer::in_enum(NodeId id) {
+  const Tree& tree = editor_.tree();
+  if (!tree[id].is_number() || tree[id].enum_id == schema::kNoEnum) return;
+  const schema::Enum& labels = editor_.format().schema().enumeration(tree[id].enum_id);
+  if (labels.members.empty() || labels.find(tree.integer(id)) != nullptr) return;
+  put(id, labels.members[random_.below(labels.members.size())].value);
+}
+
+void Repairer::holds(const Tie& tie, const Scope& scope) {
+  const auto now = value(*tie.formula, scope);
+  if (now && *now != 0) return;
+  stuck_ |= !solver_.settle(*tie.formula, scope);
+}
+
+void Repairer::sum() {
+  if (!editor_.has_changed_bytes()) return;
+  const Tree& tree = editor_.tree();
+  sums_.clear();
+  for (NodeId id = 0; id < tree.size(); ++id) {
+    const Node& node = tree[id];
+    if (node.site == kNoSite || node.kind == NodeKind::array) continue;
+    const Site& site = editor_.format().site(node.site);
+    const schema::Checksum& c = site.member->checksum;
+    if (c.algorithm == schema::Checksum::Algorithm::none || node.is(node_flag::pinned)) continue;
+    if (std::ranges::any_of(editor_.ties().of_site(node.site), [&](TieId t) {
+          return editor_.ties().all()[t].kind == TieKind::checksum && editor_.is_left(t);
+        })) {
+      continue;
+    }
+    const NodeId container = tree.container_of(id);
+    const NodeId first = tree.child_of(container, editor_.format().site_of(site.owner, c.first));
+    const NodeId last = tree.child_of(container, editor_.format().site_of(site.owner, c.last));
+    if (first == kNoNode || last == kNoNode || tree[first].from > tree[last].to) continue;
+    sums_.push_back({id, tree[first].from, tree[last].to});
+  }
+  std::ranges::stable_sort(sums_, {}, [](const Sum& s) { return s.to - s.from; });
+  for (const Sum& s : sums_) {
+    const schema::Checksum& c = editor_.format().site(tree[s.id].site).member->checksum;
+    const auto bytes = tree.bytes().subspan(s.from, s.to - s.from);
+    const auto algorithm = static_cast<program::ChecksumAlgorithm>(c.algorithm);
+    if (algorithm == program::ChecksumAlgorithm::sha256) {
+      const std::string digest = program::sha256(bytes);
+      if (tree[s.id].size() == digest.size()) {
+        editor_.tree().overwrite(tree[s.id].from,
+                                 {reinterpret_cast<const std::uint8_t*>(digest.data()), digest.size()});
+      }
+    } else if (tree[s.id].is_number()) {
+      const auto sum = static_cast<Integer>(program::checksum(algorithm, bytes));
+      editor_.tree().set_integer(s.id, sum);
+    }
+  }
+}
+
+bool repair_everything(Tree& tree, std::uint64_t seed) {
+  Editor editor(tree.format());
+  editor.begin(tree, kLongestFile);
+  editor.touch_everything();
+  Repairer repairer(editor);
+  repairer.begin(Random(seed));
+  return repairer.run();
+}
+
+}  // namespace sluice::mutate

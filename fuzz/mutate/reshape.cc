@@ -1,0 +1,213 @@
+// What repair does to the shape of a tree.
+#include <algorithm>
+
+#include "fuzz/mutate/repair.h"
+
+namespace sluice::mutate {
+
+using schema::DataKind;
+using schema::DataType;
+using schema::RepeatKind;
+using schema::Role;
+
+void Repairer::presence(const Tie& tie, NodeId structure) {
+  const Tree& tree = editor_.tree();
+  if (tree[structure].is(node_flag::cut)) return;
+  const Scope scope{.self = structure};
+  const NodeId child = tree.child_of(structure, tie.site);
+  bool wanted = true;
+  if (tie.formula != nullptr) {
+    const auto condition = value(*tie.formula, scope);
+    if (!condition) return;
+    wanted = *condition != 0;
+  }
+  const bool repeats = editor_.format().site(tie.site).member->repeat != RepeatKind::none;
+  if (wanted && tie.second != nullptr && !repeats) wanted = case_of(tree, tie.site, scope) != nullptr;
+  if (wanted == (child != kNoNode)) return;
+  if (wanted) {
+    stuck_ |= !create(structure, tie.site);
+  } else {
+    editor_.release(child);
+  }
+}
+
+namespace {
+
+bool is_of(const Node& node, const DataType& data) {
+  switch (data.kind) {
+    case DataKind::structure: return node.kind == NodeKind::structure && node.type == data.type_id;
+    case DataKind::integer: return node.kind == NodeKind::integer && node.width == data.width;
+    case DataKind::bits: return node.kind == NodeKind::bits && node.width == data.width;
+    case DataKind::string: return node.kind == NodeKind::text;
+    case DataKind::floating: return node.kind == NodeKind::bytes && node.size() == data.width;
+    default: return node.kind == NodeKind::bytes;
+  }
+}
+
+}  // namespace
+
+void Repairer::variant(const Tie& tie, NodeId structure) {
+  const Tree& tree = editor_.tree();
+  if (tree[structure].is(node_flag::cut)) return;
+  const NodeId child = tree.child_of(structure, tie.site);
+  if (child == kNoNode) return;
+  if (tree[child].kind != NodeKind::array) {
+    const DataType* data = case_of(tree, tie.site, {.self = structure});
+    if (data == nullptr || is_of(tree[child], *data)) return;
+    editor_.release(child);
+    stuck_ |= !create(structure, tie.site);
+    return;
+  }
+  const bool is_placed = tree[child].is(node_flag::placed);
+  for (NodeId c = child + 1; c < tree[child].end; c = tree[c].end) {
+    const DataType* data = case_of(tree, tie.site, Evaluator(tree).scope_of(c));
+    if (data == nullptr || is_of(tree[c], *data) || is_placed) continue;
+    fragment_.clear();
+    if (!build_value(editor_.format(), tie.site, *data, fragment_)) continue;
+    const std::uint32_t offset = tree[c].from;
+    editor_.erase(c);
+    if (!editor_.insert(child, c, child, offset, fragment_)) return;
+  }
+}
+
+// A member that ought to be there comes to be, in its place among its siblings.
+bool Repairer::create(NodeId structure, SiteId site) {
+  const Tree& tree = editor_.tree();
+  NodeId at = structure + 1;
+  std::uint32_t offset = tree[structure].from;
+  while (at < tree[structure].end && tree[at].site < site) {
+    if (!tree[at].is(node_flag::placed)) offset = tree[at].to;
+    at = tree[at].end;
+  }
+  fragment_.clear();
+  const schema::Member& member = *editor_.format().site(site).member;
+  const DataType* data = member.repeat == RepeatKind::none ? case_of(tree, site, {.self = structure}) : &member.data;
+  if (data == nullptr) return false;
+  const bool is_built = member.repeat == RepeatKind::none ? build_value(editor_.format(), site, *data, fragment_)
+                                                          : build_member(editor_.format(), site, fragment_);
+  if (!is_built) return false;
+  if (member.role == Role::parse_instance) return create_placed(structure, site, at);
+  return editor_.insert(structure, at, structure, offset, fragment_);
+}
+
+bool Repairer::create_placed(NodeId structure, SiteId site, NodeId at) {
+  const Tree& tree = editor_.tree();
+  const SiteFormulas& f = editor_.ties().formulas(site);
+  fragment_.nodes[0].flags |= node_flag::placed;
+  NodeId region = Evaluator(tree).stream_of(structure);
+  if (f.io) {
+    const Computed io = Evaluator(tree).compute(f.io, f.io.whole(), {.self = structure});
+    region = io.kind == Computed::Kind::stream ? io.node : kNoNode;
+  }
+  if (region == kNoNode) return false;
+  std::uint32_t offset = tree[region].to;
+  const auto fixed = f.position ? value(f.position, {.self = structure}) : std::nullopt;
+  bool can_choose = false;
+  for (const TieId id : editor_.ties().of_site(site)) {
+    const Tie& tie = editor_.ties().all()[id];
+    if (tie.kind == TieKind::position) can_choose = tie.target != kNoSite;
+  }
+  if (can_choose) return editor_.insert(structure, at, region, offset, fragment_);
+  // It lies where it lies, over what is there already.
+  if (!fixed || *fixed < 0 || *fixed > tree[region].size()) return false;
+  offset = tree[region].from + static_cast<std::uint32_t>(*fixed);
+  const std::uint64_t end = std::uint64_t{offset} + fragment_.bytes.size();
+  if (end > tree[region].to && !editor_.fill(region, tree[region].to, end - tree[region].to, 0)) return false;
+  fragment_.bytes.clear();
+  return editor_.insert(structure, at, region, offset, fragment_);
+}
+
+void Repairer::add_elements(NodeId array, std::uint32_t have, std::uint32_t want) {
+  const Tree& tree = editor_.tree();
+  const SiteId site = tree[array].site;
+  while (have > want) {
+    NodeId last = array + 1;
+    while (tree[last].end < tree[array].end) last = tree[last].end;
+    editor_.erase(last);
+    --have;
+  }
+  for (; have < want; ++have) {
+    Scope scope = Evaluator(tree).scope_of(array);
+    scope.index = have;
+    const DataType* data = case_of(tree, site, scope);
+    fragment_.clear();
+    if (data == nullptr || !build_value(editor_.format(), site, *data, fragment_) ||
+        !editor_.insert(array, tree[array].end, array, tree[array].to, fragment_)) {
+      stuck_ = true;
+      return;
+    }
+  }
+}
+
+void Repairer::resize(NodeId id, std::uint32_t want) {
+  const std::uint32_t have = editor_.tree()[id].size();
+  if (want > have) grow(id, want - have);
+  if (want < have) shrink(id, have - want);
+}
+
+namespace {
+
+// The last member of a structure's seq.
+NodeId last_of(const Tree& tree, NodeId structure) {
+  NodeId last = kNoNode;
+  for (NodeId c = structure + 1; c < tree[structure].end; c = tree[c].end) {
+    if (!tree[c].is(node_flag::placed)) last = c;
+  }
+  return last;
+}
+
+}  // namespace
+
+void Repairer::grow(NodeId id, std::uint32_t by) {
+  const Tree& tree = editor_.tree();
+  const schema::Member* member = tree[id].site == kNoSite ? nullptr : editor_.format().site(tree[id].site).member;
+  if (tree[id].is_leaf()) {
+    const auto pad = member->sizing.pad_right;
+    const std::uint8_t filler = pad ? *pad : tree[id].kind == NodeKind::text ? 'a' : 0;
+    stuck_ |= !editor_.fill(id, tree[id].to, by, filler);
+    return;
+  }
+  const NodeId last = last_of(tree, id);
+  if (tree[id].kind == NodeKind::structure && last != kNoNode && tree[last].to == tree[id].to) {
+    const schema::Member& m = *editor_.format().site(tree[last].site).member;
+    const bool reaches_end = m.sizing.size_eos || (m.repeat == RepeatKind::eos) ||
+                             (tree[last].kind == NodeKind::structure && !m.sizing.cuts_a_region());
+    if (reaches_end) {
+      grow(last, by);
+      return;
+    }
+  }
+  if (tree[id].kind == NodeKind::array && member->repeat == RepeatKind::eos) {
+    const std::uint32_t before = tree[id].size();
+    while (tree[id].size() < before + by) {
+      const std::uint32_t now = tree[id].size();
+      const std::uint32_t have = tree.count_of(id);
+      add_elements(id, have, have + 1);
+      if (tree[id].size() == now) return;  // no room, or elements of nothing
+    }
+    return;
+  }
+  stuck_ |= !editor_.fill(id, tree[id].to, by, 0);
+}
+
+void Repairer::shrink(NodeId id, std::uint32_t by) {
+  const Tree& tree = editor_.tree();
+  if (tree[id].kind == NodeKind::array) {
+    const std::uint32_t before = tree[id].size();
+    while (tree[id].size() > before - by && tree.count_of(id) != 0) {
+      const std::uint32_t have = tree.count_of(id);
+      add_elements(id, have, have - 1);
+    }
+    return;
+  }
+  if (tree[id].kind == NodeKind::structure) {
+    const NodeId last = last_of(tree, id);
+    if (last != kNoNode && tree[last].to == tree[id].to && tree[last].size() >= by && !tree[last].is_number()) {
+      shrink(last, by);
+      return;
+    }
+  }
+  editor_.cut(id, by);
+}
+
+}  // namespace sluice::mutate

@@ -1,0 +1,169 @@
+#include "fuzz/mutate/settle.h"
+
+#include <algorithm>
+
+#include "fuzz/mutate/question.h"
+#include "fuzz/mutate/remedies.h"
+#include "fuzz/mutate/repair.h"
+
+namespace sluice::mutate {
+
+namespace {
+
+constexpr std::size_t kMostFindings = 64;    // of one content that are looked at
+constexpr std::size_t kFindingsTried = 8;    // of them, against which something is tried
+constexpr std::size_t kMostSideways = 12;    // steps to places that are no better
+
+std::size_t weight_of(const Finding& finding) {
+  if (is_no_verdict(finding.id)) return 0;
+  if (finding.severity != Severity::error) return 5;
+  if (finding.ends_reading) return 1;
+  const std::string code = code_of(finding.id);
+  if (finding.id == FindingId::join_missing || finding.id == FindingId::join_double) return 3;
+  return code.starts_with("SL01") ? 1 : code.starts_with("SL02") && finding.rule.empty() ? 2 : 4;
+}
+
+// What is wrong and where, the same on every machine.
+std::size_t digest(const Judgement& judgement) {
+  std::uint64_t hash = 14695981039346656037u;  // FNV-1a
+  const auto add = [&](std::string_view text) {
+    for (const char c : text) hash = (hash ^ static_cast<std::uint8_t>(c)) * 1099511628211u;
+    hash = (hash ^ 0xFF) * 1099511628211u;
+  };
+  for (const Finding& f : judgement.findings) {
+    add(shown_id(f));
+    add(f.path);
+    add(f.build);
+  }
+  return hash;
+}
+
+// `check` compares the range of builds that a file declares with what it was proven for; so is done here with the
+// builds that are judged.
+void compare_declared(const Tree& tree, std::vector<Finding>& findings) {
+  const schema::RuleBook& rules = tree.format().schema().rules;
+  const auto& builds = tree.format().builds();
+  if (builds.empty() || !rules.from || !rules.to || tree.is_empty()) return;
+  const Known from = ask(tree, {.expr = rules.from.expr.get()});
+  const Known to = ask(tree, {.expr = rules.to.expr.get()});
+  if (from.kind != Known::Kind::text || to.kind != Known::Kind::text) return;
+  if (from.text == builds.front().name && to.text == builds.back().name) return;
+  findings.push_back(Finding::of(FindingId::build_range_differs));
+}
+
+}  // namespace
+
+Judgement judge(const Tree& tree) {
+  Findings found(kMostFindings);
+  tree.format().judge(tree.bytes(), found);
+  Judgement out;
+  const bool is_read = !found.no_verdict() && !(found.worst() && *found.worst() == Severity::error);
+  if (is_read) compare_declared(tree, found.list());
+  for (Finding& finding : found.list()) {
+    // A note says that nothing is wrong.
+    if (finding.severity == Severity::note) continue;
+    ++out.distance.counts[weight_of(finding)];
+    out.findings.push_back(std::move(finding));
+  }
+  // What was counted and not kept is of the worst kind that was.
+  for (std::size_t i = 1; i < 5 && found.omitted() > 0; ++i) {
+    if (out.distance.counts[i] == 0) continue;
+    out.distance.counts[i] += static_cast<std::uint32_t>(found.omitted());
+    break;
+  }
+  std::ranges::stable_sort(out.findings, {}, weight_of);
+  return out;
+}
+
+Settler::Settler(const Format& format, Random& random, SettleLimits limits)
+    : editor_(format), random_(random), limits_(limits) {}
+
+bool Settler::repair(Tree& tree) {
+  editor_.begin(tree, limits_.max_size);
+  editor_.touch_everything();
+  const bool is_good = Repairer(editor_, random_).run();
+  read_again(tree);
+  return is_good;
+}
+
+// Only the checksums: every change makes them wrong.
+void Settler::sum(Tree& tree) {
+  editor_.begin(tree, limits_.max_size);
+  Repairer(editor_, random_).sum();
+  tree.clear_flags(node_flag::pinned | node_flag::fresh);
+  read_again(tree);
+}
+
+void Settler::read_again(Tree& tree) {
+  bytes_.assign(tree.bytes().begin(), tree.bytes().end());
+  (void)tree.parse(bytes_);
+}
+
+// Whether the trial is a step forward; it takes the place of the tree then.
+bool Settler::take(Tree& tree, Judgement& now, Tree& trial, const Keeps& keeps, Beside& beside) {
+  if (trial.bytes().size() > limits_.max_size) return false;
+  ++tries_;
+  Judgement then = judge(trial);
+  const bool is_sideways = then.distance == now.distance && !beside.tree && is_news(then);
+  if (!(then.distance < now.distance || is_sideways) || (keeps && !keeps(trial))) return false;
+  if (is_sideways) {
+    beside.tree = trial;
+    beside.judgement = std::move(then);
+    return false;
+  }
+  std::swap(tree, trial);
+  now = std::move(then);
+  return true;
+}
+
+bool Settler::improve(Tree& tree, Judgement& now, const Keeps& keeps) {
+  const std::size_t count = std::min(now.findings.size(), kFindingsTried);
+  Tree trial(tree.format());
+  Tree plain(tree.format());
+  Beside beside;
+  seen_.insert(digest(now));
+  for (std::size_t i = 0; i < count; ++i) {
+    for (const Remedy& remedy : remedies_for(tree, now.findings[i], random_)) {
+      if (tries_ >= limits_.tries) return false;
+      trial = tree;
+      if (!remedy(trial)) continue;
+      plain = trial;
+      const bool is_repaired = repair(trial);
+      if (take(tree, now, trial, keeps, beside)) return true;
+      if (is_repaired) continue;
+      // What repair could not finish may be worse than what it was given.
+      sum(plain);
+      if (take(tree, now, plain, keeps, beside)) return true;
+    }
+  }
+  // Nothing is better: perhaps something is that can be reached from a place that is no worse.
+  if (!beside.tree || seen_.size() > kMostSideways) return false;
+  tree = std::move(*beside.tree);
+  now = std::move(beside.judgement);
+  return true;
+}
+
+bool Settler::is_news(const Judgement& judgement) const { return !seen_.contains(digest(judgement)); }
+
+bool Settler::settle(Tree& tree, const Keeps& keeps) {
+  tries_ = 0;
+  left_.clear();
+  seen_.clear();
+  Tree plain = tree;
+  const bool is_repaired = repair(tree);
+  const bool is_kept = !keeps || keeps(tree);
+  if (!is_repaired || !is_kept) {
+    sum(plain);
+    const bool is_plain_kept = !keeps || keeps(plain);
+    if (!is_kept && !is_plain_kept) return false;
+    if (!is_kept || (is_plain_kept && judge(plain).distance < judge(tree).distance)) std::swap(tree, plain);
+  }
+  if (tree.bytes().size() > limits_.max_size) return false;
+  Judgement now = judge(tree);
+  while (now.distance > Distance{} && improve(tree, now, keeps)) {
+  }
+  left_ = std::move(now.findings);
+  return now.distance.is_valid();
+}
+
+}  // namespace sluice::mutate

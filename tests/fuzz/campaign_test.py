@@ -1,0 +1,240 @@
+#!/usr/bin/env python3
+"""Campaigns of `sluice fuzz` on the reference sensor's images.
+
+    campaign_test.py SLUICE BUILD_DIR [TEST...]
+"""
+import hashlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import time
+import unittest
+
+import fuzzing
+from fuzzing import FAIL, NO_VERDICT, PASS
+
+SLUICE, BUILD = fuzzing.arguments()
+
+
+class CampaignTest(fuzzing.Campaigns):
+    sluice, build = SLUICE, BUILD
+
+    def setUp(self):
+        super().setUp()
+        fuzzing.channel_files(self.folder / "channel")
+
+    def seed(self, *names):
+        (self.folder / "seeds").mkdir(exist_ok=True)
+        for name in names:
+            shutil.copy(self.folder / "channel" / name, self.folder / "seeds")
+        return ("--seeds", "seeds")
+
+    # --- what is found
+
+    def test_a_seed_that_faults_is_a_fault_with_its_files(self):
+        seeds = self.seed("replay_291.bin")
+        summary, said = self.fuzz(*seeds, build="7.11", runs=100, seed=3, expect=FAIL)
+        [fault] = summary["faults"]
+        self.assertRegex(fault["identity"], r"^7\.11-read-match_criterion-[0-9a-f]{8}$")
+        self.assertIn("0 bytes past the end of a 160-byte array of 20 elements", fault["fault"])
+        self.assertIn(fault["identity"], said)
+        self.assertFalse(fault["escape"], "`check` refuses it")
+        identity = fault["identity"]
+        self.assertEqual(self.names("faults"), sorted(
+            identity + end for end in (".bin", ".found.json", ".report.json", ".report.txt")))
+        self.assertEqual((self.folder / "faults" / (identity + ".bin")).read_bytes(),
+                         (self.folder / "channel/replay_291.bin").read_bytes())
+        report = (self.folder / "faults" / (identity + ".report.txt")).read_text()
+        self.assertIn("SL0601", report)
+        self.assertIn("instances[3].criteria[20].input", report)
+        self.assertTrue(json.loads((self.folder / "faults" / (identity + ".report.json")).read_text()))
+        # The first execution is libFuzzer's, of nothing; the seed is the second at the latest.
+        self.assertLessEqual(fault["first_execution"], 2)
+
+    def test_a_clean_build_has_nothing(self):
+        seeds = self.seed("wildcard_only.bin", "replay_291.bin")
+        summary, _ = self.fuzz(*seeds, build="7.12", runs=5000, seed=1, expect=PASS)
+        self.assertEqual((summary["verdict"], summary["faults"], summary["executions"]), ("PASS", [], 5000))
+        self.assertGreater(summary["blocks"]["covered"], 50)
+        self.assertGreater(summary["blocks"]["reachable"], summary["blocks"]["covered"])
+
+    def test_the_same_seed_does_the_same(self):
+        seeds = self.seed("wildcard_only.bin")
+        runs = []
+        for corpus in ("a", "b", "c"):
+            number = 9 if corpus == "c" else 7
+            summary, _ = self.fuzz(*seeds, build="7.12", runs=3000, seed=number, corpus=corpus, expect=PASS)
+            runs.append((self.names(corpus), summary["accepted"], summary["blocks"]["covered"]))
+        self.assertEqual(runs[0], runs[1])
+        self.assertNotEqual(runs[0], runs[2])
+
+    def test_rules_without_the_check_make_it_an_escape(self):
+        text = (fuzzing.ROOT / "schemas/channel.rules.yaml").read_text()
+        parts = [part for part in text.split("\n\n") if not part.startswith("uses:")]
+        self.assertEqual(len(parts), text.count("\n\n"), "one paragraph is left out")
+        (self.folder / "holed.rules.yaml").write_text("\n\n".join(parts))
+        seeds = self.seed("replay_291.bin")
+        summary, said = self.fuzz(*seeds, build="7.11", runs=100, property="escape", rules="holed.rules.yaml",
+                                  expect=FAIL)
+        self.assertEqual([fault["escape"] for fault in summary["faults"]], [True])
+        self.assertIn("escape 7.11-escape-read-match_criterion-", said)
+        whole, _ = self.fuzz(*seeds, build="7.11", runs=100, property="escape", expect=PASS)
+        self.assertEqual(whole["faults"], [])
+        self.assertGreater(whole["faulted"], 0)
+
+    # --- the corpus
+
+    def test_what_is_found_is_kept_under_its_hash_and_taken_up_again(self):
+        seeds = self.seed("wildcard_only.bin")
+        first, _ = self.fuzz(*seeds, build="7.12", runs=4000, expect=PASS)
+        self.assertGreater(first["corpus"]["new"], 0)
+        for name in self.names("corpus"):
+            content = (self.folder / "corpus" / name).read_bytes()
+            self.assertEqual(name, hashlib.sha256(content).hexdigest())
+        again, _ = self.fuzz(build="7.12", runs=4000, expect=PASS)
+        self.assertEqual(again["corpus"]["seeds"], first["corpus"]["new"])
+        self.assertGreaterEqual(again["blocks"]["covered"] + 5, first["blocks"]["covered"])
+
+    def test_a_fault_is_written_once(self):
+        seeds = self.seed("replay_291.bin")
+        self.fuzz(*seeds, build="7.11", runs=100, expect=FAIL)
+        before = {name: os.stat(self.folder / "faults" / name).st_mtime_ns for name in self.names("faults")}
+        summary, said = self.fuzz(*seeds, build="7.11", runs=100, expect=FAIL)
+        self.assertTrue(summary["faults"][0]["known_before"])
+        self.assertIn("known from before", said)
+        self.assertEqual(before, {name: os.stat(self.folder / "faults" / name).st_mtime_ns
+                                  for name in self.names("faults")})
+
+    def test_bad_files_are_skipped_with_a_word(self):
+        seeds = self.seed("wildcard_only.bin")
+        (self.folder / "seeds/empty").write_bytes(b"")
+        (self.folder / "seeds/garbage").write_bytes(os.urandom(100))
+        with open(self.folder / "seeds/huge", "wb") as huge:
+            huge.truncate(100 << 20)
+        os.mkfifo(self.folder / "seeds/pipe")
+        os.symlink("nowhere", self.folder / "seeds/dangling")
+        summary, said = self.fuzz(*seeds, build="7.12", runs=500, expect=PASS)
+        self.assertIn("seeds/empty: is empty: skipped", said)
+        self.assertIn("seeds/huge: has 104857600 bytes, more than 1048576: skipped", said)
+        self.assertEqual(summary["corpus"]["seeds"], 2)
+
+    @unittest.skipIf(os.geteuid() == 0, "root reads everything")
+    def test_an_unreadable_file_is_skipped_with_a_word(self):
+        seeds = self.seed("wildcard_only.bin")
+        (self.folder / "seeds/secret").write_bytes(b"x")
+        os.chmod(self.folder / "seeds/secret", 0)
+        _, said = self.fuzz(*seeds, build="7.12", runs=500, expect=PASS)
+        self.assertIn("seeds/secret: Permission denied: skipped", said)
+
+    def test_folders_that_cannot_be_used_are_no_verdict(self):
+        (self.folder / "file").write_bytes(b"")
+        for options in ({"corpus": "file"}, {"corpus": "/proc/nowhere"}):
+            summary, said = self.fuzz(build="7.12", runs=10, expect=NO_VERDICT, **options)
+            self.assertIsNone(summary)
+            self.assertIn(options["corpus"], said)
+        self.fuzz("--seeds", "nowhere", build="7.12", runs=10, expect=NO_VERDICT)
+
+    def test_a_full_disk_is_no_verdict(self):
+        small = self.folder / "small"
+        small.mkdir()
+        mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=16k", "tmpfs", small], capture_output=True,
+                                 check=False)
+        if mounted.returncode != 0:
+            self.skipTest("nothing can be mounted here")
+        try:
+            seeds = self.seed("wildcard_only.bin")
+            _, said = self.fuzz(*seeds, build="7.12", runs=200000, corpus="small", expect=NO_VERDICT)
+            self.assertIn("No space left on device", said)
+        finally:
+            subprocess.run(["umount", small], check=False)
+
+    def test_two_campaigns_share_a_folder(self):
+        seeds = self.seed("wildcard_only.bin")
+        processes = []
+        for number in (1, 2):
+            words = self.command(*seeds, build="7.12", runs=6000, seed=number)
+            words[words.index("summary.json")] = f"summary-{number}.json"
+            processes.append(subprocess.Popen(words, cwd=self.folder, env=self.environment(),
+                                              stdout=subprocess.DEVNULL, stderr=subprocess.PIPE))
+        for process in processes:
+            said = process.communicate(timeout=120)[1].decode()
+            self.assertEqual(process.returncode, PASS, said)
+        for name in self.names("corpus"):
+            self.assertEqual(name, hashlib.sha256((self.folder / "corpus" / name).read_bytes()).hexdigest())
+
+    # --- how it ends
+
+    def begin(self, *words, **options):
+        process = subprocess.Popen(self.command(*words, **options), cwd=self.folder, env=self.environment(),
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        self.addCleanup(process.kill)
+        return process
+
+    def wait_for_corpus(self, seconds=30):
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            if (self.folder / "corpus").exists() and any(len(name) == 64 for name in self.names("corpus")):
+                return
+            time.sleep(0.05)
+        self.fail("nothing was kept")
+
+    def test_an_interrupt_ends_with_the_summary(self):
+        process = self.begin(*self.seed("wildcard_only.bin"), build="7.12")
+        self.wait_for_corpus()
+        process.send_signal(signal.SIGINT)
+        out, said = process.communicate(timeout=20)
+        self.assertEqual(process.returncode, PASS, said)
+        self.assertIn(b"PASS  no faults", out)
+        summary = json.loads((self.folder / "summary.json").read_text())
+        self.assertTrue(summary["interrupted"])
+        self.assertEqual(summary["corpus"]["new"], len(self.names("corpus")))
+        self.assertEqual(list((self.folder / "tmp").iterdir()), [])
+
+    def test_what_is_killed_loses_little_and_leaves_no_process(self):
+        process = self.begin(*self.seed("wildcard_only.bin"), build="7.12")
+        self.wait_for_corpus()
+        children = subprocess.run(["pgrep", "-P", str(process.pid)], capture_output=True, check=False).stdout.split()
+        self.assertTrue(children)
+        process.kill()
+        process.wait(timeout=20)
+        kept = self.names("corpus")
+        self.assertTrue(kept)
+        for name in kept:
+            self.assertEqual(name, hashlib.sha256((self.folder / "corpus" / name).read_bytes()).hexdigest())
+        time.sleep(0.5)
+        for child in children:
+            self.assertFalse(os.path.exists(f"/proc/{int(child)}/exe"), "a child goes on without its supervisor")
+
+    def test_time_ends_it(self):
+        began = time.monotonic()
+        self.fuzz(*self.seed("wildcard_only.bin"), build="7.12", time="1s", expect=PASS)
+        self.assertLess(time.monotonic() - began, 15)
+
+    def test_jobs_and_builds_run_beside_each_other(self):
+        seeds = self.seed("replay_291.bin")
+        summary, _ = self.fuzz(*seeds, "--build", "7.11", "--build", "7.12", jobs=2, runs=500, expect=FAIL)
+        self.assertEqual(summary["executions"], 2000)
+        self.assertEqual({fault["build"] for fault in summary["faults"]}, {"7.11"})
+
+    # --- arguments and documents
+
+    def test_mistakes_are_no_verdict(self):
+        rows = [({"build": "9.9"}, "9.9"), ({"time": "soon"}, "--time"), ({"runs": "0"}, "--runs"),
+                ({"property": "none"}, "--property"), ({"schema": "nowhere.ksy"}, "nowhere.ksy")]
+        for options, word in rows:
+            with self.subTest(options=options):
+                done = subprocess.run(self.command(**options), cwd=self.folder, env=self.environment(),
+                                      capture_output=True, timeout=60, check=False)
+                self.assertEqual(done.returncode, NO_VERDICT)
+                self.assertIn(word, (done.stderr + done.stdout).decode())
+
+    def test_an_image_for_another_processor_is_no_verdict(self):
+        _, said = self.fuzz(driver=self.build / "sensor/sensor-arm64.driver.yaml", build="7.11", runs=10,
+                            expect=NO_VERDICT)
+        self.assertIn("is for another processor", said)
+
+
+if __name__ == "__main__":
+    unittest.main()
