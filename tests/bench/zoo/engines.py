@@ -72,7 +72,7 @@ def sluice(program, driver, build, seeds, seed, seconds, folder):
     if not summary.exists():
         raise SystemExit(f"{' '.join(words)}\n{ended.stderr[-2000:]}")
     told = json.loads(summary.read_text())
-    first = min((fault["execution"] for fault in told["faults"]), default=None)
+    first = min((fault["first_execution"] for fault in told["faults"]), default=None)
     return Campaign(first is not None, told["executions"] if first is None else first, time.monotonic() - begin)
 
 
