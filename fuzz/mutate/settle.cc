@@ -99,6 +99,7 @@ bool Settler::repair(Tree& tree) {
 // Only the checksums: every change makes them wrong.
 void Settler::sum(Tree& tree) {
   editor_.begin(tree, limits_.max_size);
+  editor_.touch_everything();
   Repairer(editor_, random_).sum();
   tree.clear_flags(node_flag::pinned | node_flag::fresh);
   read_again(tree);
@@ -139,11 +140,11 @@ bool Settler::improve(Tree& tree, Judgement& now, const Keeps& keeps) {
       editor_.begin(trial, limits_.max_size);
       if (!remedy(editor_)) continue;
       plain = trial;
-      const bool is_repaired = repair(trial);
+      (void)repair(trial);
       if (take(tree, now, trial, keeps, beside)) return true;
-      if (is_repaired) continue;
-      // What repair could not finish may be worse than what it was given.
+      // Repair gives a place that is too small more bytes; it may have been meant to lie over others'.
       sum(plain);
+      if (std::ranges::equal(plain.bytes(), trial.bytes())) continue;
       if (take(tree, now, plain, keeps, beside)) return true;
     }
   }
