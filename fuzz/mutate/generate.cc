@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 
 #include "fuzz/mutate/bounds.h"
 #include "fuzz/mutate/minimal.h"
@@ -137,15 +138,20 @@ std::optional<std::vector<std::uint8_t>> Generator::next() {
   std::uint64_t quota = (open + left - 1) / left;
   Tree tree = start_;
   std::vector<std::size_t> kept;
+  // Those first that did not get on with others in a file before.
+  std::vector<Goal*> order;
   for (Goal& goal : goals_) {
+    if (is_open(goal)) order.push_back(&goal);
+  }
+  std::ranges::stable_sort(order, std::greater<>{}, &Goal::failures);
+  for (Goal* goal : order) {
     if (quota == 0) break;
-    if (!is_open(goal)) continue;
-    const bool is_there = has(tree, goal.feature);
-    if (!is_there && !pursue(tree, goal, kept)) {
-      ++goal.failures;
+    if (!has(tree, goal->feature) && !pursue(tree, *goal, kept)) {
+      // By itself or not at all.
+      goal->failures = kept.empty() ? kMostFailures : std::min(goal->failures + 1, kMostFailures - 1);
       continue;
     }
-    kept.push_back(goal.feature);
+    kept.push_back(goal->feature);
     --quota;
   }
   if (hand_out(tree)) return made_.back();

@@ -20,16 +20,17 @@ constexpr Integer kLongest = 64;  // elements of a repeat that are enough
 constexpr std::uint32_t kDeepest = 8;
 constexpr std::uint32_t kFewUses = 8;  // in one structure
 
-// The largest count of a repeat that the schema gives as a constant: by the bound of the field that counts.
-Integer longest_of(const Format& format, const schema::Member& member) {
-  if (member.repeat != schema::RepeatKind::count || !member.repeat_count) return kLongest;
+// How often a repeat may repeat, as far as the schema says so by constants: by the bounds of the field that counts.
+Bounds counts_of(const Format& format, const schema::Member& member) {
+  Bounds counts{member.repeat == schema::RepeatKind::until ? 1 : 0, kLongest};
+  if (member.repeat != schema::RepeatKind::count || !member.repeat_count) return counts;
   const expression::Expr& e = *member.repeat_count.expr;
-  if (const auto constant = expression::constant_integer(e)) return std::min(kLongest, *constant);
-  if (e.binding.kind != expression::Binding::Kind::member) return kLongest;
+  if (const auto constant = expression::constant_integer(e)) return {*constant, *constant};
+  if (e.binding.kind != expression::Binding::Kind::member) return counts;
   const schema::Member& field = format.schema().type(e.binding.owner).members[e.binding.index];
-  if (!field.valid.max) return kLongest;
-  const auto max = expression::constant_integer(*field.valid.max.expr);
-  return max ? std::min(kLongest, *max) : kLongest;
+  if (field.valid.min) counts.min = expression::constant_integer(*field.valid.min.expr).value_or(0);
+  if (field.valid.max) counts.max = expression::constant_integer(*field.valid.max.expr).value_or(kLongest);
+  return {counts.min, std::min(counts.max, kLongest)};
 }
 
 bool is_bounded(const schema::Member& member) {
@@ -70,10 +71,11 @@ std::vector<std::size_t> goals_of(const Format& format, const Features& features
       case Kind::absent:
       case Kind::present: is_goal = true; break;
       case Kind::count: {
-        const Integer longest = longest_of(format, member);
-        is_goal = f.value == 0 || f.value == 1 || f.value == static_cast<Integer>(log_class(static_cast<std::uint64_t>(longest)));
-        const auto least = member.repeat == schema::RepeatKind::until || longest < f.value ? 1 : 0;
-        is_goal = is_goal && f.value >= least;
+        const Bounds counts = counts_of(format, member);
+        const auto is_class_of = [&](Integer n) {
+          return n >= 0 && f.value == static_cast<Integer>(log_class(static_cast<std::uint64_t>(n)));
+        };
+        is_goal = is_class_of(counts.max) || (f.value <= 1 && f.value >= counts.min && f.value <= counts.max);
         break;
       }
       default: break;
@@ -196,8 +198,8 @@ bool Approach::set_count(Editor& editor, const Feature& feature) {
   Tree& tree = editor.tree();
   const NodeId array = pick_site(tree, feature.site, true);
   Integer wanted = feature.value < 4 ? feature.value : Integer{1} << static_cast<int>(feature.value - 2);
-  const Integer longest = longest_of(tree.format(), *tree.format().site(feature.site).member);
-  if (wanted > 1) wanted = std::max(wanted, longest);
+  const Bounds counts = counts_of(tree.format(), *tree.format().site(feature.site).member);
+  if (wanted > 1) wanted = std::max(wanted, counts.max);
   while (Integer{tree.count_of(array)} > wanted) {
     NodeId last = kNoNode;
     for (NodeId c = array + 1; c < tree[array].end; c = tree[c].end) last = c;
