@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 
 #include "fuzz/mutate/bounds.h"
 #include "fuzz/mutate/minimal.h"
@@ -57,7 +58,7 @@ bool Generator::begin() {
   is_begun_ = true;
   (void)start_.parse(minimal(format_));
   settler_.set_limits({.tries = kFirst.tries, .max_size = options_.max_size});
-  const bool is_valid = settler_.settle(start_);
+  const bool is_valid = settler_.settle_everything(start_);
   settler_.set_limits({.tries = kUsual.tries, .max_size = options_.max_size});
   if (is_valid) return true;
   why_ = settler_.left().empty() ? "the smallest file is larger than files may be" : sentence(settler_.left().front());
@@ -76,11 +77,11 @@ bool Generator::pursue(Tree& tree, Goal& goal, const std::vector<std::size_t>& k
   Tree trial = tree;
   for (std::uint32_t i = 0; i < kMostSteps; ++i) {
     bool is_done = true;
-    if (!approach_.step(trial, goal.feature, is_done)) {
+    if (!approach_.step(settler_.begin(trial), goal.feature, is_done)) {
       goal.why = approach_.why();
       return false;
     }
-    const bool is_settled = settler_.settle(trial, [&](const Tree& t) { return keeps_all(t, is_done); });
+    const bool is_settled = settler_.settle([&](const Tree& t) { return keeps_all(t, is_done); });
     if (!is_settled) {
       goal.why = settler_.left().empty() ? "a field that depends on others would have to differ from them"
                                          : sentence(settler_.left().front());
@@ -96,11 +97,12 @@ bool Generator::pursue(Tree& tree, Goal& goal, const std::vector<std::size_t>& k
 
 // Changes something of a valid file, and makes it valid again.
 bool Generator::vary(Tree& tree) {
+  Editor& editor = settler_.begin(tree);
   const std::uint64_t changes = 1 + random_.below(4);
   for (std::uint64_t i = 0; i < changes; ++i) {
     const auto node = static_cast<NodeId>(random_.below(tree.size()));
     if (tree[node].kind == NodeKind::array && random_.chance(1, 2)) {
-      (void)append_element(tree, node);
+      (void)append_element(editor, node);
     } else if (tree[node].is_number()) {
       const auto values = named_values(tree, node);
       tree.set_flag(node, node_flag::pinned);
@@ -109,10 +111,10 @@ bool Generator::vary(Tree& tree) {
       (void)tree.set_integer(node, is_named ? values[random_.below(values.size())] : any);
     } else if (!goals_.empty()) {
       bool is_done = true;
-      (void)approach_.step(tree, goals_[random_.below(goals_.size())].feature, is_done);
+      (void)approach_.step(editor, goals_[random_.below(goals_.size())].feature, is_done);
     }
   }
-  return settler_.settle(tree);
+  return settler_.settle();
 }
 
 bool Generator::hand_out(const Tree& tree) {
@@ -136,15 +138,20 @@ std::optional<std::vector<std::uint8_t>> Generator::next() {
   std::uint64_t quota = (open + left - 1) / left;
   Tree tree = start_;
   std::vector<std::size_t> kept;
+  // Those first that did not get on with others in a file before.
+  std::vector<Goal*> order;
   for (Goal& goal : goals_) {
+    if (is_open(goal)) order.push_back(&goal);
+  }
+  std::ranges::stable_sort(order, std::greater<>{}, &Goal::failures);
+  for (Goal* goal : order) {
     if (quota == 0) break;
-    if (!is_open(goal)) continue;
-    const bool is_there = has(tree, goal.feature);
-    if (!is_there && !pursue(tree, goal, kept)) {
-      ++goal.failures;
+    if (!has(tree, goal->feature) && !pursue(tree, *goal, kept)) {
+      // By itself or not at all.
+      goal->failures = kept.empty() ? kMostFailures : std::min(goal->failures + 1, kMostFailures - 1);
       continue;
     }
-    kept.push_back(goal.feature);
+    kept.push_back(goal->feature);
     --quota;
   }
   if (hand_out(tree)) return made_.back();

@@ -20,16 +20,17 @@ constexpr Integer kLongest = 64;  // elements of a repeat that are enough
 constexpr std::uint32_t kDeepest = 8;
 constexpr std::uint32_t kFewUses = 8;  // in one structure
 
-// The largest count of a repeat that the schema gives as a constant: by the bound of the field that counts.
-Integer longest_of(const Format& format, const schema::Member& member) {
-  if (member.repeat != schema::RepeatKind::count || !member.repeat_count) return kLongest;
+// How often a repeat may repeat, as far as the schema says so by constants: by the bounds of the field that counts.
+Bounds counts_of(const Format& format, const schema::Member& member) {
+  Bounds counts{member.repeat == schema::RepeatKind::until ? 1 : 0, kLongest};
+  if (member.repeat != schema::RepeatKind::count || !member.repeat_count) return counts;
   const expression::Expr& e = *member.repeat_count.expr;
-  if (const auto constant = expression::constant_integer(e)) return std::min(kLongest, *constant);
-  if (e.binding.kind != expression::Binding::Kind::member) return kLongest;
+  if (const auto constant = expression::constant_integer(e)) return {*constant, *constant};
+  if (e.binding.kind != expression::Binding::Kind::member) return counts;
   const schema::Member& field = format.schema().type(e.binding.owner).members[e.binding.index];
-  if (!field.valid.max) return kLongest;
-  const auto max = expression::constant_integer(*field.valid.max.expr);
-  return max ? std::min(kLongest, *max) : kLongest;
+  if (field.valid.min) counts.min = expression::constant_integer(*field.valid.min.expr).value_or(0);
+  if (field.valid.max) counts.max = expression::constant_integer(*field.valid.max.expr).value_or(kLongest);
+  return {counts.min, std::min(counts.max, kLongest)};
 }
 
 bool is_bounded(const schema::Member& member) {
@@ -70,10 +71,11 @@ std::vector<std::size_t> goals_of(const Format& format, const Features& features
       case Kind::absent:
       case Kind::present: is_goal = true; break;
       case Kind::count: {
-        const Integer longest = longest_of(format, member);
-        is_goal = f.value == 0 || f.value == 1 || f.value == static_cast<Integer>(log_class(static_cast<std::uint64_t>(longest)));
-        const auto least = member.repeat == schema::RepeatKind::until || longest < f.value ? 1 : 0;
-        is_goal = is_goal && f.value >= least;
+        const Bounds counts = counts_of(format, member);
+        const auto is_class_of = [&](Integer n) {
+          return n >= 0 && f.value == static_cast<Integer>(log_class(static_cast<std::uint64_t>(n)));
+        };
+        is_goal = is_class_of(counts.max) || (f.value <= 1 && f.value >= counts.min && f.value <= counts.max);
         break;
       }
       default: break;
@@ -100,16 +102,17 @@ NodeId Approach::pick_site(const Tree& tree, SiteId site, bool wants_array) {
   return found.empty() ? kNoNode : found[random_.below(found.size())];
 }
 
-bool Approach::step(Tree& tree, std::size_t goal, bool& is_done) {
+bool Approach::step(Editor& editor, std::size_t goal, bool& is_done) {
+  Tree& tree = editor.tree();
   is_done = true;
   const Feature f = features_.at(goal);
-  if (f.kind == Kind::use) return make_use(tree, f, is_done);
+  if (f.kind == Kind::use) return make_use(editor, f, is_done);
   if (f.site == kNoSite) return false;
   const schema::TypeId owner = tree.format().site(f.site).owner;
   const NodeId structure = pick(tree, owner);
   if (structure == kNoNode) {
     is_done = false;
-    return make_structure(tree, owner, 0);
+    return make_structure(editor, owner, 0);
   }
   switch (f.kind) {
     case Kind::at_min:
@@ -119,24 +122,25 @@ bool Approach::step(Tree& tree, std::size_t goal, bool& is_done) {
     case Kind::member:
       if (pick_site(tree, f.site, false) == kNoNode) {
         is_done = false;
-        return make_member(tree, structure, f.site);
+        return make_member(editor, structure, f.site);
       }
-      return set_number(tree, f);
+      return set_number(editor, f);
     case Kind::count:
       if (pick_site(tree, f.site, true) == kNoNode) {
         is_done = false;
-        return make_member(tree, structure, f.site);
+        return make_member(editor, structure, f.site);
       }
-      return set_count(tree, f);
-    case Kind::case_of: return choose_case(tree, structure, f);
+      return set_count(editor, f);
+    case Kind::case_of: return choose_case(editor, structure, f);
     case Kind::absent:
-    case Kind::present: return set_presence(tree, structure, f);
+    case Kind::present: return set_presence(editor, structure, f);
     default: why_ = "nothing is known to lead there"; return false;
   }
 }
 
 // Something that holds a structure of the type comes to be, or what can hold that.
-bool Approach::make_structure(Tree& tree, schema::TypeId type, std::uint32_t depth) {
+bool Approach::make_structure(Editor& editor, schema::TypeId type, std::uint32_t depth) {
+  Tree& tree = editor.tree();
   const Format& format = tree.format();
   why_ = fmt::format("nothing holds a {}", format.schema().type(type).name);
   if (depth > kDeepest) return false;
@@ -151,31 +155,33 @@ bool Approach::make_structure(Tree& tree, schema::TypeId type, std::uint32_t dep
     if (data.kind == DataKind::switched) {
       for (std::size_t c = 0; c < data.cases.size(); ++c) {
         if (!has_type(data.cases[c].type, type)) continue;
-        if (choose_case(tree, structure, {.kind = Kind::case_of, .site = s, .value = static_cast<Integer>(c)})) return true;
+        if (choose_case(editor, structure, {.kind = Kind::case_of, .site = s, .value = static_cast<Integer>(c)})) return true;
       }
     }
-    if (make_member(tree, structure, s)) return true;
+    if (make_member(editor, structure, s)) return true;
   }
   for (const SiteId s : holders) {
     const schema::TypeId owner = format.site(s).owner;
-    if (owner != type && pick(tree, owner) == kNoNode && make_structure(tree, owner, depth + 1)) return true;
+    if (owner != type && pick(tree, owner) == kNoNode && make_structure(editor, owner, depth + 1)) return true;
   }
   return false;
 }
 
 // A member that is not there: an element more of a repeat, or what makes its condition true.
-bool Approach::make_member(Tree& tree, NodeId structure, SiteId site) {
+bool Approach::make_member(Editor& editor, NodeId structure, SiteId site) {
+  Tree& tree = editor.tree();
   const schema::Member& member = *tree.format().site(site).member;
   const NodeId child = tree.child_of(structure, site);
-  if (child != kNoNode && tree[child].kind == NodeKind::array) return append_minimal(tree, child) != kNoNode;
+  if (child != kNoNode && tree[child].kind == NodeKind::array) return append_minimal(editor, child) != kNoNode;
   if (member.condition && child == kNoNode) {
-    return set_presence(tree, structure, {.kind = Kind::present, .site = site, .value = 1});
+    return set_presence(editor, structure, {.kind = Kind::present, .site = site, .value = 1});
   }
   why_ = fmt::format("nothing is known to bring {} about", member.id);
   return false;
 }
 
-bool Approach::set_number(Tree& tree, const Feature& feature) {
+bool Approach::set_number(Editor& editor, const Feature& feature) {
+  Tree& tree = editor.tree();
   const NodeId node = pick_site(tree, feature.site, false);
   if (!tree[node].is_number()) return false;
   Integer value = feature.value;
@@ -188,18 +194,19 @@ bool Approach::set_number(Tree& tree, const Feature& feature) {
   return tree.set_integer(node, value);
 }
 
-bool Approach::set_count(Tree& tree, const Feature& feature) {
+bool Approach::set_count(Editor& editor, const Feature& feature) {
+  Tree& tree = editor.tree();
   const NodeId array = pick_site(tree, feature.site, true);
   Integer wanted = feature.value < 4 ? feature.value : Integer{1} << static_cast<int>(feature.value - 2);
-  const Integer longest = longest_of(tree.format(), *tree.format().site(feature.site).member);
-  if (wanted > 1) wanted = std::max(wanted, longest);
+  const Bounds counts = counts_of(tree.format(), *tree.format().site(feature.site).member);
+  if (wanted > 1) wanted = std::max(wanted, counts.max);
   while (Integer{tree.count_of(array)} > wanted) {
     NodeId last = kNoNode;
     for (NodeId c = array + 1; c < tree[array].end; c = tree[c].end) last = c;
-    tree.erase(last);
+    editor.erase(last);
   }
   while (Integer{tree.count_of(array)} < wanted) {
-    if (append_element(tree, array) == kNoNode) {
+    if (append_element(editor, array) == kNoNode) {
       why_ = "no further element can be made";
       return false;
     }
@@ -207,7 +214,8 @@ bool Approach::set_count(Tree& tree, const Feature& feature) {
   return true;
 }
 
-bool Approach::choose_case(Tree& tree, NodeId structure, const Feature& feature) {
+bool Approach::choose_case(Editor& editor, NodeId structure, const Feature& feature) {
+  Tree& tree = editor.tree();
   const schema::Member& member = *tree.format().site(feature.site).member;
   const schema::Case& c = member.data.cases[static_cast<std::size_t>(feature.value)];
   const Question on{.expr = member.data.switch_on.expr.get(), .self = structure};
@@ -238,7 +246,8 @@ bool Approach::choose_case(Tree& tree, NodeId structure, const Feature& feature)
   return false;
 }
 
-bool Approach::set_presence(Tree& tree, NodeId structure, const Feature& feature) {
+bool Approach::set_presence(Editor& editor, NodeId structure, const Feature& feature) {
+  Tree& tree = editor.tree();
   const schema::Member& member = *tree.format().site(feature.site).member;
   const Question condition{.expr = member.condition.expr.get(), .self = structure};
   const bool wanted = feature.kind == Kind::present;
@@ -265,17 +274,18 @@ bool Approach::set_presence(Tree& tree, NodeId structure, const Feature& feature
 }
 
 // An element of what uses inputs, with this type, input and operator.
-bool Approach::make_use(Tree& tree, const Feature& feature, bool& is_done) {
+bool Approach::make_use(Editor& editor, const Feature& feature, bool& is_done) {
+  Tree& tree = editor.tree();
   const schema::ContractUse& use = *tree.format().schema().rules.uses;
   if (elements_of(tree, use.each, 1).empty()) {
     is_done = false;
     const std::vector<NodeId> holders = holders_of(tree, use.each);
     if (!holders.empty() && tree[holders.front()].kind == NodeKind::array) {
-      return append_minimal(tree, holders.front()) != kNoNode;
+      return append_minimal(editor, holders.front()) != kNoNode;
     }
-    return make_structure(tree, use.each.steps.back().type, 0);
+    return make_structure(editor, use.each.steps.back().type, 0);
   }
-  const NodeId element = new_use(tree, feature);
+  const NodeId element = new_use(editor, feature);
   why_ = "no field is known that names the operator, the type or the input";
   if (element == kNoNode) return false;
   if (feature.site != kNoSite) {
@@ -288,9 +298,11 @@ bool Approach::make_use(Tree& tree, const Feature& feature, bool& is_done) {
 }
 
 // The last element of an array, after the tree was repaired.
-NodeId Approach::last_of(Tree& tree, NodeId holder) {
+NodeId Approach::last_of(Editor& editor, NodeId holder) {
+  Tree& tree = editor.tree();
   const std::string path = path_of(tree, holder);
-  (void)settler_.repair(tree);
+  (void)settler_.repair();
+  (void)settler_.begin(tree);
   std::string_view rest;
   const NodeId found = find_path(tree, path, rest);
   if (found == kNoNode || !rest.empty() || tree[found].kind != NodeKind::array) return kNoNode;
@@ -301,7 +313,8 @@ NodeId Approach::last_of(Tree& tree, NodeId holder) {
 
 // One more element: beside others of the type as long as these are few, else in a structure of its own. Where there can
 // be no more, one that is there.
-NodeId Approach::new_use(Tree& tree, const Feature& feature) {
+NodeId Approach::new_use(Editor& editor, const Feature& feature) {
+  Tree& tree = editor.tree();
   const schema::ContractUse& use = *tree.format().schema().rules.uses;
   const schema::RulePath::Step& step = use.each.steps.back();
   std::vector<NodeId> holders = holders_of(tree, use.each);
@@ -315,17 +328,17 @@ NodeId Approach::new_use(Tree& tree, const Feature& feature) {
   std::ranges::copy_if(holders, std::back_inserter(fitting), fits);
   if (!fitting.empty() && random_.chance(3, 4)) {
     const NodeId holder = fitting[random_.below(fitting.size())];
-    if (append_element(tree, holder) != kNoNode) return last_of(tree, holder);
+    if (append_element(editor, holder) != kNoNode) return last_of(editor, holder);
   }
   if (!holders.empty()) {
     const NodeId outer = tree.container_of(holders[random_.below(holders.size())]);
     const NodeId siblings = outer == kNoNode ? kNoNode : tree[outer].parent;
     if (siblings != kNoNode && tree[siblings].kind == NodeKind::array) {
-      const NodeId copy = append_element(tree, siblings);
+      const NodeId copy = append_element(editor, siblings);
       const SiteId site = tree.format().site_of(step.type, step.member);
       const NodeId holder = copy == kNoNode ? kNoNode : tree.child_of(copy, site);
-      while (holder != kNoNode && tree.count_of(holder) > 1) tree.erase(tree.element_of(holder, tree.count_of(holder) - 1));
-      if (holder != kNoNode) return last_of(tree, holder);
+      while (holder != kNoNode && tree.count_of(holder) > 1) editor.erase(tree.element_of(holder, tree.count_of(holder) - 1));
+      if (holder != kNoNode) return last_of(editor, holder);
     }
   }
   const std::vector<NodeId> elements = elements_of(tree, use.each);

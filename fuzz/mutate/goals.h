@@ -25,23 +25,23 @@ class Approach {
   Approach(const Features& features, Settler& settler, Random& random)
       : features_(features), settler_(settler), random_(random) {}
 
-  // False: nothing is known that could be done, and `why()` says what is missing. `is_done`: the tree is to have the
+  // `editor` is the settler's, where a tree was begun. False: nothing is known that could be done, and `why()` says what is missing. `is_done`: the tree is to have the
   // feature now, if it can be made valid; otherwise this was a step, and the next is to be taken on the tree that it
   // leads to.
-  [[nodiscard]] bool step(Tree& tree, std::size_t goal, bool& is_done);
+  [[nodiscard]] bool step(Editor& editor, std::size_t goal, bool& is_done);
 
   [[nodiscard]] const std::string& why() const { return why_; }
 
  private:
-  bool make_structure(Tree& tree, schema::TypeId type, std::uint32_t depth);
-  bool make_member(Tree& tree, NodeId structure, SiteId site);
-  bool set_number(Tree& tree, const Feature& feature);
-  bool set_count(Tree& tree, const Feature& feature);
-  bool choose_case(Tree& tree, NodeId structure, const Feature& feature);
-  bool set_presence(Tree& tree, NodeId structure, const Feature& feature);
-  bool make_use(Tree& tree, const Feature& feature, bool& is_done);
-  [[nodiscard]] NodeId new_use(Tree& tree, const Feature& feature);
-  [[nodiscard]] NodeId last_of(Tree& tree, NodeId holder);
+  bool make_structure(Editor& editor, schema::TypeId type, std::uint32_t depth);
+  bool make_member(Editor& editor, NodeId structure, SiteId site);
+  bool set_number(Editor& editor, const Feature& feature);
+  bool set_count(Editor& editor, const Feature& feature);
+  bool choose_case(Editor& editor, NodeId structure, const Feature& feature);
+  bool set_presence(Editor& editor, NodeId structure, const Feature& feature);
+  bool make_use(Editor& editor, const Feature& feature, bool& is_done);
+  [[nodiscard]] NodeId new_use(Editor& editor, const Feature& feature);
+  [[nodiscard]] NodeId last_of(Editor& editor, NodeId holder);
   bool set_answer(Tree& tree, const Question& question, Integer wanted);
   [[nodiscard]] NodeId pick(const Tree& tree, schema::TypeId type);
   [[nodiscard]] NodeId pick_site(const Tree& tree, SiteId site, bool wants_array);

@@ -50,9 +50,9 @@ std::vector<Remedy> RemedyMaker::make() {
 
 void RemedyMaker::set(NodeId field, Integer value) {
   if (value < least_of(tree_[field]) || value > most_of(tree_[field]) || tree_.integer(field) == value) return;
-  add([field, value](Tree& tree) {
-    tree.set_flag(field, node_flag::pinned);
-    return tree.set_integer(field, value);
+  add([field, value](Editor& editor) {
+    editor.pin(field);
+    return editor.set(field, value);
   });
 }
 
@@ -79,17 +79,17 @@ void RemedyMaker::change_text(NodeId field, const Question& question) {
   const std::uint32_t size = tree_[field].size();
   const auto walk = [&](const auto& self, const Expr& e) -> void {
     if (e.kind == ExprKind::string) {
-      add([field, text = e.text](Tree& tree) { return set_text(tree, field, text); });
+      add([field, text = e.text](Editor& editor) { return set_text(editor.tree(), field, text); });
     }
     for (const auto& child : e.children) self(self, *child);
   };
   if (question.expr != nullptr) walk(walk, *question.expr);
   for (const program::BuildFacts& build : format_.builds()) {
-    add([field, text = build.name](Tree& tree) { return set_text(tree, field, text); });
+    add([field, text = build.name](Editor& editor) { return set_text(editor.tree(), field, text); });
   }
   const auto letter = static_cast<char>('A' + random_.below(26));
   for (const std::uint32_t length : {size, size > 0 ? size - 1 : 0, 1u}) {
-    add([field, text = std::string(std::min(length, size), letter)](Tree& tree) { return set_text(tree, field, text); });
+    add([field, text = std::string(std::min(length, size), letter)](Editor& editor) { return set_text(editor.tree(), field, text); });
   }
 }
 
@@ -109,7 +109,7 @@ void RemedyMaker::compare(const Question& question, const Expr& expr, const std:
     const bool is_less = expr.binary_op == BinaryOp::less || expr.binary_op == BinaryOp::less_equal;
     for (const Integer wanted : {Integer{0}, is_less ? Integer{-1} : Integer{1}}) {
       for (const NodeId field : fields) {
-        add([field, difference, wanted](Tree& tree) { return solve(tree, field, difference, wanted); });
+        add([field, difference, wanted](Editor& editor) { return solve(editor.tree(), field, difference, wanted); });
       }
     }
   }
@@ -132,8 +132,8 @@ void RemedyMaker::ask_for(const Question& question) {
 
 void RemedyMaker::drop(NodeId node) {
   if (node == 0 || node == kNoNode || !tree_[node].is(node_flag::element)) return;
-  add([node](Tree& tree) {
-    tree.erase(node);
+  add([node](Editor& editor) {
+    editor.erase(node);
     return true;
   });
 }
@@ -203,10 +203,10 @@ void RemedyMaker::for_contract() {
     if (builds.empty() || !schema_.rules.from || !schema_.rules.to) return;
     const Reads from = reads_of(tree_, {.expr = schema_.rules.from.expr.get()});
     const Reads to = reads_of(tree_, {.expr = schema_.rules.to.expr.get()});
-    add([from, to, first = builds.front().name, last = builds.back().name](Tree& tree) {
+    add([from, to, first = builds.front().name, last = builds.back().name](Editor& editor) {
       bool is_good = true;
-      for (const NodeId field : from.fields) is_good = set_text(tree, field, first) && is_good;
-      for (const NodeId field : to.fields) is_good = set_text(tree, field, last) && is_good;
+      for (const NodeId field : from.fields) is_good = set_text(editor.tree(), field, first) && is_good;
+      for (const NodeId field : to.fields) is_good = set_text(editor.tree(), field, last) && is_good;
       return is_good;
     });
     return;
@@ -217,7 +217,7 @@ void RemedyMaker::for_contract() {
     if (!expected || !use->count) return;
     const Question count{.expr = use->count.expr.get(), .element = node_};
     for (const NodeId field : reads_of(tree_, count).fields) {
-      add([field, count, wanted = *expected](Tree& tree) { return solve(tree, field, count, wanted); });
+      add([field, count, wanted = *expected](Editor& editor) { return solve(editor.tree(), field, count, wanted); });
     }
     return;
   }

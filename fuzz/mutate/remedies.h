@@ -5,6 +5,7 @@
 #include <functional>
 #include <vector>
 
+#include "fuzz/mutate/editor.h"
 #include "fuzz/mutate/question.h"
 #include "fuzz/mutate/random.h"
 #include "fuzz/mutate/tree.h"
@@ -12,8 +13,9 @@
 
 namespace sluice::mutate {
 
-// Changes a copy of the tree that it was made for. False: it cannot be done, and the tree is of no use.
-using Remedy = std::function<bool(Tree&)>;
+// Changes a copy of the tree that it was made for. Fields that it sets are pinned. False: it cannot be done, and the tree
+// is of no use.
+using Remedy = std::function<bool(Editor&)>;
 
 // Those most likely to help come first. The tree must outlive the call only; the format all that is returned.
 [[nodiscard]] std::vector<Remedy> remedies_for(const Tree& tree, const Finding& finding, Random& random);

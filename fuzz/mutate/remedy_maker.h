@@ -41,6 +41,7 @@ class RemedyMaker {
 
   void add(Remedy remedy) { out_.push_back(std::move(remedy)); }
   void set(NodeId field, Integer value);
+  [[nodiscard]] std::uint8_t letter() { return static_cast<std::uint8_t>('A' + random_.below(26)); }
 
   const Tree& tree_;
   const Format& format_;
@@ -49,6 +50,7 @@ class RemedyMaker {
   Random& random_;
   NodeId node_ = kNoNode;       // where the finding is, as far as the tree goes
   std::string_view rest_ = {};  // of its path
+  std::optional<ByteRange> unread_ = {};  // bytes that nobody reads are given letters, so that they can be text
   std::vector<Remedy> out_;
 };
 

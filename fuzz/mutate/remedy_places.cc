@@ -45,7 +45,12 @@ void RemedyMaker::place_at(NodeId structure, std::uint32_t index, std::uint32_t 
   if (stream == kNoNode || from < tree_[stream].from || !member.position) return;
   const Question position{.expr = member.position.expr.get(), .self = structure};
   const Question length{.expr = member.sizing.size.expr.get(), .self = structure};
-  add([position, length, at = from - tree_[stream].from, size](Tree& tree) {
+  add([position, length, at = from - tree_[stream].from, size, unread = unread_, letter = letter()](Editor& editor) {
+    Tree& tree = editor.tree();
+    if (unread) {
+      const std::vector<std::uint8_t> text(unread->end - unread->begin, letter);
+      tree.overwrite(static_cast<std::uint32_t>(unread->begin), text);
+    }
     return satisfy(tree, position, at) && (length.expr == nullptr || satisfy(tree, length, size));
   });
 }
@@ -56,15 +61,14 @@ void RemedyMaker::allocate(NodeId structure, std::uint32_t index, std::uint32_t 
   if (stream == kNoNode || !member.position) return;
   const Question position{.expr = member.position.expr.get(), .self = structure};
   const Question length{.expr = member.sizing.size.expr.get(), .self = structure};
-  const auto filler = static_cast<std::uint8_t>('A' + random_.below(26));
-  add([=](Tree& tree) {
+  add([=, filler = letter()](Editor& editor) {
+    Tree& tree = editor.tree();
     const std::uint32_t end = tree[stream].size();
     // A position that is counted in units needs the end to be at one.
     for (std::uint32_t gap = 0; gap < 8; ++gap) {
       if (!satisfy(tree, position, end + gap)) continue;
       if (length.expr != nullptr && !satisfy(tree, length, size)) return false;
-      tree.insert_bytes(stream, tree[stream].to, std::vector<std::uint8_t>(gap + size, filler));
-      return true;
+      return editor.fill(stream, tree[stream].to, gap + size, filler);
     }
     return false;
   });
@@ -99,10 +103,12 @@ void RemedyMaker::place_again(NodeId structure, std::uint32_t index) {
 
 // Bytes that nobody reads go, or somebody is made to read them: a neighbour is made longer, or somebody moves there.
 void RemedyMaker::explain_bytes(std::uint32_t from, std::uint32_t to) {
-  add([from, to](Tree& tree) {
-    tree.erase_bytes(from, to - from);
+  add([from, to](Editor& editor) {
+    editor.tree().erase_bytes(from, to - from);
+    editor.touch_everything();
     return true;
   });
+  unread_ = ByteRange{from, to};
   std::vector<NodeId> placed;
   for (NodeId n = 0; n < tree_.size(); ++n) {
     if (tree_[n].is(node_flag::placed)) placed.push_back(n);
@@ -120,6 +126,7 @@ void RemedyMaker::explain_bytes(std::uint32_t from, std::uint32_t to) {
     const NodeId owner = tree_.container_of(n);
     if (owner != kNoNode) place_at(owner, format_.site(tree_[n].site).index, from, to - from);
   }
+  unread_.reset();
 }
 
 }  // namespace sluice::mutate

@@ -121,8 +121,8 @@ void RemedyMaker::renumber(const Rule& rule) {
     }
     return n > 0;
   };
-  add([number](Tree& tree) { return number(tree, false); });
-  add([number](Tree& tree) { return number(tree, true); });
+  add([number](Editor& editor) { return number(editor.tree(), false); });
+  add([number](Editor& editor) { return number(editor.tree(), true); });
 }
 
 void RemedyMaker::join(const Rule& rule, const RuleLocal& local, NodeId element) {
@@ -140,11 +140,11 @@ void RemedyMaker::join(const Rule& rule, const RuleLocal& local, NodeId element)
     // A row that is there becomes the one that is looked for; or another is looked for.
     for (const NodeId row : rows) {
       const Question of_row{.expr = table.key.expr.get(), .element = row};
-      add([wanted, of_row](Tree& tree) { return meet(tree, wanted, of_row); });
+      add([wanted, of_row](Editor& editor) { return meet(editor.tree(), wanted, of_row); });
     }
     for (const NodeId row : rows) {
       const Question of_row{.expr = table.key.expr.get(), .element = row};
-      add([wanted, of_row](Tree& tree) { return meet(tree, of_row, wanted); });
+      add([wanted, of_row](Editor& editor) { return meet(editor.tree(), of_row, wanted); });
     }
     return;
   }
@@ -163,8 +163,9 @@ void RemedyMaker::add_row(const Rule& rule, const RuleLocal& local, NodeId eleme
   const Question wanted{.expr = local.value.expr.get(), .element = element, .rule = &rule};
   for (const NodeId holder : holders_of(tree_, table.in)) {
     if (tree_[holder].kind != NodeKind::array) continue;
-    add([&table, wanted, holder](Tree& tree) {
-      const NodeId row = append_element(tree, holder);
+    add([&table, wanted, holder](Editor& editor) {
+      const NodeId row = append_element(editor, holder);
+      Tree& tree = editor.tree();
       if (row == kNoNode) return false;
       // What stands behind the new row has another number now.
       Question moved = wanted;

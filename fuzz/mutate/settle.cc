@@ -78,17 +78,28 @@ Judgement judge(const Tree& tree) {
 Settler::Settler(const Format& format, Random& random, SettleLimits limits)
     : editor_(format), random_(random), limits_(limits) {}
 
-bool Settler::repair(Tree& tree) {
+Editor& Settler::begin(Tree& tree) {
+  begun_ = &tree;
   editor_.begin(tree, limits_.max_size);
-  editor_.touch_everything();
+  return editor_;
+}
+
+bool Settler::repair() { return repair(*begun_); }
+
+// Of the tree that the editor is at.
+bool Settler::repair(Tree& tree) {
+  for (const Node& node : tree.nodes()) {
+    if (node.is(node_flag::pinned) && node.site != kNoSite) editor_.touch(node.site);
+  }
   const bool is_good = Repairer(editor_, random_).run();
   read_again(tree);
-  return is_good;
+  return is_good && tree.is_whole();
 }
 
 // Only the checksums: every change makes them wrong.
 void Settler::sum(Tree& tree) {
   editor_.begin(tree, limits_.max_size);
+  editor_.touch_everything();
   Repairer(editor_, random_).sum();
   tree.clear_flags(node_flag::pinned | node_flag::fresh);
   read_again(tree);
@@ -126,13 +137,14 @@ bool Settler::improve(Tree& tree, Judgement& now, const Keeps& keeps) {
     for (const Remedy& remedy : remedies_for(tree, now.findings[i], random_)) {
       if (tries_ >= limits_.tries) return false;
       trial = tree;
-      if (!remedy(trial)) continue;
+      editor_.begin(trial, limits_.max_size);
+      if (!remedy(editor_)) continue;
       plain = trial;
-      const bool is_repaired = repair(trial);
+      (void)repair(trial);
       if (take(tree, now, trial, keeps, beside)) return true;
-      if (is_repaired) continue;
-      // What repair could not finish may be worse than what it was given.
+      // Repair gives a place that is too small more bytes; it may have been meant to lie over others'.
       sum(plain);
+      if (std::ranges::equal(plain.bytes(), trial.bytes())) continue;
       if (take(tree, now, plain, keeps, beside)) return true;
     }
   }
@@ -145,7 +157,13 @@ bool Settler::improve(Tree& tree, Judgement& now, const Keeps& keeps) {
 
 bool Settler::is_news(const Judgement& judgement) const { return !seen_.contains(digest(judgement)); }
 
-bool Settler::settle(Tree& tree, const Keeps& keeps) {
+bool Settler::settle_everything(Tree& tree, const Keeps& keeps) {
+  begin(tree).touch_everything();
+  return settle(keeps);
+}
+
+bool Settler::settle(const Keeps& keeps) {
+  Tree& tree = *begun_;
   tries_ = 0;
   left_.clear();
   seen_.clear();

@@ -48,12 +48,17 @@ class Settler {
   // Format and random numbers are aliased. With the same seed and trees the same is done.
   Settler(const Format& format, Random& random, SettleLimits limits = {});
 
-  // Repairs the tree if that helps, then changes it until `check` accepts it, with a warning at most. False: it ran out of tries or of ideas; the tree is then the best that was found,
-  // and `left()` what is wrong with it.
-  [[nodiscard]] bool settle(Tree& tree, const Keeps& keeps = {});
-
-  // What the schema ties together is made consistent, and the tree read again. False: something is not; see repair.h.
-  bool repair(Tree& tree);
+  // Edits of a tree begin: by the editor, or on the tree where fields are pinned that are set. The tree is aliased until
+  // the next call.
+  Editor& begin(Tree& tree);
+  // They end: what the schema ties to them is made consistent, and the tree is read again. False: something is not
+  // consistent; see repair.h.
+  bool repair();
+  // They end, and the tree is changed until `check` accepts it, with a warning at most. False: it ran out of tries or of
+  // ideas; the tree is then the best that was found, and `left()` what is wrong with it.
+  [[nodiscard]] bool settle(const Keeps& keeps = {});
+  // The same for a tree of unknown origin, every part of which may be inconsistent.
+  [[nodiscard]] bool settle_everything(Tree& tree, const Keeps& keeps = {});
 
   void set_limits(SettleLimits limits) { limits_ = limits; }
   [[nodiscard]] const std::vector<Finding>& left() const { return left_; }
@@ -69,9 +74,11 @@ class Settler {
   bool take(Tree& tree, Judgement& now, Tree& trial, const Keeps& keeps, Beside& beside);
   [[nodiscard]] bool is_news(const Judgement& judgement) const;
   void sum(Tree& tree);
+  bool repair(Tree& tree);
   void read_again(Tree& tree);
 
   Editor editor_;
+  Tree* begun_ = nullptr;
   Random& random_;
   SettleLimits limits_;
   std::uint32_t tries_ = 0;

@@ -30,30 +30,31 @@ Fragment copy_subtree(const Tree& tree, NodeId id) {
 
 namespace {
 
-NodeId append(Tree& tree, NodeId array, Fragment fragment) {
+NodeId append(Editor& editor, NodeId array, Fragment fragment) {
   if (fragment.nodes.empty()) return kNoNode;
   fragment.nodes[0].flags |= node_flag::element;
-  const NodeId at = tree[array].end;
-  tree.insert(array, at, array, tree[array].to, fragment.nodes, fragment.bytes);
-  return at;
+  const NodeId at = editor.tree()[array].end;
+  return editor.insert(array, at, array, editor.tree()[array].to, fragment) ? at : kNoNode;
 }
 
 }  // namespace
 
-NodeId append_minimal(Tree& tree, NodeId array) {
+NodeId append_minimal(Editor& editor, NodeId array) {
+  const Tree& tree = editor.tree();
   const SiteId site = tree[array].site;
   const schema::DataType& data = tree.format().site(site).member->data;
   const bool is_switched = data.kind == schema::DataKind::switched;
   if (is_switched && data.cases.empty()) return kNoNode;
   Fragment fragment;
   if (!build_value(tree.format(), site, is_switched ? data.cases.front().type : data, fragment)) return kNoNode;
-  return append(tree, array, std::move(fragment));
+  return append(editor, array, std::move(fragment));
 }
 
-NodeId append_element(Tree& tree, NodeId array) {
+NodeId append_element(Editor& editor, NodeId array) {
+  const Tree& tree = editor.tree();
   NodeId last = kNoNode;
   for (NodeId c = array + 1; c < tree[array].end; c = tree[c].end) last = c;
-  return last == kNoNode ? append_minimal(tree, array) : append(tree, array, copy_subtree(tree, last));
+  return last == kNoNode ? append_minimal(editor, array) : append(editor, array, copy_subtree(tree, last));
 }
 
 }  // namespace sluice::mutate

@@ -1,6 +1,7 @@
 // Parts of a file that are taken out of it and put into it again.
 #pragma once
 
+#include "fuzz/mutate/editor.h"
 #include "fuzz/mutate/minimal.h"
 #include "fuzz/mutate/tree.h"
 
@@ -12,8 +13,8 @@ namespace sluice::mutate {
 
 // Puts one more element behind the last of an array and returns its node: a copy of the last, or the least that the
 // schema allows where there is none. kNoNode: there can be none, and the tree is as it was.
-[[nodiscard]] NodeId append_element(Tree& tree, NodeId array);
+[[nodiscard]] NodeId append_element(Editor& editor, NodeId array);
 // The same, and always the least.
-[[nodiscard]] NodeId append_minimal(Tree& tree, NodeId array);
+[[nodiscard]] NodeId append_minimal(Editor& editor, NodeId array);
 
 }  // namespace sluice::mutate
