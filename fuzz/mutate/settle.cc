@@ -91,7 +91,9 @@ bool Settler::repair(Tree& tree) {
   for (const Node& node : tree.nodes()) {
     if (node.is(node_flag::pinned) && node.site != kNoSite) editor_.touch(node.site);
   }
-  const bool is_good = Repairer(editor_, random_).run();
+  Repairer repairer(editor_);
+  repairer.begin(random_);
+  const bool is_good = repairer.run();
   read_again(tree);
   return is_good && tree.is_whole();
 }
@@ -100,7 +102,9 @@ bool Settler::repair(Tree& tree) {
 void Settler::sum(Tree& tree) {
   editor_.begin(tree, limits_.max_size);
   editor_.touch_everything();
-  Repairer(editor_, random_).sum();
+  Repairer repairer(editor_);
+  repairer.begin(random_);
+  repairer.sum();
   tree.clear_flags(node_flag::pinned | node_flag::fresh);
   read_again(tree);
 }
