@@ -46,6 +46,7 @@ class Child {
   Memory memory_;
   std::unique_ptr<Host> host_;
   std::unique_ptr<Execution> execution_;
+  std::unique_ptr<Exploration> exploration_;
   std::unique_ptr<Mutation> mutation_;
   Parents parents_;
   std::vector<std::uint8_t> is_known_;  // of the counters of a replica
@@ -107,6 +108,7 @@ void Child::start() {
   memory_.arrays.begin_request(plan_.files->supplies);
   execution_ = std::make_unique<Execution>(*host_, memory_);
   if (const auto started = execution_->start(); !started) cannot(started.error().c_str());
+  exploration_ = std::make_unique<Exploration>(*plan_.format, execution_->types());
   mutation_ = std::make_unique<Mutation>(*plan_.format, execution_->types(), parents_);
   feature_counters_.resize(features_.size());
   is_lit_.resize(features_.size());
@@ -180,18 +182,25 @@ void Child::execute(std::span<const std::uint8_t> input) {
   shared_.current_size = static_cast<std::uint32_t>(input.size());
   ++shared_.executions;
 
-  const Execution::Result result = execution_->run(input);
+  Execution::Result result = execution_->run(input);
   // Of content that is refused nothing counts but how far the driver read: what is wrong with it in new ways would crowd
   // the corpus, and be wrong still after the next mutation.
-  if (result.is_accepted && (mark_features(input) || result.has_new_block)) parents_.add(input);
+  if (result.is_accepted && (mark_features(input) || result.has_new_block)) {
+    parents_.add(input);
+    const Execution::Result more = execution_->explore(bytes::content_part(input), *exploration_);
+    for (std::size_t i = 0; i < more.num_faults && result.num_faults < result.faults.size(); ++i) {
+      result.faults[result.num_faults++] = more.faults[i];
+    }
+  }
   // The first keeps libFuzzer from taking a driver that is covered already for one that is not instrumented.
   end_counters()[0] = 1;
   end_counters()[result.is_accepted ? 1 : 2] = 1;
   if (result.is_accepted) ++shared_.accepted;
   if (host_->coverage() == nullptr) {
     tell_counters();
-  } else if (result.has_new_block) {
-    shared_.blocks_covered = static_cast<std::uint32_t>(host_->coverage()->num_known());
+  } else if (const auto covered = static_cast<std::uint32_t>(host_->coverage()->num_known());
+             covered != shared_.blocks_covered) {
+    shared_.blocks_covered = covered;
     shared_.last_new = shared_.executions.load();
   }
   if (result.num_faults == 0) return;
