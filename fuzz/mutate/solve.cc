@@ -274,4 +274,28 @@ bool Solver::settle_other(const Formula& formula, const Term& t, const Scope& sc
   return invert(formula, term, scope, not_this + 1, goal) || invert(formula, term, scope, not_this - 1, goal);
 }
 
+bool Solver::search(const Formula& formula, const Scope& scope) {
+  const Tree& tree = editor_.tree();
+  const auto count = static_cast<std::uint32_t>(formula.terms().size());
+  const std::uint64_t first = random_.below(count);
+  for (std::uint32_t i = 0; i < count; ++i) {
+    const auto term = static_cast<std::uint32_t>((first + i) % count);
+    const TermOp op = formula.terms()[term].op;
+    if (op != TermOp::member && op != TermOp::element) continue;
+    const Computed now = Evaluator(tree).compute(formula, term, scope);
+    if (now.kind != Computed::Kind::integer || now.from == kNoNode) continue;
+    const Node& leaf = tree[now.from];
+    if (leaf.enum_id == schema::kNoEnum || leaf.is(node_flag::pinned) || editor_.ties().is_bound(leaf.site)) continue;
+    const auto& members = editor_.format().schema().enumeration(leaf.enum_id).members;
+    const std::uint64_t start = random_.below(members.size());
+    for (std::size_t k = 0; k < members.size(); ++k) {
+      if (!editor_.set(now.from, members[(start + k) % members.size()].value)) continue;
+      const auto then = integer_of(formula, formula.whole(), scope);
+      if (then && *then != 0) return true;
+    }
+    editor_.set(now.from, now.integer);
+  }
+  return false;
+}
+
 }  // namespace sluice::mutate

@@ -18,6 +18,8 @@ class Solver {
 
   // Sets fields so that the condition is `wanted`, and pins them. False: no way is known; some may be set all the same.
   bool settle(const Formula& formula, const Scope& scope, bool wanted = true);
+  // Tries the values of each enumeration that the condition names itself, one field at a time.
+  bool search(const Formula& formula, const Scope& scope);
 
  private:
   struct Goal {
