@@ -119,6 +119,9 @@ void Repairer::size(const Tie& tie, NodeId id) {
     return;
   }
   resize(id, static_cast<std::uint32_t>(*want));
+  // It comes in pieces of another size.
+  const std::uint32_t now = tree[id].size();
+  if (now != *want) stuck_ |= !solver_.make(*tie.formula, scope, now, tie.target, id, true);
 }
 
 void Repairer::position(const Tie& tie, NodeId id) {

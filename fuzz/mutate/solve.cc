@@ -20,16 +20,19 @@ std::optional<Integer> Solver::integer_of(const Formula& formula, std::uint32_t 
   return c.kind == Computed::Kind::integer ? std::optional(c.integer) : std::nullopt;
 }
 
-bool Solver::make(const Formula& formula, const Scope& scope, Integer value, SiteId target, NodeId owner) {
+bool Solver::make(const Formula& formula, const Scope& scope, Integer value, SiteId target, NodeId owner,
+                  bool overrides) {
   if (!formula) return false;
   depth_ = 0;
-  if (target != kNoSite && invert(formula, formula.whole(), scope, value, {target, owner, true})) return true;
-  return invert(formula, formula.whole(), scope, value, {kNoSite, owner, false});
+  if (target != kNoSite && invert(formula, formula.whole(), scope, value, {target, owner, true, overrides})) {
+    return true;
+  }
+  return invert(formula, formula.whole(), scope, value, {kNoSite, owner, false, overrides});
 }
 
 bool Solver::set_leaf(NodeId leaf, Integer value, const Goal& goal) {
   const Node& node = editor_.tree()[leaf];
-  if (!node.is_number() || node.is(node_flag::pinned)) return false;
+  if (!node.is_number() || (node.is(node_flag::pinned) && !goal.overrides)) return false;
   if (goal.target != kNoSite && node.site != goal.target) return false;
   if (!goal.may_set_bound && editor_.ties().is_bound(node.site)) return false;
   if (value < least_of(node) || value > most_of(node)) return false;
