@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::size_t kMostFindings = 64;    // of one content that are looked at
 constexpr std::size_t kFindingsTried = 8;    // of them, against which something is tried
+constexpr std::uint32_t kTriesForWarnings = 50;
 constexpr std::size_t kMostSideways = 12;    // steps to places that are no better
 
 std::size_t weight_of(const Finding& finding) {
@@ -197,8 +198,13 @@ bool Settler::settle(const Keeps& keeps) {
   }
   if (tree.bytes().size() > limits_.max_size) return false;
   Judgement now = judge(tree);
+  const std::uint32_t most = limits_.tries;
+  if (now.distance.is_valid()) limits_.tries = std::min(most, kTriesForWarnings);
   while (now.distance > Distance{} && improve(tree, now, keeps)) {
+    // Warnings are worth a few tries.
+    if (now.distance.is_valid()) limits_.tries = std::min(most, tries_ + kTriesForWarnings);
   }
+  limits_.tries = most;
   left_ = std::move(now.findings);
   return now.distance.is_valid();
 }
