@@ -133,7 +133,8 @@ void Tree::erase_bytes(std::uint32_t offset, std::uint32_t count) {
     node.from = moved(node.from);
     node.to = moved(node.to);
     // A number that lost some of its bytes is one no longer.
-    if (node.is_number() && node.size() != (node.kind == NodeKind::bits ? (node.shift + node.width + 7u) / 8 : node.width)) {
+    if (node.is_number() &&
+        node.size() != (node.kind == NodeKind::bits ? (node.shift + node.width + 7u) / 8 : node.width)) {
       node.kind = NodeKind::bytes;
     }
   }

@@ -9,7 +9,8 @@ Editor::Editor(const Format& format)
       ties_(format.ties()),
       tie_due_(ties_.all().size()),
       site_due_(format.site_count()),
-      type_due_(format.schema().types.size()) {
+      type_due_(format.schema().types.size()),
+      tie_left_(ties_.all().size()) {
   for (const Tie& t : ties_.all()) {
     if (t.kind == TieKind::position) positions_.push_back(t.id);
   }
@@ -21,6 +22,7 @@ void Editor::begin(Tree& tree, std::size_t max_size) {
   is_spoiled_ = false;
   has_changed_bytes_ = false;
   claims_.clear();
+  ++begun_;
   pass_ += 2;  // past all that was marked before
 }
 
@@ -98,15 +100,19 @@ void Editor::erase(NodeId id) {
   const NodeId count = end - id;
   const SiteId site = (*tree_)[id].site;
   tree_->erase(id);
-  std::erase_if(claims_, [&](const auto& c) {
-    return (c.first >= id && c.first < end) || (c.second >= id && c.second < end);
-  });
+  std::erase_if(claims_,
+                [&](const auto& c) { return (c.first >= id && c.first < end) || (c.second >= id && c.second < end); });
   for (auto& [field, owner] : claims_) {
     if (field >= end) field -= count;
     if (owner >= end) owner -= count;
   }
   touch(site);
   bytes_came_or_went(parent);
+}
+
+void Editor::erase_bytes(NodeId region, std::uint32_t offset, std::uint32_t count) {
+  tree_->erase_bytes(offset, count);
+  bytes_came_or_went(region);
 }
 
 void Editor::cut(NodeId id, std::uint32_t count) {
@@ -118,6 +124,12 @@ void Editor::cut(NodeId id, std::uint32_t count) {
 void Editor::overwrite(NodeId id, std::uint32_t offset, std::span<const std::uint8_t> bytes) {
   tree_->overwrite(offset, bytes);
   touch((*tree_)[id].site);
+}
+
+void Editor::zero(std::uint32_t offset, std::uint32_t count) {
+  filler_.assign(count, 0);
+  tree_->overwrite(offset, filler_);
+  has_changed_bytes_ = true;
 }
 
 void Editor::move(NodeId id, std::uint32_t to) {

@@ -36,14 +36,29 @@ class Editor {
   // `count` bytes of `filler`.
   bool fill(NodeId region, std::uint32_t offset, std::uint64_t count, std::uint8_t filler);
   void erase(NodeId id);
+  // Takes away a subtree and what is placed of it, with its bytes where nothing else lies.
+  void release(NodeId id);
   // From the end of a node.
   void cut(NodeId id, std::uint32_t count);
+  void erase_bytes(NodeId region, std::uint32_t offset, std::uint32_t count);
+
+  // Copies a subtree of this or another tree of the format to before `at`. What is placed in it goes to the end of the
+  // region that it is read from; within one tree the copy refers to the same bytes instead. False: no room.
+  bool graft(const Tree& from, NodeId source, NodeId parent, NodeId at, std::uint32_t offset);
+  // Moves an element of an array to before the element `at` of it, or to its end.
+  void move_element(NodeId element, NodeId at);
   void overwrite(NodeId id, std::uint32_t offset, std::span<const std::uint8_t> bytes);
   void move(NodeId id, std::uint32_t to);
+  // Bytes become zeros whatever they mean; only checksums are repaired for it.
+  void zero(std::uint32_t offset, std::uint32_t count);
   void pin(NodeId id) { tree_->set_flag(id, node_flag::pinned); }
   // Something of the member changed: a value, a count, whether it is there.
   void touch(SiteId site);
   void touch_everything();
+
+  // The tie stays as it is in this repair, right or wrong.
+  void leave(TieId tie) { tie_left_[tie] = begun_; }
+  [[nodiscard]] bool is_left(TieId tie) const { return tie_left_[tie] == begun_; }
 
   // The tree is no longer what its bytes would be read as: a count was changed without what it counts.
   void spoil() { is_spoiled_ = true; }
@@ -51,6 +66,7 @@ class Editor {
 
   // What is out of order. Passes count up; a tie is due in a pass if it was marked in it or in the one before.
   void next_pass() { ++pass_; }
+  void put_off(TieId tie) { mark(tie); }
   [[nodiscard]] bool is_anything_due() const { return due_ >= pass_; }
   [[nodiscard]] bool is_due(TieId tie) const { return tie_due_[tie] >= pass_; }
   [[nodiscard]] bool is_site_due(SiteId site) const { return site_due_[site] >= pass_; }
@@ -62,6 +78,8 @@ class Editor {
 
  private:
   void mark(TieId tie);
+  void take_out(const Tree& from, NodeId source, bool with_placed, Fragment& out);
+  bool graft_part(const Tree& from, NodeId source, NodeId parent, NodeId at, NodeId region, std::uint32_t offset);
   void bytes_came_or_went(NodeId region);
 
   const Format& format_;
@@ -72,10 +90,14 @@ class Editor {
   bool has_changed_bytes_ = false;
   std::uint64_t pass_ = 1;
   std::uint64_t due_ = 0;
-  std::vector<std::uint64_t> tie_due_, site_due_, type_due_;
+  std::uint64_t begun_ = 0;
+  std::vector<std::uint64_t> tie_due_, site_due_, type_due_, tie_left_;
   std::vector<TieId> positions_;
   std::vector<std::pair<NodeId, NodeId>> claims_;
   std::vector<std::uint8_t> filler_;
+  Fragment graft_;
+  std::vector<NodeId> kept_;
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> ranges_;
 };
 
 }  // namespace sluice::mutate

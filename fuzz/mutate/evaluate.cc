@@ -290,4 +290,24 @@ NodeId Evaluator::stream_of_place(NodeId placed) {
   return io.kind == Computed::Kind::stream ? io.node : kNoNode;
 }
 
+const schema::DataType* case_of(const Tree& tree, SiteId site, const Scope& scope) {
+  const SiteFormulas& f = tree.format().ties().formulas(site);
+  if (!f.switch_on) return &tree.format().site(site).member->data;
+  const Computed on = Evaluator(tree).compute(f.switch_on, f.switch_on.whole(), scope);
+  if (on.is_nothing()) return nullptr;
+  const schema::DataType* otherwise = nullptr;
+  for (const SiteFormulas::Case& c : f.cases) {
+    if (!c.match) {
+      otherwise = c.data;
+      continue;
+    }
+    const Computed match = Evaluator(tree).compute(c.match, c.match.whole(), scope);
+    if (match.kind != on.kind) continue;
+    const bool is_it =
+        on.kind == Computed::Kind::integer ? on.integer == match.integer : std::ranges::equal(on.bytes, match.bytes);
+    if (is_it) return c.data;
+  }
+  return otherwise;
+}
+
 }  // namespace sluice::mutate

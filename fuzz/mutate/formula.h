@@ -124,6 +124,10 @@ class Evaluator {
   std::uint32_t steps_ = 0;
 };
 
+// What the member is where it is switched, by the fields that it depends on; null: no case matches. Otherwise its only
+// type.
+[[nodiscard]] const schema::DataType* case_of(const Tree& tree, SiteId site, const Scope& scope);
+
 // An operation of the language on integers; empty: the validator would report an error.
 [[nodiscard]] std::optional<Integer> apply(expression::BinaryOp op, Integer x, Integer y);
 

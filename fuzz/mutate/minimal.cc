@@ -166,8 +166,7 @@ class Builder {
     if (site == kNoSite) return otherwise;
     const Member& m = *format_.site(site).member;
     if (!m.sizing.size) return otherwise;
-    const Integer size =
-        least_by(site, TieKind::size, ties_.formulas(site).size, static_cast<Integer>(otherwise));
+    const Integer size = least_by(site, TieKind::size, ties_.formulas(site).size, static_cast<Integer>(otherwise));
     return size > static_cast<Integer>(kMostBytes) ? kMostBytes + 1 : static_cast<std::size_t>(size);
   }
 
@@ -188,8 +187,8 @@ class Builder {
   NodeId open(NodeKind kind, SiteId site, NodeId parent) {
     const auto id = static_cast<NodeId>(out_.nodes.size());
     const auto at = static_cast<std::uint32_t>(out_.bytes.size());
-    out_.nodes.push_back({.parent = parent, .end = id + 1, .from = at, .to = at, .site = site, .kind = kind,
-                          .flags = node_flag::fresh});
+    out_.nodes.push_back(
+        {.parent = parent, .end = id + 1, .from = at, .to = at, .site = site, .kind = kind, .flags = node_flag::fresh});
     return id;
   }
 

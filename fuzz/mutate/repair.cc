@@ -22,6 +22,7 @@ bool Repairer::run() {
   int passes = 0;
   for (editor_.next_pass(); editor_.is_anything_due() && passes < kMostPasses; editor_.next_pass(), ++passes) {
     stuck_ = false;
+    is_first_pass_ = passes == 0;
     pass();
   }
   sum();
@@ -44,7 +45,7 @@ void Repairer::of_structure(NodeId id) {
   const Tree& tree = editor_.tree();
   const bool is_fresh = tree[id].is(node_flag::fresh);
   for (const TieId number : editor_.ties().of_type(tree[id].type)) {
-    if (!is_fresh && !editor_.is_due(number)) continue;
+    if ((!is_fresh && !editor_.is_due(number)) || editor_.is_left(number)) continue;
     const Tie& tie = editor_.ties().all()[number];
     switch (tie.kind) {
       case TieKind::presence: presence(tie, id); break;
@@ -59,7 +60,7 @@ void Repairer::of_node(NodeId id) {
   const bool is_fresh = tree[id].is(node_flag::fresh);
   const bool is_array = tree[id].kind == NodeKind::array;
   for (const TieId number : editor_.ties().of_site(tree[id].site)) {
-    if (!is_fresh && !editor_.is_due(number)) continue;
+    if ((!is_fresh && !editor_.is_due(number)) || editor_.is_left(number)) continue;
     const Tie& tie = editor_.ties().all()[number];
     if (tie.kind == TieKind::count) {
       if (is_array) count(tie, id);
@@ -70,6 +71,11 @@ void Repairer::of_node(NodeId id) {
       continue;
     }
     if (is_array) continue;
+    // A field that says something of the structure is judged when it has been set by it.
+    if (is_first_pass_ && tie.kind >= TieKind::range && editor_.ties().is_target(tie.site)) {
+      editor_.put_off(number);
+      continue;
+    }
     switch (tie.kind) {
       case TieKind::size: size(tie, id); break;
       case TieKind::equal: equal(tie, id); break;
@@ -113,6 +119,9 @@ void Repairer::size(const Tie& tie, NodeId id) {
     return;
   }
   resize(id, static_cast<std::uint32_t>(*want));
+  // It comes in pieces of another size.
+  const std::uint32_t now = tree[id].size();
+  if (now != *want) stuck_ |= !solver_.make(*tie.formula, scope, now, tie.target, id, true);
 }
 
 void Repairer::position(const Tie& tie, NodeId id) {
@@ -201,7 +210,7 @@ void Repairer::in_enum(NodeId id) {
 void Repairer::holds(const Tie& tie, const Scope& scope) {
   const auto now = value(*tie.formula, scope);
   if (now && *now != 0) return;
-  stuck_ |= !solver_.settle(*tie.formula, scope);
+  stuck_ |= !solver_.settle(*tie.formula, scope) && !solver_.search(*tie.formula, scope);
 }
 
 void Repairer::sum() {
@@ -214,6 +223,11 @@ void Repairer::sum() {
     const Site& site = editor_.format().site(node.site);
     const schema::Checksum& c = site.member->checksum;
     if (c.algorithm == schema::Checksum::Algorithm::none || node.is(node_flag::pinned)) continue;
+    if (std::ranges::any_of(editor_.ties().of_site(node.site), [&](TieId t) {
+          return editor_.ties().all()[t].kind == TieKind::checksum && editor_.is_left(t);
+        })) {
+      continue;
+    }
     const NodeId container = tree.container_of(id);
     const NodeId first = tree.child_of(container, editor_.format().site_of(site.owner, c.first));
     const NodeId last = tree.child_of(container, editor_.format().site_of(site.owner, c.last));
@@ -242,8 +256,9 @@ bool repair_everything(Tree& tree, std::uint64_t seed) {
   Editor editor(tree.format());
   editor.begin(tree, kLongestFile);
   editor.touch_everything();
-  Random random(seed);
-  return Repairer(editor, random).run();
+  Repairer repairer(editor);
+  repairer.begin(Random(seed));
+  return repairer.run();
 }
 
 }  // namespace sluice::mutate

@@ -19,9 +19,11 @@ namespace sluice::mutate {
 // out of order after the last, or has no way known to put it in order. Fresh and pinned marks are gone then.
 class Repairer {
  public:
-  // Both are aliased.
-  Repairer(Editor& editor, Random& random) : editor_(editor), random_(random), solver_(editor, random) {}
+  // Aliased.
+  explicit Repairer(Editor& editor) : editor_(editor), solver_(editor, random_) {}
 
+  // `random` is what is left to chance of the next run.
+  void begin(const Random& random) { random_ = random; }
   bool run();
   // Only the checksums.
   void sum();
@@ -44,12 +46,10 @@ class Repairer {
 
   bool create(NodeId structure, SiteId site);
   bool create_placed(NodeId structure, SiteId site, NodeId at);
-  void release(NodeId placed);
   void add_elements(NodeId array, std::uint32_t have, std::uint32_t want);
   void resize(NodeId id, std::uint32_t want);
   void grow(NodeId id, std::uint32_t by);
   void shrink(NodeId id, std::uint32_t by);
-  [[nodiscard]] const schema::DataType* case_of(SiteId site, const Scope& scope) const;
   [[nodiscard]] std::optional<Integer> value(const Formula& formula, const Scope& scope) const;
   void put(NodeId id, Integer value);
 
@@ -59,10 +59,11 @@ class Repairer {
   };
 
   Editor& editor_;
-  Random& random_;
+  Random random_{0};
   Solver solver_;
   Fragment fragment_;
   std::vector<Sum> sums_;
+  bool is_first_pass_ = true;
   bool stuck_ = false;
 };
 

@@ -10,26 +10,6 @@ using schema::DataType;
 using schema::RepeatKind;
 using schema::Role;
 
-const DataType* Repairer::case_of(SiteId site, const Scope& scope) const {
-  const SiteFormulas& f = editor_.ties().formulas(site);
-  if (!f.switch_on) return &editor_.format().site(site).member->data;
-  const Computed on = Evaluator(editor_.tree()).compute(f.switch_on, f.switch_on.whole(), scope);
-  if (on.is_nothing()) return nullptr;
-  const DataType* otherwise = nullptr;
-  for (const SiteFormulas::Case& c : f.cases) {
-    if (!c.match) {
-      otherwise = c.data;
-      continue;
-    }
-    const Computed match = Evaluator(editor_.tree()).compute(c.match, c.match.whole(), scope);
-    if (match.kind != on.kind) continue;
-    const bool is_it = on.kind == Computed::Kind::integer ? on.integer == match.integer
-                                                          : std::ranges::equal(on.bytes, match.bytes);
-    if (is_it) return c.data;
-  }
-  return otherwise;
-}
-
 void Repairer::presence(const Tie& tie, NodeId structure) {
   const Tree& tree = editor_.tree();
   if (tree[structure].is(node_flag::cut)) return;
@@ -42,12 +22,12 @@ void Repairer::presence(const Tie& tie, NodeId structure) {
     wanted = *condition != 0;
   }
   const bool repeats = editor_.format().site(tie.site).member->repeat != RepeatKind::none;
-  if (wanted && tie.second != nullptr && !repeats) wanted = case_of(tie.site, scope) != nullptr;
+  if (wanted && tie.second != nullptr && !repeats) wanted = case_of(tree, tie.site, scope) != nullptr;
   if (wanted == (child != kNoNode)) return;
   if (wanted) {
     stuck_ |= !create(structure, tie.site);
   } else {
-    release(child);
+    editor_.release(child);
   }
 }
 
@@ -72,15 +52,15 @@ void Repairer::variant(const Tie& tie, NodeId structure) {
   const NodeId child = tree.child_of(structure, tie.site);
   if (child == kNoNode) return;
   if (tree[child].kind != NodeKind::array) {
-    const DataType* data = case_of(tie.site, {.self = structure});
+    const DataType* data = case_of(tree, tie.site, {.self = structure});
     if (data == nullptr || is_of(tree[child], *data)) return;
-    release(child);
+    editor_.release(child);
     stuck_ |= !create(structure, tie.site);
     return;
   }
   const bool is_placed = tree[child].is(node_flag::placed);
   for (NodeId c = child + 1; c < tree[child].end; c = tree[c].end) {
-    const DataType* data = case_of(tie.site, Evaluator(tree).scope_of(c));
+    const DataType* data = case_of(tree, tie.site, Evaluator(tree).scope_of(c));
     if (data == nullptr || is_of(tree[c], *data) || is_placed) continue;
     fragment_.clear();
     if (!build_value(editor_.format(), tie.site, *data, fragment_)) continue;
@@ -101,7 +81,7 @@ bool Repairer::create(NodeId structure, SiteId site) {
   }
   fragment_.clear();
   const schema::Member& member = *editor_.format().site(site).member;
-  const DataType* data = member.repeat == RepeatKind::none ? case_of(site, {.self = structure}) : &member.data;
+  const DataType* data = member.repeat == RepeatKind::none ? case_of(tree, site, {.self = structure}) : &member.data;
   if (data == nullptr) return false;
   const bool is_built = member.repeat == RepeatKind::none ? build_value(editor_.format(), site, *data, fragment_)
                                                           : build_member(editor_.format(), site, fragment_);
@@ -137,23 +117,6 @@ bool Repairer::create_placed(NodeId structure, SiteId site, NodeId at) {
   return editor_.insert(structure, at, region, offset, fragment_);
 }
 
-// Takes away a member, and the bytes of a placed one if nothing else lies there.
-void Repairer::release(NodeId id) {
-  const Tree& tree = editor_.tree();
-  const Node gone = tree[id];
-  const NodeId region = tree.region_of(id);
-  editor_.erase(id);
-  if (!gone.is(node_flag::placed) || gone.size() == 0) return;
-  for (const Node& other : tree.nodes()) {
-    const bool lies_there = other.from < gone.to && gone.from < other.to;
-    const bool holds_it = other.from <= gone.from && gone.to <= other.to;
-    if (!lies_there) continue;
-    if (other.is_leaf() || other.is(node_flag::placed) || !holds_it) return;
-  }
-  const NodeId holder = region > id ? region - (gone.end - id) : region;
-  if (gone.to == tree[holder].to) editor_.cut(holder, gone.size());
-}
-
 void Repairer::add_elements(NodeId array, std::uint32_t have, std::uint32_t want) {
   const Tree& tree = editor_.tree();
   const SiteId site = tree[array].site;
@@ -166,7 +129,7 @@ void Repairer::add_elements(NodeId array, std::uint32_t have, std::uint32_t want
   for (; have < want; ++have) {
     Scope scope = Evaluator(tree).scope_of(array);
     scope.index = have;
-    const DataType* data = case_of(site, scope);
+    const DataType* data = case_of(tree, site, scope);
     fragment_.clear();
     if (data == nullptr || !build_value(editor_.format(), site, *data, fragment_) ||
         !editor_.insert(array, tree[array].end, array, tree[array].to, fragment_)) {

@@ -76,6 +76,10 @@ class Tree {
   void overwrite(std::uint32_t offset, std::span<const std::uint8_t> bytes);
   // Moves a placed subtree, not the bytes that it is of.
   void move(NodeId id, std::uint32_t to);
+  void set_range(NodeId id, std::uint32_t from, std::uint32_t to) {
+    nodes_[id].from = from;
+    nodes_[id].to = to;
+  }
   // Whether the last edit of the shape moved anything that is placed.
   [[nodiscard]] bool has_moved_placed() const { return has_moved_placed_; }
 

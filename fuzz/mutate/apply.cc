@@ -1,0 +1,207 @@
+// What the verbs do.
+#include <algorithm>
+
+#include "fuzz/mutate/formula.h"
+#include "fuzz/mutate/solve.h"
+#include "fuzz/mutate/verbs.h"
+
+namespace sluice::mutate {
+
+void Verbs::set_and_leave(const Step& step, Editor& editor, std::initializer_list<TieKind> kinds) const {
+  editor.set(step.node, step.value);
+  editor.pin(step.node);
+  for (const TieId id : ties_.readers(editor.tree()[step.node].site)) {
+    if (std::ranges::find(kinds, ties_.all()[id].kind) != kinds.end()) editor.leave(id);
+  }
+  editor.spoil();
+}
+
+bool Verbs::apply(const Step& step, Editor& editor, std::span<const Donor> donors,
+                  std::span<const std::uint8_t> payload) const {
+  const Tree& tree = editor.tree();
+  const NodeId id = step.node;
+  if (tree.is_empty() || (id == kNoNode ? step.verb != Verb::zero_sector : id >= tree.size())) return false;
+  const bool is_number = id != kNoNode && tree[id].is_number();
+  const bool is_element = id != kNoNode && tree[id].is(node_flag::element);
+  switch (step.verb) {
+    case Verb::set_field:
+    case Verb::retype:
+      if (!is_number || !editor.set(id, step.value)) return false;
+      if (step.keeps || step.verb == Verb::retype) editor.pin(id);
+      return true;
+    case Verb::grow_count:
+      if (!is_number) return false;
+      set_and_leave(step, editor, {TieKind::count, TieKind::size});
+      return true;
+    case Verb::point_past_end:
+      if (!is_number) return false;
+      set_and_leave(step, editor, {TieKind::position, TieKind::size});
+      return true;
+    case Verb::duplicate: {
+      if (!is_element) return false;
+      bool good = false;
+      for (Integer i = 0; i < std::min<Integer>(step.value, 1024); ++i) {
+        if (!editor.graft(tree, id, tree[id].parent, tree[id].end, tree[id].to)) break;
+        good = true;
+      }
+      return good;
+    }
+    case Verb::erase: {
+      if (!is_element) return false;
+      const NodeId array = tree[id].parent;
+      for (Integer i = 0; i < std::min<Integer>(step.value, 1024) && id < tree[array].end; ++i) editor.release(id);
+      return true;
+    }
+    case Verb::swap_siblings: {
+      if (!is_element || step.other >= tree.size() || tree[step.other].parent != tree[id].parent) return false;
+      const NodeId first = std::min(id, step.other), second = std::max(id, step.other);
+      if (first == second) return false;
+      const NodeId array = tree[first].parent;
+      const std::uint32_t from = tree[first].index, to = tree[second].index;
+      editor.move_element(second, first);
+      const NodeId moved = tree.element_of(array, from + 1);
+      const NodeId behind = to + 1 < tree.count_of(array) ? tree.element_of(array, to + 1) : tree[array].end;
+      if (moved != kNoNode && behind != kNoNode) editor.move_element(moved, behind);
+      return true;
+    }
+    case Verb::splice: return splice(step, editor, donors);
+    case Verb::overlap: return overlap(step, editor);
+    case Verb::make_cycle: return make_cycle(step, editor);
+    case Verb::truncate_at_field: {
+      const auto size = static_cast<Integer>(tree.bytes().size());
+      if (step.value < 0 || step.value >= size) return false;
+      const auto at = static_cast<std::uint32_t>(step.value);
+      editor.erase_bytes(0, at, static_cast<std::uint32_t>(size) - at);
+      editor.spoil();
+      return true;
+    }
+    case Verb::zero_sector: {
+      const auto size = static_cast<Integer>(tree.bytes().size());
+      const Integer from = id == kNoNode ? step.value : tree[id].from;
+      const Integer to = id == kNoNode ? std::min(size, from + 512) : size;
+      if (from < 0 || from >= to) return false;
+      editor.zero(static_cast<std::uint32_t>(from), static_cast<std::uint32_t>(to - from));
+      editor.spoil();
+      return true;
+    }
+    case Verb::use_unused_field: {
+      if (hints_.uses.empty() || !is_at(tree[id], *hints_.uses.front().each)) return false;
+      Random random(step.seed);
+      Scope scope = Evaluator(tree).scope_of(id);
+      scope.self = 0;
+      return Solver(editor, random).settle(hints_.uses.front().where, scope);
+    }
+    case Verb::insert_new: return insert_new(step, editor);
+    case Verb::change_bytes: {
+      if (step.from > payload.size() || step.size > payload.size() - step.from) return false;
+      return change_bytes(id, editor, payload.subspan(step.from, step.size));
+    }
+  }
+  return false;
+}
+
+bool Verbs::splice(const Step& step, Editor& editor, std::span<const Donor> donors) const {
+  const auto donor = std::ranges::find(donors, step.seed, &Donor::hash);
+  if (donor == donors.end() || step.other >= donor->tree->size()) return false;
+  const Tree& from = *donor->tree;
+  const Tree& tree = editor.tree();
+  const Node node = tree[step.node];
+  const Node& source = from[step.other];
+  if (source.site != node.site || source.kind != node.kind || source.site == kNoSite) return false;
+  if (source.is_leaf()) {
+    if (node.is_number() && source.is_number()) return editor.set(step.node, from.integer(step.other));
+    return change_bytes(step.node, editor, from.bytes().subspan(source.from, source.size()));
+  }
+  if (source.kind != NodeKind::structure || source.is(node_flag::placed) || node.is(node_flag::placed)) return false;
+  const bool is_added = node.is(node_flag::element) && step.value == 0;
+  const NodeId at = is_added ? node.end : step.node;
+  const std::uint32_t offset = is_added ? node.to : node.from;
+  if (!editor.graft(from, step.other, node.parent, at, offset)) return false;
+  if (!is_added) editor.release(tree[step.node].end);
+  return true;
+}
+
+bool Verbs::overlap(const Step& step, Editor& editor) const {
+  const Tree& tree = editor.tree();
+  if (step.other >= tree.size() || step.value < 0) return false;
+  if (step.keeps) {
+    if (!tree[step.node].is(node_flag::placed) || !tree[step.other].is(node_flag::placed)) return false;
+    const Integer to = tree[step.other].from + step.value;
+    const NodeId region = tree.region_of(step.node);
+    if (to < tree[region].from || to + tree[step.node].size() > tree[region].to) return false;
+    editor.move(step.node, static_cast<std::uint32_t>(to));
+    return true;
+  }
+  if (step.value >= std::ssize(hints_.ranges)) return false;
+  const Hints::Range& range = hints_.ranges[static_cast<std::size_t>(step.value)];
+  if (!is_at(tree[step.node], *range.each) || !is_at(tree[step.other], *range.each)) return false;
+  Random random(step.seed);
+  Evaluator evaluator(tree);
+  Scope scope = evaluator.scope_of(step.other);
+  scope.self = 0;
+  const auto from = evaluator.integer(range.from, scope);
+  const auto size = evaluator.integer(range.size, scope);
+  if (!from) return false;
+  const auto room = static_cast<std::uint64_t>(std::clamp<Integer>(size.value_or(0), 0, 1 << 20));
+  scope = evaluator.scope_of(step.node);
+  scope.self = 0;
+  return Solver(editor, random)
+      .make(range.from, scope, *from + static_cast<Integer>(random.below(room + 1)), kNoSite, kNoNode);
+}
+
+bool Verbs::make_cycle(const Step& step, Editor& editor) const {
+  const Tree& tree = editor.tree();
+  if (step.other == kNoNode) {
+    if (!tree[step.node].is_number() || !editor.set(step.node, step.value)) return false;
+    editor.pin(step.node);
+    return true;
+  }
+  if (step.other >= tree.size() || step.value < 0 || step.value >= std::ssize(hints_.references)) return false;
+  const Hints::Reference& reference = hints_.references[static_cast<std::size_t>(step.value)];
+  if (!is_at(tree[step.node], *reference.each) || !is_at(tree[step.other], *reference.each)) return false;
+  Random random(step.seed);
+  Evaluator evaluator(tree);
+  const auto refer = [&](NodeId who, NodeId whom) {
+    Scope scope = evaluator.scope_of(whom);
+    scope.self = 0;
+    const auto target = evaluator.integer(reference.node, scope);
+    scope = evaluator.scope_of(who);
+    scope.self = 0;
+    return target && Solver(editor, random).make(reference.to, scope, *target, kNoSite, kNoNode);
+  };
+  // There and back again, or to itself.
+  if (step.node == step.other) return refer(step.node, step.node);
+  return refer(step.node, step.other) && refer(step.other, step.node);
+}
+
+bool Verbs::insert_new(const Step& step, Editor& editor) const {
+  const Tree& tree = editor.tree();
+  const NodeId array = step.node;
+  if (tree[array].kind != NodeKind::array) return false;
+  const std::uint32_t count = tree.count_of(array);
+  if (step.value < 0 || step.value > count) return false;
+  const auto index = static_cast<std::uint32_t>(step.value);
+  Scope scope = Evaluator(tree).scope_of(array);
+  scope.index = index;
+  const schema::DataType* data = case_of(tree, tree[array].site, scope);
+  Fragment fragment;
+  if (data == nullptr || !build_value(format_, tree[array].site, *data, fragment)) return false;
+  const NodeId at = index < count ? tree.element_of(array, index) : tree[array].end;
+  const std::uint32_t offset = index < count ? tree[at].from : tree[array].to;
+  return editor.insert(array, at, array, offset, fragment);
+}
+
+bool Verbs::change_bytes(NodeId id, Editor& editor, std::span<const std::uint8_t> bytes) const {
+  const Tree& tree = editor.tree();
+  if (!tree[id].is_leaf()) return false;
+  const std::uint32_t have = tree[id].size();
+  const auto want = static_cast<std::uint32_t>(bytes.size());
+  if (want != have && tree[id].is_number()) return false;
+  if (want > have && !editor.fill(id, tree[id].to, want - have, 0)) return false;
+  if (want < have) editor.cut(id, have - want);
+  editor.overwrite(id, tree[id].from, bytes);
+  editor.pin(id);
+  return true;
+}
+
+}  // namespace sluice::mutate

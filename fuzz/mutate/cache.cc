@@ -1,0 +1,38 @@
+#include "fuzz/mutate/cache.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace sluice::mutate {
+
+std::uint64_t hash_of(std::span<const std::uint8_t> bytes) {
+  constexpr std::uint64_t kMix = 0x9E3779B97F4A7C15;
+  std::uint64_t hash = bytes.size() * kMix;
+  const auto add = [&](std::uint64_t word) {
+    hash = (hash ^ word) * kMix;
+    hash ^= hash >> 32;
+  };
+  std::size_t at = 0;
+  for (; bytes.size() - at >= 8; at += 8) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, bytes.data() + at, 8);
+    add(word);
+  }
+  std::uint64_t rest = 0;
+  if (at < bytes.size()) std::memcpy(&rest, bytes.data() + at, bytes.size() - at);
+  add(rest);
+  return hash;
+}
+
+const Tree& Cache::tree_of(std::span<const std::uint8_t> bytes) {
+  const std::uint64_t hash = hash_of(bytes);
+  Slot& slot = slots_[hash % kSlots];
+  if (slot.is_used && slot.hash == hash && std::ranges::equal(slot.tree.bytes(), bytes)) return slot.tree;
+  (void)slot.tree.parse(bytes);
+  slot.hash = hash;
+  // A file too long to be kept is not what the tree says that it is.
+  slot.is_used = slot.tree.bytes().size() == bytes.size();
+  return slot.tree;
+}
+
+}  // namespace sluice::mutate

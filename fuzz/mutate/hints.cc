@@ -1,0 +1,68 @@
+#include "fuzz/mutate/hints.h"
+
+#include <algorithm>
+
+namespace sluice::mutate {
+
+using program::RuleKind;
+
+namespace {
+
+void gather(const expression::Expr& e, std::vector<Integer>& out) {
+  if (e.kind == expression::ExprKind::integer || e.kind == expression::ExprKind::enum_label) out.push_back(e.value);
+  for (const auto& child : e.children) gather(*child, out);
+}
+
+void gather(const schema::Expression& e, std::vector<Integer>& out) {
+  if (e) gather(*e.expr, out);
+}
+
+void gather(const schema::Member& m, std::vector<Integer>& out) {
+  for (const schema::Expression* e :
+       {&m.condition, &m.repeat_count, &m.repeat_until, &m.position, &m.value, &m.sluice_valid, &m.sizing.size,
+        &m.valid.equal, &m.valid.min, &m.valid.max, &m.valid.expression, &m.data.switch_on}) {
+    gather(*e, out);
+  }
+  for (const schema::Expression& e : m.valid.any_of) gather(e, out);
+  for (const schema::Case& c : m.data.cases) gather(c.match, out);
+}
+
+}  // namespace
+
+Hints::Hints(const Format& format) {
+  const schema::Schema& schema = format.schema();
+  for (const auto& type : schema.types) {
+    for (const schema::Member& m : type->members) gather(m, numbers);
+    for (const schema::Assertion& a : type->asserts) gather(a.expression, numbers);
+  }
+  for (const auto& e : schema.enums) {
+    for (const schema::EnumMember& m : e->members) numbers.push_back(m.value);
+  }
+  schema::for_each_expression(schema.rules, [&](const schema::Expression& e) { gather(e, numbers); });
+  for (const program::BuildFacts& build : format.builds()) {
+    for (const auto* table : {&build.supplies, &build.defines}) {
+      for (const auto& [type, inputs] : *table) numbers.insert(numbers.end(), {type, inputs});
+    }
+    for (const auto& [name, cap] : build.caps) numbers.push_back(cap);
+  }
+  std::ranges::sort(numbers);
+  const auto again = std::ranges::unique(numbers);
+  numbers.erase(again.begin(), again.end());
+
+  for (const schema::Rule& r : schema.rules.rules) {
+    const bool refers = r.kind == RuleKind::acyclic || r.kind == RuleKind::limit_depth;
+    if (refers && r.operands.size() >= 2) {
+      references.push_back(
+          {&r.each, Formula(format, r.where), Formula(format, r.operands[0]), Formula(format, r.operands[1])});
+    }
+    const bool compares = r.kind == RuleKind::disjoint || r.kind == RuleKind::inside;
+    if (compares && r.operands.size() >= 2) {
+      ranges.push_back({&r.each, Formula(format, r.operands[0]), Formula(format, r.operands[1])});
+    }
+  }
+  if (schema.rules.uses && schema.rules.uses->where) {
+    uses.push_back({&schema.rules.uses->each, Formula(format, schema.rules.uses->where)});
+  }
+}
+
+}  // namespace sluice::mutate

@@ -1,0 +1,41 @@
+// What a schema and its rules say in passing, and a mutation can use.
+#pragma once
+
+#include <vector>
+
+#include "fuzz/mutate/formula.h"
+
+namespace sluice::mutate {
+
+struct Hints {
+  explicit Hints(const Format& format);
+
+  // Numbers that schema, rules and builds mention, sorted: where behaviour changes.
+  std::vector<Integer> numbers;
+
+  // Elements that refer to others, by the rules `acyclic` and `limit: {depth}`.
+  struct Reference {
+    const schema::RulePath* each;
+    Formula where;
+    Formula node;  // what refers to the element, ..
+    Formula to;    // .. and what it refers to
+  };
+  std::vector<Reference> references;
+
+  // Ranges that rules compare: `disjoint` and `inside`.
+  struct Range {
+    const schema::RulePath* each;
+    Formula from;
+    Formula size;
+  };
+  std::vector<Range> ranges;
+
+  // The contract's uses: elements that use an input, where `where` holds.
+  struct Use {
+    const schema::RulePath* each;
+    Formula where;
+  };
+  std::vector<Use> uses;
+};
+
+}  // namespace sluice::mutate

@@ -1,0 +1,228 @@
+#include "fuzz/mutate/mutator.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <vector>
+
+#include "fuzz/mutate/cache.h"
+#include "fuzz/mutate/minimal.h"
+#include "fuzz/mutate/noise.h"
+#include "fuzz/mutate/repair.h"
+#include "fuzz/mutate/verbs.h"
+
+namespace sluice::mutate {
+
+namespace {
+
+constexpr std::size_t kDonors = 16;
+constexpr std::size_t kLongestPayload = 1u << 20;
+
+// How often each verb is tried, in the order of Verb.
+constexpr std::array<std::uint32_t, kVerbs> kWeights{20, 6, 8, 8, 4, 6, 10, 6, 4, 4, 2, 2, 12, 8, 6};
+
+Verb draw_verb(Random& random) {
+  std::uint32_t total = 0;
+  for (const std::uint32_t w : kWeights) total += w;
+  auto at = static_cast<std::uint32_t>(random.below(total));
+  std::size_t verb = 0;
+  while (at >= kWeights[verb]) at -= kWeights[verb++];
+  return static_cast<Verb>(verb);
+}
+
+}  // namespace
+
+class Mutator::Impl {
+ public:
+  Impl(const Format& format, ByteMutation bytes)
+      : format_(format), bytes_(bytes), verbs_(format), cache_(format), work_(format), editor_(format) {}
+
+  std::size_t mutate(std::uint8_t* data, std::size_t size, std::size_t max_size, std::uint64_t seed) {
+    recipe_.clear();
+    Random random(seed);
+    const Tree& tree = cache_.tree_of({data, size});
+    if (tree.size() < 2) return replace(data, size, max_size, random);
+    // What repair takes back was no mutation.
+    for (int tries = 0; tries < 3; ++tries) {
+      if (!change(tree, max_size, random)) break;
+      if (!std::ranges::equal(work_.bytes(), tree.bytes())) return copy_out({data, max_size});
+    }
+    return replace(data, size, max_size, random);
+  }
+
+  std::size_t cross_over(std::span<const std::uint8_t> a, std::span<const std::uint8_t> b, std::span<std::uint8_t> out,
+                         std::uint64_t seed) {
+    recipe_.clear();
+    Random random(seed);
+    const std::size_t size = std::min(a.size(), out.size());
+    const Tree& tree = cache_.tree_of(a);
+    work_ = tree;
+    std::array<Donor, 1> other{Donor{hash_of(b), std::make_unique<Tree>(format_)}};
+    (void)other[0].tree->parse(b);
+    if (work_.size() >= 2 && other[0].tree->size() >= 2 && a.size() <= out.size()) {
+      editor_.begin(work_, out.size());
+      const std::size_t wanted = 1 + random.below(3);
+      for (std::size_t tries = 0; recipe_.steps.size() < wanted && tries < 12; ++tries) {
+        (void)try_verb(Verb::splice, other, random);
+      }
+    }
+    if (recipe_.steps.empty()) {
+      std::ranges::copy(a.first(size), out.begin());
+      return replace(out.data(), size, out.size(), random);
+    }
+    draw_repair(random);
+    repair();
+    return copy_out(out);
+  }
+
+  std::size_t replay(std::uint8_t* data, std::size_t size, std::size_t max_size, const Recipe& recipe) {
+    if (recipe.is_replaced) {
+      const std::size_t count = std::min(recipe.payload.size(), max_size);
+      std::copy_n(recipe.payload.begin(), count, data);
+      return count;
+    }
+    recipe_ = recipe;
+    work_ = cache_.tree_of({data, size});
+    if (work_.is_empty()) return size;
+    editor_.begin(work_, max_size);
+    for (const Step& step : recipe_.steps) (void)verbs_.apply(step, editor_, donors_, recipe_.payload);
+    repair();
+    return copy_out({data, max_size});
+  }
+
+  void add_donor(std::span<const std::uint8_t> content) {
+    const std::uint64_t hash = hash_of(content);
+    if (std::ranges::find(donors_, hash, &Donor::hash) != donors_.end()) return;
+    Donor donor{hash, std::make_unique<Tree>(format_)};
+    (void)donor.tree->parse(content);
+    if (donor.tree->size() < 2) return;
+    if (donors_.size() == kDonors) donors_.erase(donors_.begin());
+    donors_.push_back(std::move(donor));
+  }
+
+  [[nodiscard]] const Recipe& last_recipe() const { return recipe_; }
+
+ private:
+  bool change(const Tree& tree, std::size_t max_size, Random& random) {
+    recipe_.clear();
+    work_ = tree;
+    editor_.begin(work_, max_size);
+    std::size_t wanted = 1;
+    while (wanted < 4 && random.chance(1, 3)) ++wanted;
+    for (std::size_t tries = 0; recipe_.steps.size() < wanted && tries < 4 * wanted; ++tries) {
+      (void)try_verb(draw_verb(random), donors_, random);
+    }
+    if (recipe_.steps.empty()) return false;
+    draw_repair(random);
+    repair();
+    return true;
+  }
+
+  bool try_verb(Verb verb, std::span<const Donor> donors, Random& random) {
+    auto step = verbs_.draw(verb, work_, donors, random);
+    if (!step) return false;
+    if (verb == Verb::change_bytes) draw_bytes(*step, random);
+    // What a step draws while it is applied comes from its own seed, so that it replays.
+    if (!verbs_.apply(*step, editor_, donors, recipe_.payload)) return false;
+    recipe_.steps.push_back(*step);
+    return true;
+  }
+
+  void draw_bytes(Step& step, Random& random) {
+    const Node& node = work_[step.node];
+    const auto old = work_.bytes().subspan(node.from, node.size());
+    const bool has_fixed_size = node.is_number() || random.chance(1, 2);
+    const std::size_t room = has_fixed_size ? old.size() : old.size() + std::min<std::size_t>(editor_.room(), 64);
+    scratch_.assign(old.begin(), old.end());
+    scratch_.resize(room);
+    std::size_t size = bytes_ != nullptr && random.chance(1, 2) ? bytes_(scratch_.data(), old.size(), room)
+                                                                : make_noise(scratch_.data(), old.size(), room, random);
+    if (has_fixed_size) size = old.size();
+    step.from = static_cast<std::uint32_t>(recipe_.payload.size());
+    step.size = static_cast<std::uint32_t>(size);
+    recipe_.payload.insert(recipe_.payload.end(), scratch_.begin(),
+                           scratch_.begin() + static_cast<std::ptrdiff_t>(size));
+  }
+
+  void draw_repair(Random& random) {
+    recipe_.seed = random.next();
+    const std::uint64_t way = random.below(32);
+    if (way == 0) {
+      recipe_.repair = RepairMode::none;
+    } else if (way == 1) {
+      recipe_.repair = RepairMode::sums;
+    } else if (way == 2 && !format_.ties().all().empty()) {
+      recipe_.repair = RepairMode::but_one;
+      recipe_.left_wrong = static_cast<TieId>(random.below(format_.ties().all().size()));
+    }
+  }
+
+  void repair() {
+    repairer_.begin(Random(recipe_.seed));
+    if (recipe_.repair == RepairMode::but_one && recipe_.left_wrong < format_.ties().all().size()) {
+      editor_.leave(recipe_.left_wrong);
+    }
+    if (recipe_.repair == RepairMode::all || recipe_.repair == RepairMode::but_one) (void)repairer_.run();
+    if (recipe_.repair == RepairMode::sums) repairer_.sum();
+  }
+
+  std::size_t copy_out(std::span<std::uint8_t> out) const {
+    const auto bytes = work_.bytes();
+    const std::size_t size = std::min(bytes.size(), out.size());
+    if (size != 0) std::memcpy(out.data(), bytes.data(), size);
+    return size;
+  }
+
+  // What has no tree is changed as bytes; now and then a file that has one takes its place.
+  std::size_t replace(std::uint8_t* data, std::size_t size, std::size_t max_size, Random& random) {
+    recipe_.clear();
+    recipe_.is_replaced = true;
+    if (size == 0 || random.chance(1, 8)) {
+      if (!minimal_) minimal_ = minimal(format_);
+      if (!minimal_->empty() && minimal_->size() <= max_size) {
+        std::ranges::copy(*minimal_, data);
+        size = minimal_->size();
+        recipe_.payload.assign(data, data + size);
+        return size;
+      }
+    }
+    size = bytes_ != nullptr && random.chance(3, 4) ? bytes_(data, size, max_size)
+                                                    : make_noise(data, size, max_size, random);
+    if (size <= kLongestPayload) recipe_.payload.assign(data, data + size);
+    return size;
+  }
+
+  const Format& format_;
+  ByteMutation bytes_;
+  Verbs verbs_;
+  Cache cache_;
+  Tree work_;
+  Editor editor_;
+  Repairer repairer_{editor_};
+  std::vector<Donor> donors_;
+  Recipe recipe_;
+  std::vector<std::uint8_t> scratch_;
+  std::optional<std::vector<std::uint8_t>> minimal_;
+};
+
+Mutator::Mutator(const Format& format, ByteMutation bytes) : impl_(std::make_unique<Impl>(format, bytes)) {}
+Mutator::~Mutator() = default;
+
+std::size_t Mutator::mutate(std::uint8_t* data, std::size_t size, std::size_t max_size, std::uint64_t seed) {
+  return impl_->mutate(data, size, max_size, seed);
+}
+
+std::size_t Mutator::cross_over(std::span<const std::uint8_t> a, std::span<const std::uint8_t> b,
+                                std::span<std::uint8_t> out, std::uint64_t seed) {
+  return impl_->cross_over(a, b, out, seed);
+}
+
+void Mutator::add_donor(std::span<const std::uint8_t> content) { impl_->add_donor(content); }
+
+const Recipe& Mutator::last_recipe() const { return impl_->last_recipe(); }
+
+std::size_t Mutator::replay(std::uint8_t* data, std::size_t size, std::size_t max_size, const Recipe& recipe) {
+  return impl_->replay(data, size, max_size, recipe);
+}
+
+}  // namespace sluice::mutate

@@ -1,0 +1,40 @@
+#include "fuzz/mutate/noise.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace sluice::mutate {
+
+std::size_t make_noise(std::uint8_t* data, std::size_t size, std::size_t max_size, Random& random) {
+  size = std::min(size, max_size);
+  const std::uint64_t times = 1 + random.below(4);
+  for (std::uint64_t i = 0; i < times; ++i) {
+    const std::uint64_t way = random.below(8);
+    const std::size_t at = random.below(size);
+    if (size == 0 || way == 0) {
+      if (size == max_size) continue;
+      const std::size_t count = 1 + random.below(std::min<std::size_t>(max_size - size, 16));
+      std::memmove(data + at + count, data + at, size - at);
+      for (std::size_t k = 0; k < count; ++k) data[at + k] = static_cast<std::uint8_t>(random.next());
+      size += count;
+    } else if (way == 1 && size > 1) {
+      const std::size_t count = 1 + random.below(std::min<std::size_t>(size - at, 16));
+      std::memmove(data + at, data + at + count, size - at - count);
+      size -= count;
+    } else if (way == 2) {
+      const std::size_t count = 1 + random.below(std::min<std::size_t>(size - at, 8));
+      std::memmove(data + at, data + random.below(size - count + 1), count);
+    } else if (way == 3) {
+      data[at] = random.chance(1, 2) ? 0 : 0xFF;
+    } else if (way == 4) {
+      data[at] = static_cast<std::uint8_t>(data[at] + random.below(9) - 4);
+    } else if (way == 5) {
+      data[at] = static_cast<std::uint8_t>(random.next());
+    } else {
+      data[at] ^= static_cast<std::uint8_t>(1u << random.below(8));
+    }
+  }
+  return size;
+}
+
+}  // namespace sluice::mutate

@@ -1,0 +1,58 @@
+// The ways to change content on purpose. Each is drawn first, with everything that is left to chance, and then applied.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "fuzz/mutate/editor.h"
+#include "fuzz/mutate/hints.h"
+#include "fuzz/mutate/random.h"
+#include "fuzz/mutate/recipe.h"
+
+namespace sluice::mutate {
+
+// Other files of the format, by the hash of their bytes.
+struct Donor {
+  std::uint64_t hash = 0;
+  std::unique_ptr<Tree> tree;
+};
+
+class Verbs {
+ public:
+  explicit Verbs(const Format& format);  // aliased
+
+  // Empty: the tree has nothing that the verb could be done to.
+  [[nodiscard]] std::optional<Step> draw(Verb verb, const Tree& tree, std::span<const Donor> donors,
+                                         Random& random) const;
+  // False: it could not be done, for want of room or because the step is of another tree; what was done of it stays.
+  // change_bytes takes its bytes from `payload`.
+  bool apply(const Step& step, Editor& editor, std::span<const Donor> donors,
+             std::span<const std::uint8_t> payload) const;
+
+ private:
+  [[nodiscard]] std::optional<Step> draw_splice(const Tree& tree, std::span<const Donor> donors, Random& random) const;
+  [[nodiscard]] std::optional<Step> draw_overlap(const Tree& tree, Random& random) const;
+  [[nodiscard]] std::optional<Step> draw_cycle(const Tree& tree, Random& random) const;
+  [[nodiscard]] std::optional<Step> draw_use(const Tree& tree, Random& random) const;
+  [[nodiscard]] Integer draw_value(const Tree& tree, NodeId id, Random& random, bool& keeps) const;
+  [[nodiscard]] Integer draw_tag(const Tree& tree, NodeId id, Random& random) const;
+  [[nodiscard]] Integer draw_end(const Tree& tree, NodeId id, Random& random) const;
+  [[nodiscard]] bool is_at(const Node& node, const schema::RulePath& path) const;
+
+  void set_and_leave(const Step& step, Editor& editor, std::initializer_list<TieKind> kinds) const;
+  bool splice(const Step& step, Editor& editor, std::span<const Donor> donors) const;
+  bool overlap(const Step& step, Editor& editor) const;
+  bool make_cycle(const Step& step, Editor& editor) const;
+  bool insert_new(const Step& step, Editor& editor) const;
+  bool change_bytes(NodeId node, Editor& editor, std::span<const std::uint8_t> bytes) const;
+
+  const Format& format_;
+  const Ties& ties_;
+  Hints hints_;
+  std::vector<bool> is_counter_;   // by site: a count or size goes by it
+  std::vector<bool> is_position_;  // by site: a position goes by it
+};
+
+}  // namespace sluice::mutate

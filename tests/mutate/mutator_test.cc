@@ -1,0 +1,148 @@
+#include "fuzz/mutate/mutator.h"
+
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <map>
+
+#include "fuzz/mutate/cache.h"
+#include "fuzz/mutate/minimal.h"
+#include "fuzz/mutate/repair.h"
+#include "fuzz/mutate/verbs.h"
+#include "tests/mutate/samples.h"
+
+namespace sluice::mutate {
+
+namespace {
+
+constexpr std::size_t kRoom = 1 << 16;
+
+Bytes mutated(Mutator& mutator, const Bytes& input, std::uint64_t seed, std::size_t room = kRoom) {
+  Bytes buffer = input;
+  buffer.resize(std::max(room, input.size()));
+  buffer.resize(mutator.mutate(buffer.data(), input.size(), buffer.size(), seed));
+  return buffer;
+}
+
+}  // namespace
+
+TEST_CASE("mutation is a function of content and seed") {
+  Mutator one(channel()), two(channel());
+  const Bytes good = channel_file("good_mixed");
+  std::size_t changed = 0;
+  for (std::uint64_t seed = 0; seed < 2000; ++seed) {
+    const Bytes out = mutated(one, good, seed);
+    changed += out != good;
+    REQUIRE(out == mutated(two, good, seed));
+  }
+  CHECK(changed > 1950);
+}
+
+TEST_CASE("a recipe replays to the same bytes, also after it was printed") {
+  Mutator mutator(channel()), other(channel());
+  const Bytes donor = channel_file("wildcard_only");
+  mutator.add_donor(donor);
+  other.add_donor(donor);
+  const Bytes good = channel_file("good_mixed");
+  for (std::uint64_t seed = 0; seed < 2000; ++seed) {
+    const Bytes out = mutated(mutator, good, seed);
+    const std::string text = print(mutator.last_recipe());
+    const auto recipe = parse_recipe(text);
+    INFO(seed << "\n" << text);
+    REQUIRE(recipe);
+    REQUIRE(print(*recipe) == text);
+    Bytes again = good;
+    again.resize(kRoom);
+    again.resize(other.replay(again.data(), good.size(), kRoom, *recipe));
+    REQUIRE(again == out);
+  }
+}
+
+TEST_CASE("the size that is given is kept to") {
+  Mutator mutator(channel());
+  const Bytes good = channel_file("good_mixed");
+  mutator.add_donor(channel_file("wildcard_only"));
+  for (std::uint64_t seed = 0; seed < 3000; ++seed) {
+    REQUIRE(mutated(mutator, good, seed, good.size() + seed % 40).size() <= good.size() + seed % 40);
+  }
+}
+
+TEST_CASE("a wildcard is put to use within few mutations") {
+  const Bytes start = channel_file("wildcard_only");
+  std::vector<int> needed;
+  for (std::uint64_t seed = 0; seed < 10; ++seed) {
+    Mutator mutator(channel());
+    Random random(seed);
+    int runs = 0;
+    for (bool found = false; !found && runs < 20'000;) {
+      ++runs;
+      const Bytes out = mutated(mutator, start, random.next());
+      if (!channel().accepts_layout(out)) continue;
+      Tree tree(channel());
+      (void)tree.parse(out);
+      for (NodeId id = 1; id < tree.size() && !found; ++id) {
+        if (tree[id].kind != NodeKind::structure || !tree[id].is(node_flag::element)) continue;
+        if (channel().schema().type(tree[id].type).name != "criterion") continue;
+        const NodeId instance = tree[tree[id].parent].parent;
+        found = tree.integer(id + 1) == 20 && tree.integer(id + 2) != 0 && tree.integer(instance + 2) == 3;
+      }
+    }
+    needed.push_back(runs);
+  }
+  std::ranges::sort(needed);
+  WARN("mutations until input 20 is used: median " << needed[5] << ", worst " << needed.back());
+  CHECK(needed[5] < 204);
+}
+
+TEST_CASE("most mutations of one kind keep to the layout") {
+  Verbs verbs(channel());
+  std::vector<Donor> donors;
+  donors.push_back({hash_of(channel_file("wildcard_only")), std::make_unique<Tree>(channel())});
+  REQUIRE(donors[0].tree->parse(channel_file("wildcard_only")));
+  Tree good(channel());
+  REQUIRE(good.parse(channel_file("good_mixed")));
+  Editor editor(channel());
+  Repairer repairer(editor);
+  std::string table;
+  std::map<Verb, int> accepted;
+  for (std::size_t v = 0; v < kVerbs; ++v) {
+    const auto verb = static_cast<Verb>(v);
+    if (verb == Verb::change_bytes) continue;
+    int done = 0, repaired = 0, same = 0;
+    std::string why;
+    for (std::uint64_t seed = 0; seed < 400; ++seed) {
+      Tree tree = good;
+      editor.begin(tree, kRoom);
+      Random random(seed);
+      const auto step = verbs.draw(verb, tree, donors, random);
+      if (!step || !verbs.apply(*step, editor, donors, {})) continue;
+      ++done;
+      repairer.begin(random);
+      repaired += repairer.run();
+      const bool is_good = channel().accepts_layout(tree.bytes());
+      accepted[verb] += is_good;
+      if (!is_good && why.size() < 900) {
+        Findings findings(3);
+        channel().judge(tree.bytes(), findings);
+        for (const Finding& f : findings.list()) {
+          if (f.severity == Severity::error) {
+            why += "\n      seed " + std::to_string(seed) + " node " +
+                   (step->node < good.size() ? path_of(good, step->node) : "") + " " + to_string(step->value) + ": " +
+                   shown_id(f) + " " + f.path + " " + because(f);
+            break;
+          }
+        }
+      }
+      Tree again(channel());
+      (void)again.parse(tree.bytes());
+      same += std::ranges::equal(again.nodes(), tree.nodes(), [](const Node& a, const Node& b) {
+        return a.site == b.site && a.from == b.from && a.to == b.to && a.end == b.end && a.kind == b.kind;
+      });
+    }
+    table += std::string(name_of(verb)) + ": " + std::to_string(done) + " done, " + std::to_string(repaired) +
+             " repaired, " + std::to_string(accepted[verb]) + " accepted, " + std::to_string(same) + " read as such" +
+             why + "\n";
+  }
+  WARN(table);
+}
+
+}  // namespace sluice::mutate
