@@ -19,6 +19,8 @@ image::Session* session = nullptr;
 std::span<const std::uint8_t> stack;
 void (*mistaken)(const char* why) = nullptr;
 bool is_counting = false;
+std::vector<run::Reached>* recorded = nullptr;
+constexpr std::size_t kMaxRecorded = 4096;
 
 std::string quoted(const char* name) { return "`" + std::string(name, ::strnlen(name, 128)) + "`"; }
 
@@ -31,6 +33,12 @@ void serve_adapter(Memory& m, image::Session* s, std::span<const std::uint8_t> o
 }
 
 void count_reached(bool counts) { is_counting = counts; }
+void record_reached(std::vector<run::Reached>* reached) {
+  recorded = reached;
+  // It is written to from a signal handler, which must not allocate.
+  if (recorded != nullptr) recorded->reserve(kMaxRecorded);
+}
+
 void on_adapter_mistake(void (*end)(const char* why)) { mistaken = end; }
 
 void adapter_mistake(const std::string& why) {
@@ -44,7 +52,10 @@ using namespace sluice::engine;
 
 #define SLUICE_OFFERED extern "C" __attribute__((visibility("default")))
 
-SLUICE_OFFERED void sluice_reached(uint32_t, uint32_t criterion) {
+SLUICE_OFFERED void sluice_reached(uint32_t instance, uint32_t criterion) {
+  if (recorded != nullptr && recorded->size() < kMaxRecorded) {
+    recorded->push_back({.event = 0, .instance = instance, .criterion = criterion});
+  }
   if (is_counting) depth_counters()[std::min<std::size_t>(criterion, kDepths - 1)] = 1;
 }
 

@@ -4,9 +4,11 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "fuzz/engine/host.h"
 #include "fuzz/image/session.h"
+#include "validator/run/answer.h"
 
 namespace sluice::engine {
 
@@ -15,6 +17,9 @@ void serve_adapter(Memory& memory, image::Session* session, std::span<const std:
 
 // Where sluice_reached() says how deep a driver came: features for the engine. `is_counting`: it does now.
 void count_reached(bool is_counting);
+
+// Where sluice_reached() writes what it is told; null: nowhere. At most 4096 rows.
+void record_reached(std::vector<run::Reached>* reached);
 
 // Ends the child with a sentence for the supervisor: the adapter cannot be used.
 [[noreturn]] void adapter_mistake(const std::string& why);

@@ -16,6 +16,7 @@
 #include "fuzz/engine/execution.h"
 #include "fuzz/engine/lib_fuzzer.h"
 #include "fuzz/engine/mutation.h"
+#include "fuzz/engine/parents.h"
 #include "fuzz/image/session.h"
 #include "fuzz/mutate/features.h"
 #include "fuzz/mutate/tree.h"
@@ -45,11 +46,13 @@ class Child {
   Memory memory_;
   std::unique_ptr<Host> host_;
   std::unique_ptr<Execution> execution_;
+  std::unique_ptr<Exploration> exploration_;
   std::unique_ptr<Mutation> mutation_;
+  Parents parents_;
   std::vector<std::uint8_t> is_known_;  // of the counters of a replica
 
   // What content has in it, which libFuzzer takes for more blocks.
-  void mark_features(std::span<const std::uint8_t> input);
+  [[nodiscard]] bool mark_features(std::span<const std::uint8_t> input);
   mutate::Features features_;
   mutate::Tree tree_;
   std::vector<std::uint8_t> feature_counters_;
@@ -105,7 +108,8 @@ void Child::start() {
   memory_.arrays.begin_request(plan_.files->supplies);
   execution_ = std::make_unique<Execution>(*host_, memory_);
   if (const auto started = execution_->start(); !started) cannot(started.error().c_str());
-  mutation_ = std::make_unique<Mutation>(*plan_.format, execution_->types());
+  exploration_ = std::make_unique<Exploration>(*plan_.format, execution_->types());
+  mutation_ = std::make_unique<Mutation>(*plan_.format, execution_->types(), parents_);
   feature_counters_.resize(features_.size());
   is_lit_.resize(features_.size());
   if (image::Coverage* coverage = host_->coverage()) {
@@ -118,7 +122,7 @@ void Child::start() {
   register_counters(feature_counters_);
 }
 
-void Child::mark_features(std::span<const std::uint8_t> input) {
+bool Child::mark_features(std::span<const std::uint8_t> input) {
   tree_.parse(bytes::content_part(input));
   features_.mark(tree_, feature_counters_);
   std::size_t num_new = 0;
@@ -127,10 +131,11 @@ void Child::mark_features(std::span<const std::uint8_t> input) {
     is_lit_[i] |= static_cast<std::uint8_t>(is_new);
     num_new += is_new;
   }
-  if (num_new == 0) return;
+  if (num_new == 0) return false;
   num_lit_ += num_new;
   shared_.dark = static_cast<std::uint32_t>(features_.size() - num_lit_ + 1);
   shared_.last_new = shared_.executions.load();
+  return true;
 }
 
 void Child::fuzz() {
@@ -177,16 +182,25 @@ void Child::execute(std::span<const std::uint8_t> input) {
   shared_.current_size = static_cast<std::uint32_t>(input.size());
   ++shared_.executions;
 
-  mark_features(input);
-  const Execution::Result result = execution_->run(input);
+  Execution::Result result = execution_->run(input);
+  // Of content that is refused nothing counts but how far the driver read: what is wrong with it in new ways would crowd
+  // the corpus, and be wrong still after the next mutation.
+  if (result.is_accepted && (mark_features(input) || result.has_new_block)) {
+    parents_.add(input);
+    const Execution::Result more = execution_->explore(bytes::content_part(input), *exploration_);
+    for (std::size_t i = 0; i < more.num_faults && result.num_faults < result.faults.size(); ++i) {
+      result.faults[result.num_faults++] = more.faults[i];
+    }
+  }
   // The first keeps libFuzzer from taking a driver that is covered already for one that is not instrumented.
   end_counters()[0] = 1;
   end_counters()[result.is_accepted ? 1 : 2] = 1;
   if (result.is_accepted) ++shared_.accepted;
   if (host_->coverage() == nullptr) {
     tell_counters();
-  } else if (result.has_new_block) {
-    shared_.blocks_covered = static_cast<std::uint32_t>(host_->coverage()->num_known());
+  } else if (const auto covered = static_cast<std::uint32_t>(host_->coverage()->num_known());
+             covered != shared_.blocks_covered) {
+    shared_.blocks_covered = covered;
     shared_.last_new = shared_.executions.load();
   }
   if (result.num_faults == 0) return;

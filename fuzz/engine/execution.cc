@@ -125,6 +125,29 @@ Execution::Result Execution::run(std::span<const std::uint8_t> input, bool is_tr
   return result;
 }
 
+Execution::Result Execution::explore(std::span<const std::uint8_t> content, const Exploration& exploration) {
+  Result result;
+  if (load(content, result) == Loaded::accepted) {
+    result.is_accepted = true;
+    bool is_loaded = true;
+    exploration.explore(content, [&](std::span<const std::uint8_t> event, std::vector<run::Reached>& reached) {
+      memory_.events.load(event, worker::kPoisonBytes[0]);
+      record_reached(&reached);
+      const bool is_done = evaluate(0, result);
+      record_reached(nullptr);
+      if (is_done) return true;
+      is_loaded = false;
+      if (result.num_faults == kMaxFaultsOfOne) return false;
+      host_.recover();
+      is_loaded = load(content, result) == Loaded::accepted;
+      return is_loaded;
+    });
+    if (is_loaded) unload(result);
+  }
+  host_.recover();
+  return result;
+}
+
 void Execution::run_once(std::span<const std::uint8_t> input, Result& result) {
   const auto container = bytes::read_fuzz_input(input);
   if (container) {

@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "fuzz/engine/exploration.h"
 #include "fuzz/engine/host.h"
 #include "fuzz/engine/input.h"
 
@@ -31,6 +32,8 @@ class Execution {
   // Runs an input, a container or plain content. After a fault of an event the others are evaluated too, after loading
   // again. `is_traced`: every block that it comes to counts, not just those that no input has come to.
   Result run(std::span<const std::uint8_t> input, bool is_traced = false);
+  // Loads content and evaluates the events that come to what it looks for.
+  Result explore(std::span<const std::uint8_t> content, const Exploration& exploration);
 
  private:
   void run_once(std::span<const std::uint8_t> input, Result& result);

@@ -24,10 +24,15 @@ std::uint32_t mixed(std::uint32_t seed) {
 
 }  // namespace
 
-Mutation::Mutation(const mutate::Format& format, const std::vector<DescribedType>& types)
-    : mutator_(format, mutate_bytes), types_(types) {}
+Mutation::Mutation(const mutate::Format& format, const std::vector<DescribedType>& types, const Parents& parents)
+    : mutator_(format, mutate_bytes), types_(types), parents_(parents) {}
 
 std::size_t Mutation::mutate(std::uint8_t* data, std::size_t size, std::size_t max, std::uint32_t seed) {
+  const std::span<const std::uint8_t> parent = parents_.choose({data, size}, mixed(~seed));
+  if (parent.data() != data && parent.size() <= max) {
+    std::memcpy(data, parent.data(), parent.size());
+    size = parent.size();
+  }
   const auto container = bytes::read_fuzz_input({data, size});
   const bytes::FuzzInput input = container.value_or(bytes::FuzzInput{.content = {data, size}, .second = {}, .operations = {}});
   const std::uint32_t choice = mixed(seed);

@@ -8,14 +8,15 @@
 #include <vector>
 
 #include "fuzz/engine/input.h"
+#include "fuzz/engine/parents.h"
 #include "fuzz/mutate/mutator.h"
 
 namespace sluice::engine {
 
 class Mutation {
  public:
-  // Both are aliased.
-  Mutation(const mutate::Format& format, const std::vector<DescribedType>& types);
+  // All are aliased.
+  Mutation(const mutate::Format& format, const std::vector<DescribedType>& types, const Parents& parents);
 
   // As mutate::Mutator's. One in sixteen plain inputs becomes a container.
   std::size_t mutate(std::uint8_t* data, std::size_t size, std::size_t max, std::uint32_t seed);
@@ -34,6 +35,7 @@ class Mutation {
 
   mutate::Mutator mutator_;
   const std::vector<DescribedType>& types_;
+  const Parents& parents_;
   std::vector<std::uint8_t> content_;
   std::vector<std::uint8_t> other_;
   std::string recipe_;

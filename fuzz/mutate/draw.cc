@@ -151,7 +151,7 @@ std::optional<Step> Verbs::draw(Verb verb, const Tree& tree, std::span<const Don
                 }));
       break;
   }
-  if (step) step->seed = random.next();
+  if (step && verb != Verb::splice) step->seed = random.next();
   return step;
 }
 
@@ -206,6 +206,11 @@ Integer Verbs::draw_value(const Tree& tree, NodeId id, Random& random, bool& kee
 Integer Verbs::draw_tag(const Tree& tree, NodeId id, Random& random) const {
   const Node& node = tree[id];
   const Integer now = tree.integer(id);
+  const auto& choices = ties_.formulas(node.site).any_of;
+  if (!choices.empty() && random.chance(3, 4)) {
+    const auto value = choices[random.below(choices.size())].constant();
+    if (value) return clamp_to(node, *value);
+  }
   if (node.enum_id != schema::kNoEnum) {
     const auto& members = format_.schema().enumeration(node.enum_id).members;
     if (!members.empty()) {

@@ -66,6 +66,7 @@ class Editor {
 
   // What is out of order. Passes count up; a tie is due in a pass if it was marked in it or in the one before.
   void next_pass() { ++pass_; }
+  void put_off(TieId tie) { mark(tie); }
   [[nodiscard]] bool is_anything_due() const { return due_ >= pass_; }
   [[nodiscard]] bool is_due(TieId tie) const { return tie_due_[tie] >= pass_; }
   [[nodiscard]] bool is_site_due(SiteId site) const { return site_due_[site] >= pass_; }

@@ -42,16 +42,12 @@ class Mutator::Impl {
     Random random(seed);
     const Tree& tree = cache_.tree_of({data, size});
     if (tree.size() < 2) return replace(data, size, max_size, random);
-    work_ = tree;
-    editor_.begin(work_, max_size);
-    std::size_t wanted = 1;
-    while (wanted < 4 && random.chance(1, 3)) ++wanted;
-    for (std::size_t tries = 0; recipe_.steps.size() < wanted && tries < 4 * wanted; ++tries) {
-      (void)try_verb(draw_verb(random), donors_, random);
+    // What repair takes back was no mutation.
+    for (int tries = 0; tries < 3; ++tries) {
+      if (!change(tree, max_size, random)) break;
+      if (!std::ranges::equal(work_.bytes(), tree.bytes())) return copy_out({data, max_size});
     }
-    if (recipe_.steps.empty()) return replace(data, size, max_size, random);
-    draw_repair(random);
-    return finish({data, max_size});
+    return replace(data, size, max_size, random);
   }
 
   std::size_t cross_over(std::span<const std::uint8_t> a, std::span<const std::uint8_t> b, std::span<std::uint8_t> out,
@@ -75,7 +71,8 @@ class Mutator::Impl {
       return replace(out.data(), size, out.size(), random);
     }
     draw_repair(random);
-    return finish(out);
+    repair();
+    return copy_out(out);
   }
 
   std::size_t replay(std::uint8_t* data, std::size_t size, std::size_t max_size, const Recipe& recipe) {
@@ -89,7 +86,8 @@ class Mutator::Impl {
     if (work_.is_empty()) return size;
     editor_.begin(work_, max_size);
     for (const Step& step : recipe_.steps) (void)verbs_.apply(step, editor_, donors_, recipe_.payload);
-    return finish({data, max_size});
+    repair();
+    return copy_out({data, max_size});
   }
 
   void add_donor(std::span<const std::uint8_t> content) {
@@ -105,6 +103,21 @@ class Mutator::Impl {
   [[nodiscard]] const Recipe& last_recipe() const { return recipe_; }
 
  private:
+  bool change(const Tree& tree, std::size_t max_size, Random& random) {
+    recipe_.clear();
+    work_ = tree;
+    editor_.begin(work_, max_size);
+    std::size_t wanted = 1;
+    while (wanted < 4 && random.chance(1, 3)) ++wanted;
+    for (std::size_t tries = 0; recipe_.steps.size() < wanted && tries < 4 * wanted; ++tries) {
+      (void)try_verb(draw_verb(random), donors_, random);
+    }
+    if (recipe_.steps.empty()) return false;
+    draw_repair(random);
+    repair();
+    return true;
+  }
+
   bool try_verb(Verb verb, std::span<const Donor> donors, Random& random) {
     auto step = verbs_.draw(verb, work_, donors, random);
     if (!step) return false;
@@ -144,15 +157,16 @@ class Mutator::Impl {
     }
   }
 
-  std::size_t finish(std::span<std::uint8_t> out) {
-    Random random(recipe_.seed);
-    Repairer& repairer = repairer_;
-    repairer.begin(random);
+  void repair() {
+    repairer_.begin(Random(recipe_.seed));
     if (recipe_.repair == RepairMode::but_one && recipe_.left_wrong < format_.ties().all().size()) {
       editor_.leave(recipe_.left_wrong);
     }
-    if (recipe_.repair == RepairMode::all || recipe_.repair == RepairMode::but_one) (void)repairer.run();
-    if (recipe_.repair == RepairMode::sums) repairer.sum();
+    if (recipe_.repair == RepairMode::all || recipe_.repair == RepairMode::but_one) (void)repairer_.run();
+    if (recipe_.repair == RepairMode::sums) repairer_.sum();
+  }
+
+  std::size_t copy_out(std::span<std::uint8_t> out) const {
     const auto bytes = work_.bytes();
     const std::size_t size = std::min(bytes.size(), out.size());
     if (size != 0) std::memcpy(out.data(), bytes.data(), size);
@@ -161,6 +175,7 @@ class Mutator::Impl {
 
   // What has no tree is changed as bytes; now and then a file that has one takes its place.
   std::size_t replace(std::uint8_t* data, std::size_t size, std::size_t max_size, Random& random) {
+    recipe_.clear();
     recipe_.is_replaced = true;
     if (size == 0 || random.chance(1, 8)) {
       if (!minimal_) minimal_ = minimal(format_);

@@ -22,6 +22,7 @@ bool Repairer::run() {
   int passes = 0;
   for (editor_.next_pass(); editor_.is_anything_due() && passes < kMostPasses; editor_.next_pass(), ++passes) {
     stuck_ = false;
+    is_first_pass_ = passes == 0;
     pass();
   }
   sum();
@@ -70,6 +71,11 @@ void Repairer::of_node(NodeId id) {
       continue;
     }
     if (is_array) continue;
+    // A field that says something of the structure is judged when it has been set by it.
+    if (is_first_pass_ && tie.kind >= TieKind::range && editor_.ties().is_target(tie.site)) {
+      editor_.put_off(number);
+      continue;
+    }
     switch (tie.kind) {
       case TieKind::size: size(tie, id); break;
       case TieKind::equal: equal(tie, id); break;
@@ -113,6 +119,9 @@ void Repairer::size(const Tie& tie, NodeId id) {
     return;
   }
   resize(id, static_cast<std::uint32_t>(*want));
+  // It comes in pieces of another size.
+  const std::uint32_t now = tree[id].size();
+  if (now != *want) stuck_ |= !solver_.make(*tie.formula, scope, now, tie.target, id, true);
 }
 
 void Repairer::position(const Tie& tie, NodeId id) {
@@ -201,7 +210,7 @@ void Repairer::in_enum(NodeId id) {
 void Repairer::holds(const Tie& tie, const Scope& scope) {
   const auto now = value(*tie.formula, scope);
   if (now && *now != 0) return;
-  stuck_ |= !solver_.settle(*tie.formula, scope);
+  stuck_ |= !solver_.settle(*tie.formula, scope) && !solver_.search(*tie.formula, scope);
 }
 
 void Repairer::sum() {

@@ -63,6 +63,7 @@ class Repairer {
   Solver solver_;
   Fragment fragment_;
   std::vector<Sum> sums_;
+  bool is_first_pass_ = true;
   bool stuck_ = false;
 };
 

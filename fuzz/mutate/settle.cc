@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::size_t kMostFindings = 64;    // of one content that are looked at
 constexpr std::size_t kFindingsTried = 8;    // of them, against which something is tried
+constexpr std::uint32_t kTriesForWarnings = 50;
 constexpr std::size_t kMostSideways = 12;    // steps to places that are no better
 
 std::size_t weight_of(const Finding& finding) {
@@ -40,25 +41,26 @@ std::size_t digest(const Judgement& judgement) {
 
 // `check` compares the range of builds that a file declares with what it was proven for; so is done here with the
 // builds that are judged.
-void compare_declared(const Tree& tree, std::vector<Finding>& findings) {
+std::optional<Finding> compare_declared(const Tree& tree) {
   const schema::RuleBook& rules = tree.format().schema().rules;
   const auto& builds = tree.format().builds();
-  if (builds.empty() || !rules.from || !rules.to || tree.is_empty()) return;
+  if (builds.empty() || !rules.from || !rules.to || tree.is_empty()) return std::nullopt;
   const Known from = ask(tree, {.expr = rules.from.expr.get()});
   const Known to = ask(tree, {.expr = rules.to.expr.get()});
-  if (from.kind != Known::Kind::text || to.kind != Known::Kind::text) return;
-  if (from.text == builds.front().name && to.text == builds.back().name) return;
-  findings.push_back(Finding::of(FindingId::build_range_differs));
+  if (from.kind != Known::Kind::text || to.kind != Known::Kind::text) return std::nullopt;
+  if (from.text == builds.front().name && to.text == builds.back().name) return std::nullopt;
+  return Finding::of(FindingId::build_range_differs);
 }
 
 }  // namespace
 
-Judgement judge(const Tree& tree) {
+namespace {
+
+// Without the declared range of builds.
+Judgement judge_bytes(const Format& format, std::span<const std::uint8_t> bytes) {
   Findings found(kMostFindings);
-  tree.format().judge(tree.bytes(), found);
+  format.judge(bytes, found);
   Judgement out;
-  const bool is_read = !found.no_verdict() && !(found.worst() && *found.worst() == Severity::error);
-  if (is_read) compare_declared(tree, found.list());
   for (Finding& finding : found.list()) {
     // A note says that nothing is wrong.
     if (finding.severity == Severity::note) continue;
@@ -75,6 +77,18 @@ Judgement judge(const Tree& tree) {
   return out;
 }
 
+}  // namespace
+
+Judgement judge(const Tree& tree) {
+  Judgement out = judge_bytes(tree.format(), tree.bytes());
+  if (!out.distance.is_valid()) return out;
+  if (auto wrong = compare_declared(tree)) {
+    ++out.distance.counts[weight_of(*wrong)];
+    out.findings.insert(out.findings.begin(), std::move(*wrong));
+  }
+  return out;
+}
+
 Settler::Settler(const Format& format, Random& random, SettleLimits limits)
     : editor_(format), random_(random), limits_(limits) {}
 
@@ -84,18 +98,20 @@ Editor& Settler::begin(Tree& tree) {
   return editor_;
 }
 
-bool Settler::repair() { return repair(*begun_); }
+bool Settler::repair() {
+  const bool is_good = repair_only(*begun_);
+  read_again(*begun_);
+  return is_good && begun_->is_whole();
+}
 
 // Of the tree that the editor is at.
-bool Settler::repair(Tree& tree) {
+bool Settler::repair_only(Tree& tree) {
   for (const Node& node : tree.nodes()) {
     if (node.is(node_flag::pinned) && node.site != kNoSite) editor_.touch(node.site);
   }
   Repairer repairer(editor_);
   repairer.begin(random_);
-  const bool is_good = repairer.run();
-  read_again(tree);
-  return is_good && tree.is_whole();
+  return repairer.run();
 }
 
 // Only the checksums: every change makes them wrong.
@@ -106,7 +122,6 @@ void Settler::sum(Tree& tree) {
   repairer.begin(random_);
   repairer.sum();
   tree.clear_flags(node_flag::pinned | node_flag::fresh);
-  read_again(tree);
 }
 
 void Settler::read_again(Tree& tree) {
@@ -118,7 +133,11 @@ void Settler::read_again(Tree& tree) {
 bool Settler::take(Tree& tree, Judgement& now, Tree& trial, const Keeps& keeps, Beside& beside) {
   if (trial.bytes().size() > limits_.max_size) return false;
   ++tries_;
-  Judgement then = judge(trial);
+  // Most trials are no good; those need not be read.
+  Judgement then = judge_bytes(trial.format(), trial.bytes());
+  if (then.distance > now.distance) return false;
+  read_again(trial);
+  if (then.distance.is_valid()) then = judge(trial);
   const bool is_sideways = then.distance == now.distance && !beside.tree && is_news(then);
   if (!(then.distance < now.distance || is_sideways) || (keeps && !keeps(trial))) return false;
   if (is_sideways) {
@@ -144,7 +163,7 @@ bool Settler::improve(Tree& tree, Judgement& now, const Keeps& keeps) {
       editor_.begin(trial, limits_.max_size);
       if (!remedy(editor_)) continue;
       plain = trial;
-      (void)repair(trial);
+      (void)repair_only(trial);
       if (take(tree, now, trial, keeps, beside)) return true;
       // Repair gives a place that is too small more bytes; it may have been meant to lie over others'.
       sum(plain);
@@ -172,18 +191,24 @@ bool Settler::settle(const Keeps& keeps) {
   left_.clear();
   seen_.clear();
   Tree plain = tree;
-  const bool is_repaired = repair(tree);
+  const bool is_repaired = repair();
   const bool is_kept = !keeps || keeps(tree);
   if (!is_repaired || !is_kept) {
     sum(plain);
+    read_again(plain);
     const bool is_plain_kept = !keeps || keeps(plain);
     if (!is_kept && !is_plain_kept) return false;
     if (!is_kept || (is_plain_kept && judge(plain).distance < judge(tree).distance)) std::swap(tree, plain);
   }
   if (tree.bytes().size() > limits_.max_size) return false;
   Judgement now = judge(tree);
+  const std::uint32_t most = limits_.tries;
+  if (now.distance.is_valid()) limits_.tries = std::min(most, kTriesForWarnings);
   while (now.distance > Distance{} && improve(tree, now, keeps)) {
+    // Warnings are worth a few tries.
+    if (now.distance.is_valid()) limits_.tries = std::min(most, tries_ + kTriesForWarnings);
   }
+  limits_.tries = most;
   left_ = std::move(now.findings);
   return now.distance.is_valid();
 }

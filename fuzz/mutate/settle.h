@@ -74,7 +74,7 @@ class Settler {
   bool take(Tree& tree, Judgement& now, Tree& trial, const Keeps& keeps, Beside& beside);
   [[nodiscard]] bool is_news(const Judgement& judgement) const;
   void sum(Tree& tree);
-  bool repair(Tree& tree);
+  bool repair_only(Tree& tree);
   void read_again(Tree& tree);
 
   Editor editor_;

@@ -20,16 +20,19 @@ std::optional<Integer> Solver::integer_of(const Formula& formula, std::uint32_t 
   return c.kind == Computed::Kind::integer ? std::optional(c.integer) : std::nullopt;
 }
 
-bool Solver::make(const Formula& formula, const Scope& scope, Integer value, SiteId target, NodeId owner) {
+bool Solver::make(const Formula& formula, const Scope& scope, Integer value, SiteId target, NodeId owner,
+                  bool overrides) {
   if (!formula) return false;
   depth_ = 0;
-  if (target != kNoSite && invert(formula, formula.whole(), scope, value, {target, owner, true})) return true;
-  return invert(formula, formula.whole(), scope, value, {kNoSite, owner, false});
+  if (target != kNoSite && invert(formula, formula.whole(), scope, value, {target, owner, true, overrides})) {
+    return true;
+  }
+  return invert(formula, formula.whole(), scope, value, {kNoSite, owner, false, overrides});
 }
 
 bool Solver::set_leaf(NodeId leaf, Integer value, const Goal& goal) {
   const Node& node = editor_.tree()[leaf];
-  if (!node.is_number() || node.is(node_flag::pinned)) return false;
+  if (!node.is_number() || (node.is(node_flag::pinned) && !goal.overrides)) return false;
   if (goal.target != kNoSite && node.site != goal.target) return false;
   if (!goal.may_set_bound && editor_.ties().is_bound(node.site)) return false;
   if (value < least_of(node) || value > most_of(node)) return false;
@@ -272,6 +275,30 @@ bool Solver::settle_other(const Formula& formula, const Term& t, const Scope& sc
     }
   }
   return invert(formula, term, scope, not_this + 1, goal) || invert(formula, term, scope, not_this - 1, goal);
+}
+
+bool Solver::search(const Formula& formula, const Scope& scope) {
+  const Tree& tree = editor_.tree();
+  const auto count = static_cast<std::uint32_t>(formula.terms().size());
+  const std::uint64_t first = random_.below(count);
+  for (std::uint32_t i = 0; i < count; ++i) {
+    const auto term = static_cast<std::uint32_t>((first + i) % count);
+    const TermOp op = formula.terms()[term].op;
+    if (op != TermOp::member && op != TermOp::element) continue;
+    const Computed now = Evaluator(tree).compute(formula, term, scope);
+    if (now.kind != Computed::Kind::integer || now.from == kNoNode) continue;
+    const Node& leaf = tree[now.from];
+    if (leaf.enum_id == schema::kNoEnum || leaf.is(node_flag::pinned) || editor_.ties().is_bound(leaf.site)) continue;
+    const auto& members = editor_.format().schema().enumeration(leaf.enum_id).members;
+    const std::uint64_t start = random_.below(members.size());
+    for (std::size_t k = 0; k < members.size(); ++k) {
+      if (!editor_.set(now.from, members[(start + k) % members.size()].value)) continue;
+      const auto then = integer_of(formula, formula.whole(), scope);
+      if (then && *then != 0) return true;
+    }
+    editor_.set(now.from, now.integer);
+  }
+  return false;
 }
 
 }  // namespace sluice::mutate

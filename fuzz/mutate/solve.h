@@ -14,16 +14,21 @@ class Solver {
   // Sets one field so that the formula has the value. A field that is pinned or bound is not set, other than `target`,
   // which is tried first. False: there is no way that is known, and nothing is changed. `owner`: who asks (see
   // Editor::claim); kNoNode: nobody, and the field is pinned.
-  [[nodiscard]] bool make(const Formula& formula, const Scope& scope, Integer value, SiteId target, NodeId owner);
+  // `overrides`: pinned fields are set too.
+  [[nodiscard]] bool make(const Formula& formula, const Scope& scope, Integer value, SiteId target, NodeId owner,
+                          bool overrides = false);
 
   // Sets fields so that the condition is `wanted`, and pins them. False: no way is known; some may be set all the same.
   bool settle(const Formula& formula, const Scope& scope, bool wanted = true);
+  // Tries the values of each enumeration that the condition names itself, one field at a time.
+  bool search(const Formula& formula, const Scope& scope);
 
  private:
   struct Goal {
     SiteId target;
     NodeId owner;
     bool may_set_bound;
+    bool overrides = false;
   };
   bool invert(const Formula& formula, std::uint32_t term, const Scope& scope, Integer value, const Goal& goal);
   bool invert_member(const Formula& formula, const Term& term, const Scope& scope, Integer value, const Goal& goal);

@@ -1,5 +1,7 @@
 #include "fuzz/mutate/subtree.h"
 
+#include "fuzz/mutate/question.h"
+
 namespace sluice::mutate {
 
 Fragment copy_subtree(const Tree& tree, NodeId id) {
@@ -30,11 +32,38 @@ Fragment copy_subtree(const Tree& tree, NodeId id) {
 
 namespace {
 
+NodeId last_of(const Tree& tree, NodeId array) {
+  NodeId last = kNoNode;
+  for (NodeId c = array + 1; c < tree[array].end; c = tree[c].end) last = c;
+  return last;
+}
+
+// Changes the new element so that it is not the one that ends the repeat.
+void go_on(Editor& editor, NodeId element, const schema::Member& member) {
+  const Tree& tree = editor.tree();
+  const NodeId up = tree.container_of(element);
+  const Question ends{.expr = member.repeat_until.expr.get(), .self = up == kNoNode ? 0 : up, .element = element};
+  for (const NodeId field : reads_of(tree, ends).fields) {
+    if (!tree[field].is_number() || !tree.is_ancestor(element, field)) continue;
+    const Integer before = tree.integer(field);
+    for (const Integer value : {Integer{1}, Integer{0}, Integer{2}, before + 1}) {
+      if (ask_integer(tree, ends) == Integer{0}) return;
+      if (editor.set(field, value) && ask_integer(tree, ends) != Integer{0}) (void)editor.set(field, before);
+    }
+  }
+}
+
 NodeId append(Editor& editor, NodeId array, Fragment fragment) {
   if (fragment.nodes.empty()) return kNoNode;
+  const Tree& tree = editor.tree();
+  const schema::Member& member = *editor.format().site(tree[array].site).member;
   fragment.nodes[0].flags |= node_flag::element;
-  const NodeId at = editor.tree()[array].end;
-  return editor.insert(array, at, array, editor.tree()[array].to, fragment) ? at : kNoNode;
+  const NodeId last = member.repeat == schema::RepeatKind::until ? last_of(tree, array) : kNoNode;
+  const NodeId at = last == kNoNode ? tree[array].end : last;
+  const std::uint32_t offset = last == kNoNode ? tree[array].to : tree[last].from;
+  if (!editor.insert(array, at, array, offset, fragment)) return kNoNode;
+  if (last != kNoNode && member.repeat_until) go_on(editor, at, member);
+  return at;
 }
 
 }  // namespace
@@ -52,8 +81,7 @@ NodeId append_minimal(Editor& editor, NodeId array) {
 
 NodeId append_element(Editor& editor, NodeId array) {
   const Tree& tree = editor.tree();
-  NodeId last = kNoNode;
-  for (NodeId c = array + 1; c < tree[array].end; c = tree[c].end) last = c;
+  const NodeId last = last_of(tree, array);
   return last == kNoNode ? append_minimal(editor, array) : append(editor, array, copy_subtree(tree, last));
 }
 

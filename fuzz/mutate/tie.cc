@@ -169,6 +169,7 @@ void gather(const Ties& ties, const Formula& formula, const Format& format, std:
 
 void Ties::find_targets(const Format& format) {
   is_bound_.assign(format.site_count(), false);
+  is_target_.assign(format.site_count(), false);
   for (const Tie& t : ties_) {
     const bool binds = t.kind == TieKind::equal || t.kind == TieKind::contents || t.kind == TieKind::checksum;
     if (binds) is_bound_[t.site] = true;
@@ -198,7 +199,7 @@ void Ties::find_targets(const Format& format) {
     for (const SiteId site : choice.sites) {
       if (is_bound_[site]) continue;
       ties_[choice.tie].target = site;
-      is_bound_[site] = true;
+      is_bound_[site] = is_target_[site] = true;
       break;
     }
   }

@@ -84,6 +84,8 @@ class Ties {
 
   // Whether the value is determined by something else: an equation, or what a count, size or position is of.
   [[nodiscard]] bool is_bound(SiteId site) const { return is_bound_[site]; }
+  // Whether a count, size or position is written to it.
+  [[nodiscard]] bool is_target(SiteId site) const { return is_target_[site]; }
   // Whether what is there, or which structure it is, depends on the value.
   [[nodiscard]] bool is_tag(SiteId site) const { return is_tag_[site]; }
 
@@ -103,7 +105,7 @@ class Ties {
   std::vector<Tie> ties_;
   std::vector<std::vector<TieId>> of_site_, of_type_, readers_;
   std::vector<TieId> stream_readers_;
-  std::vector<bool> is_bound_, is_tag_;
+  std::vector<bool> is_bound_, is_target_, is_tag_;
   std::vector<bool> is_own_root_;  // by type
   bool has_imports_ = false;
 };

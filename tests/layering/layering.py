@@ -46,7 +46,7 @@ ROOMS = {("validator", room): {("validator", other) for other in others} for roo
 ROOMS |= {("fuzz", room): {("fuzz", other) for other in others} for room, others in FUZZ.items()}
 ROOMS["fuzz", "mutate"] = {
     ("validator", room) for room in ("bytes", "finding", "expression", "program", "schema", "rules", "contract")}
-ROOMS["fuzz", "engine"] |= {("validator", room) for room in ("bytes", "program")}
+ROOMS["fuzz", "engine"] |= {("validator", room) for room in ("bytes", "program", "schema", "difference", "run")}
 ROOMS["fuzz", "harness"] = {("validator", room) for room in VALIDATOR} | {
     ("fuzz", "image"), ("tests", "agree"), ("tests", "image")}
 # A library and the only rooms that it may enter.
