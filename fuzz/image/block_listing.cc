@@ -10,7 +10,8 @@ namespace {
 
 std::uint64_t address_of(const ImageFile& image, std::uint32_t offset) {
   const Section* section = section_at(image, offset);
-  return section == nullptr ? offset : section->file_address + (offset - section->offset);
+  if (section == nullptr || (image.format == Format::elf && section->name != ".text")) return kNoAddress;
+  return section->file_address + (offset - section->offset);
 }
 
 }  // namespace

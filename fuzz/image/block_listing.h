@@ -10,10 +10,13 @@
 
 namespace sluice::image {
 
+// In a section of an ELF module that is not .text: all of its sections begin at 0.
+inline constexpr std::uint64_t kNoAddress = UINT64_MAX;
+
 struct ListedBlock {
   std::uint32_t offset;
   std::uint32_t size;
-  std::uint64_t address;  // what symbolizers know `offset` by, less the image's base
+  std::uint64_t address;  // what symbolizers know `offset` by, less the image's base; or kNoAddress
   bool is_hit;
   bool is_reachable;
 };
