@@ -94,14 +94,20 @@ void CodeWalk::enter(std::uint32_t offset) {
   follow_all();
 }
 
-void CodeWalk::enter_functions() {
-  if (image_->entry != 0) add(image_->entry);
+std::vector<std::uint32_t> CodeWalk::unwound_functions() {
+  std::vector<std::uint32_t> begins;
   UnwindEntry entry{};
   for (std::uint64_t at = 0; at + sizeof entry <= image_->unwind.size; at += sizeof entry) {
     if (!read_plain(bytes_, image_->unwind.offset + at, entry) || entry.begin >= entry.end) continue;
-    add(entry.begin);
+    begins.push_back(entry.begin);
     if (entry.end < bytes_.size()) is_end_[entry.end] = true;
   }
+  return begins;
+}
+
+void CodeWalk::enter_functions() {
+  if (image_->entry != 0) add(image_->entry);
+  for (const std::uint32_t begin : unwound_functions()) add(begin);
   for (const Symbol& symbol : image_->symbols) {
     if (symbol.is_function) add(symbol.offset);
   }
@@ -110,14 +116,27 @@ void CodeWalk::enter_functions() {
   follow_all();
 }
 
+void CodeWalk::end_at_functions() {
+  (void)unwound_functions();
+  for (const Symbol& symbol : image_->symbols) {
+    if (symbol.is_function && symbol.offset < bytes_.size()) is_end_[symbol.offset] = true;
+  }
+}
+
+std::uint8_t CodeWalk::length_at(std::uint32_t offset) const {
+  return offset < lengths_.size() && lengths_[offset] != kInside ? lengths_[offset] : std::uint8_t{0};
+}
+
+bool CodeWalk::is_leader(std::uint32_t offset) const { return length_at(offset) != 0 && is_leader_[offset]; }
+
 std::vector<Block> CodeWalk::blocks() const {
   std::vector<Block> blocks;
   for (std::size_t begin = 0; begin < lengths_.size(); ++begin) {
-    if (!is_leader_[begin] || lengths_[begin] == 0 || lengths_[begin] == kInside) continue;
+    if (!is_leader(static_cast<std::uint32_t>(begin))) continue;
     std::size_t end = begin;
     do {
       end += lengths_[end];
-    } while (end < lengths_.size() && !is_leader_[end] && lengths_[end] != 0 && lengths_[end] != kInside);
+    } while (is_instruction(static_cast<std::uint32_t>(end)) && !is_leader_[end]);
     blocks.push_back({static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end - begin)});
   }
   return blocks;

@@ -24,12 +24,21 @@ class CodeWalk {
   // Walks from there, and from all that follows. A place in the middle of a known instruction is passed over: a trap
   // written there would change that instruction.
   void enter(std::uint32_t offset);
+  // Functions of the image are where nothing runs across, and are not walked.
+  void end_at_functions();
 
   [[nodiscard]] std::vector<Block> blocks() const;
+  // Whether one of blocks() begins there.
+  [[nodiscard]] bool is_leader(std::uint32_t offset) const;
+  // Whether an instruction that was walked begins there; of these the length, of others 0.
+  [[nodiscard]] bool is_instruction(std::uint32_t offset) const { return length_at(offset) != 0; }
+  [[nodiscard]] std::uint8_t length_at(std::uint32_t offset) const;
 
  private:
   static constexpr std::uint8_t kInside = 0xFF;  // not the first byte of its instruction
 
+  // Those of .pdata, their ends noted.
+  [[nodiscard]] std::vector<std::uint32_t> unwound_functions();
   void add(std::uint64_t offset);
   void follow_all();
   void follow(std::uint32_t offset);

@@ -63,7 +63,8 @@ std::string rows_text(const Reached* from, std::size_t count, const Request& req
 
 }  // namespace
 
-std::string run_answer(const Request& request, const Job& job, const Shared& shared, const Json& fault) {
+std::string run_answer(const Request& request, const Job& job, const Shared& shared, const Json& fault,
+                       const std::optional<Json>& blocks_hit) {
   Json out;
   out["id"] = request.id;
   out["load"] = shared.has_load != 0 ? Json{{"status", shared.load.status}, {"code", shared.load.code}} : Json();
@@ -74,6 +75,7 @@ std::string run_answer(const Request& request, const Job& job, const Shared& sha
   out["stack"] = shared.stack_used;
   out["log"] = log_json(shared.log);
   out["fault"] = fault;
+  if (blocks_hit) out["blocks_hit"] = *blocks_hit;
   if (job.trace != 0 && shared.is_reached_complete == 0) out["reached_complete"] = false;
   std::string text = out.dump(-1, ' ', false, Json::error_handler_t::replace);
   text.pop_back();

@@ -9,8 +9,9 @@
 
 namespace sluice::worker {
 
-// `fault` is null JSON where there was none.
-std::string run_answer(const Request& request, const Job& job, const Shared& shared, const Json& fault);
+// `fault` is null JSON where there was none; `blocks_hit` is not answered where nothing is.
+std::string run_answer(const Request& request, const Job& job, const Shared& shared, const Json& fault,
+                       const std::optional<Json>& blocks_hit);
 
 // The results that a run answers, at most as many as events were asked for.
 std::span<const std::uint8_t> run_blob(const Request& request, const Shared& shared);

@@ -8,8 +8,10 @@
 
 #include <array>
 
+#include "fuzz/worker/call.h"
 #include "fuzz/worker/fault.h"
 #include "fuzz/worker/frames.h"
+#include "fuzz/worker/image.h"
 #include "fuzz/worker/kernel_calls.h"
 #include "fuzz/worker/measure.h"
 #include "fuzz/worker/memory.h"
@@ -26,6 +28,11 @@ namespace {
 
 constexpr int kCannotStart = 70;
 
+void list_blocks() {
+  const std::size_t count = job_content().size() / sizeof(std::uint32_t);
+  image_under_test.list_blocks({reinterpret_cast<const std::uint32_t*>(job_content().data()), count});
+}
+
 void serve(const Target& target) {
   while (read_order()) {
     switch (shared->job.order) {
@@ -33,6 +40,7 @@ void serve(const Target& target) {
       case Order::run: run(target); break;
       case Order::measure: measure(target); break;
       case Order::step: step(target); break;
+      case Order::list: list_blocks(); break;
     }
     say_done();
   }

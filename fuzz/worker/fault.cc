@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstdio>
 
+#include "fuzz/worker/image.h"
 #include "fuzz/worker/kernel_calls.h"
 #include "fuzz/worker/memory.h"
 #include "fuzz/worker/readable.h"
@@ -45,6 +46,8 @@ FaultRecord& begin_fault(FaultKind kind) {
   fault.instruction.size = 0;
   fault.frames.count = fault.allocated.count = fault.freed.count = 0;
   fault.is_set = 1;
+  // No driver code runs any more, and what tells of it reads the code.
+  image_under_test.stop_counting();
   return fault;
 }
 

@@ -81,6 +81,7 @@ void Image::load(void* adapter) {
   if (file_->cookie) std::memcpy(mapped_->begin() + *file_->cookie, &kCookie, sizeof kCookie);
   if (file_->machine == image::Machine::aarch64) return emulate();
   breakpoints_ = std::make_unique<image::Breakpoints>(*mapped_, arena_);
+  if (wants_coverage_) count_blocks();
 }
 
 void Image::emulate() {
@@ -117,6 +118,9 @@ void Image::hook(void* function, CallHook callback) {
   if (!is_inside(address)) adapter_fault("hooks a function that is not the image's");
   if (num_hooks == kMaxHooks) adapter_fault("hooks more functions than there is room for");
   const std::uint32_t offset = mapped_->offset_of(address);
+  // A breakpoint is set on the code as it is, and the block that begins there stands on the breakpoint.
+  const bool was_counting = is_counting_;
+  stop_counting();
   if (emulator_ != nullptr) {
     emulator_->stop_at(address);
   } else if (const auto set = breakpoints_->set(offset); !set) {
@@ -125,6 +129,9 @@ void Image::hook(void* function, CallHook callback) {
     refuse(input_->name, "cannot be stopped at " + std::string(where.symbol) + ", which " + set.error());
   }
   hooks[num_hooks++] = {.offset = offset, .callback = callback};
+  if (!was_counting) return;
+  coverage_->arm();
+  is_counting_ = true;
 }
 
 bool Image::serve_breakpoint(ucontext_t& context) const {

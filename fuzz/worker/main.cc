@@ -90,7 +90,7 @@ int run(int argc, char** argv) {
     if (!read_image(options->image, input, why)) return fail(why);
     if (!Image::reserve()) return fail(std::string("there is no room for images: ") + std::strerror(errno));
     if (const auto done = Image::prepare(input); !done) return fail(input.name + ": " + done.error());
-    image_under_test.expect(input);
+    image_under_test.expect(input, options->coverage);
   }
 
   ::signal(SIGPIPE, SIG_IGN);

@@ -53,6 +53,10 @@ std::optional<Options> parse_options(int argc, char** argv, std::string& why) {
       options.image = argv[i];
       continue;
     }
+    if (word == "--coverage") {
+      options.coverage = true;
+      continue;
+    }
     if (!word.starts_with("--")) {
       if (!target.empty()) {
         why = "one target at a time";
@@ -78,7 +82,7 @@ std::optional<Options> parse_options(int argc, char** argv, std::string& why) {
   if (target.empty()) {
     why =
         "no target; usage: sluice-run [--stack BYTES] [--wall-ms N] [--cpu-ms N] [--memory BYTES] [--pool BYTES] "
-        "[--image FILE] TARGET.so";
+        "[--image FILE] [--coverage] TARGET.so";
     return std::nullopt;
   }
   // dlopen takes a name without a slash for one to be searched.

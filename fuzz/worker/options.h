@@ -13,8 +13,9 @@ struct Options {
   std::uint32_t cpu_ms = 1000;     // likewise
   std::size_t memory = 512u << 20;
   std::size_t pool = 64u << 20;
-  std::string target;  // absolute
-  std::string image;   // the driver that ships, where the target is its adapter; empty: there is none
+  std::string target;     // absolute
+  std::string image;      // the driver that ships, where the target is its adapter; empty: there is none
+  bool coverage = false;  // count the image's blocks that run
 };
 
 // On a mistake returns nothing and sets `why`.

@@ -1,5 +1,7 @@
 #include "fuzz/worker/request.h"
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 #include <nlohmann/json.hpp>
 
@@ -10,6 +12,13 @@ namespace sluice::worker {
 namespace {
 
 using nlohmann::json;
+
+struct Known {
+  std::string_view name;
+  Order order;
+};
+constexpr std::array kKnown = {Known{"run", Order::run}, Known{"measure", Order::measure},
+                               Known{"blocks", Order::list}};
 
 class RequestReader {
  public:
@@ -86,12 +95,18 @@ std::optional<Request> read_request(std::string_view text, std::span<const std::
   Request request;
   request.id = static_cast<std::int64_t>(reader.number("id", 0, INT64_MAX));
   const std::string what = reader.text("do");
-  if (what != "run" && what != "measure") {
-    why = "unknown `do`: run and measure are known";
+  const auto known = std::ranges::find(kKnown, what, &Known::name);
+  if (known == kKnown.end()) {
+    why = "unknown `do`: run, measure and blocks are known";
     return std::nullopt;
   }
-  request.measure = what == "measure";
-  job.order = request.measure ? Order::measure : Order::run;
+  job.order = request.order = known->order;
+  const bool measures = request.order == Order::measure;
+  if (request.order == Order::list) {
+    job.content_size = blob.size();
+    if (blob.size() % sizeof(std::uint32_t) != 0) reader.fail("the blob of `blocks` is no list of offsets");
+    return reader.has_failed() ? std::nullopt : std::optional(request);
+  }
   reader.required("content");
   job.content_size = reader.number("content", 0, blob.size());
   job.events_size = blob.size() - job.content_size;
@@ -103,7 +118,7 @@ std::optional<Request> read_request(std::string_view text, std::span<const std::
   job.leaks = reader.boolean("leaks", true);
   job.fail_allocation = static_cast<std::uint32_t>(reader.number("fail_allocation", 0, UINT32_MAX));
   reader.supplies(job);
-  if (request.measure) reader.required("type");
+  if (measures) reader.required("type");
   job.type = static_cast<std::uint32_t>(reader.number("type", 0, UINT32_MAX));
   if (reader.has_failed()) return std::nullopt;
 
@@ -114,7 +129,7 @@ std::optional<Request> read_request(std::string_view text, std::span<const std::
     return std::nullopt;
   }
   request.num_events = events->num_events;
-  if (request.measure && request.num_events != 1) {
+  if (measures && request.num_events != 1) {
     why = "the events: to measure takes one";
     return std::nullopt;
   }

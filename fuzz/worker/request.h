@@ -13,7 +13,7 @@ namespace sluice::worker {
 
 struct Request {
   std::int64_t id = 0;
-  bool measure = false;
+  Order order = Order::run;  // or measure, or list
   std::uint32_t num_events = 0;
 };
 

@@ -4,6 +4,7 @@
 
 #include "fuzz/worker/call.h"
 #include "fuzz/worker/fault.h"
+#include "fuzz/worker/image.h"
 #include "fuzz/worker/kernel_calls.h"
 #include "fuzz/worker/memory.h"
 #include "fuzz/worker/poison.h"
@@ -91,6 +92,7 @@ void run_once(const Target& target, unsigned poison) {
 
 void run(const Target& target) {
   const Job& job = shared->job;
+  image_under_test.begin_counting();
   memory.arrays.begin_request({job.supplies, std::min<std::size_t>(job.num_supplies, kMaxSupplies)});
   if (job.leaks) kernel::forget_leaks();
   for (unsigned poison = 0; poison < job.poisons && poison < kPoisonBytes.size(); ++poison) run_once(target, poison);

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "fuzz/image/image_file.h"
 #include "fuzz/target/target.h"
 #include "fuzz/worker/fault_record.h"
 
@@ -27,6 +28,8 @@ inline constexpr std::size_t kMaxLeaks = 64;
 inline constexpr std::size_t kMaxLogLines = 50;
 inline constexpr std::size_t kMaxLogLine = 256;
 inline constexpr std::size_t kMaxDescription = 1u << 20;
+inline constexpr std::size_t kMaxBlocks = 1'000'000;  // of an image
+inline constexpr std::size_t kMaxInstructions = image::kMaxImage;
 
 enum class Phase : std::uint32_t { start, load, evaluate, unload };
 
@@ -46,6 +49,7 @@ enum class Order : std::uint32_t {
   run,      // content, events, unload
   measure,  // one event until it hands over its array; the child is of no use afterwards
   step,     // the same, instruction by instruction
+  list,     // the blocks of the image; the input holds offsets of those that ran
 };
 
 struct Supply {
@@ -128,6 +132,17 @@ struct Steps {
   std::uint64_t times[kMaxSlots];         // when it did, by `count`
 };
 
+// As an answer's blob has it.
+struct ListedBlock {
+  std::uint32_t offset;
+  std::uint32_t size;
+  std::uint64_t address;
+  std::uint32_t flags;
+  std::uint32_t reserved;
+};
+inline constexpr std::uint32_t kBlockHit = 1;
+inline constexpr std::uint32_t kBlockReachable = 2;
+
 struct Shared {
   Progress progress;
   Job job;
@@ -148,12 +163,22 @@ struct Shared {
   Stop stop;
   Steps steps;
 
+  // Of an image whose blocks are counted; written when a child starts, but for the hits.
+  std::uint32_t counts_blocks;
+  std::uint32_t num_blocks;
+  std::uint32_t num_listed;
+  std::uint32_t num_instructions;
+
   std::uint32_t description_size;
   std::uint8_t description[kMaxDescription];
 
   sluice_result results[kMaxEvents];
   Reached reached[kMaxReached];
-  Reached refused[kMaxRefused];  // events that were refused, and the last that they came to
+  Reached refused[kMaxRefused];             // events that were refused, and the last that they came to
+  std::uint32_t block_offsets[kMaxBlocks];  // rising
+  std::uint8_t block_hits[kMaxBlocks];      // in the current run, by the index of block_offsets: 0 or 1
+  ListedBlock listed[kMaxBlocks];
+  std::uint8_t instructions[kMaxInstructions];  // lengths, block after block
   std::uint8_t input[kMaxFrame];
 };
 

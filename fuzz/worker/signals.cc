@@ -109,6 +109,7 @@ void on_signal(int signal, siginfo_t* info, void* raw_context) {
   if ((signal == SIGSEGV || signal == SIGBUS) && resume_copy(context)) return;
   if (signal == SIGSYS) return on_system_call(*info, context);
   if (signal == SIGTRAP && info->si_code == TRAP_TRACE && on_step != nullptr) return on_step(context);
+  if (signal == SIGTRAP && image_under_test.serve_block(context)) return;
   if (signal == SIGTRAP && image_under_test.serve_breakpoint(context)) return;
   if (image_under_test.is_running_emulated()) tell_emulated(*image_under_test.emulator(), signal, *info, context);
   if (signal == SIGILL && image_under_test.serve_warning(context)) return;

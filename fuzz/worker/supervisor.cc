@@ -19,6 +19,12 @@ namespace {
 using Outcome = ChildProcess::Outcome;
 
 constexpr std::uint32_t kSteppingPatience = 20;
+constexpr std::uint32_t kReadingPatience = 20;  // where the code of an image is read
+
+std::uint32_t patience_for(Order order) {
+  if (order == Order::step) return kSteppingPatience;
+  return order == Order::list ? kReadingPatience : 1;
+}
 
 void reset_answer(Shared& shared) {
   Progress& progress = shared.progress;
@@ -39,6 +45,8 @@ void reset_answer(Shared& shared) {
   shared.log.count = 0;
   shared.fault.is_set = 0;
   shared.stop.has_stopped = 0;
+  shared.num_listed = shared.num_instructions = 0;
+  BlockAccount::clear(shared);
 }
 
 std::string dump(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
@@ -96,13 +104,14 @@ Json Supervisor::have_done(Order order, std::uint32_t patience) {
 
 Json Supervisor::start_child() {
   reset_answer(shared_);
+  shared_.counts_blocks = shared_.num_blocks = 0;
   if (!child_.start()) {
     FaultRecord fault{};
     fault.kind = FaultKind::ended;
     std::snprintf(fault.text, sizeof fault.text, "could not be started: %s", std::strerror(errno));
     return fault_json(fault, {}, shared_.log, options_.stack);
   }
-  return have_done(Order::start, 1);
+  return have_done(Order::start, options_.coverage ? kReadingPatience : 1);
 }
 
 Json Supervisor::carry_out(const Job& job) {
@@ -113,7 +122,7 @@ Json Supervisor::carry_out(const Job& job) {
   reset_answer(shared_);
   // What a child has left there is nothing to go by.
   std::memcpy(&shared_.job, &job, sizeof job);
-  return have_done(job.order, job.order == Order::step ? kSteppingPatience : 1);
+  return have_done(job.order, patience_for(job.order));
 }
 
 bool Supervisor::say_hello(int output) {
@@ -123,6 +132,7 @@ bool Supervisor::say_hello(int output) {
   if (good) {
     hello["sanitizers"] = kSanitized;
     add_description(shared_, hello);
+    if (options_.coverage) hello["blocks"] = shared_.counts_blocks != 0 ? Json(shared_.num_blocks) : Json();
   } else {
     hello["fault"] = std::move(fault);
   }
@@ -133,7 +143,19 @@ bool Supervisor::answer_run(const Request& request, const Job& job, int output) 
   const Json fault = carry_out(job);
   // What a driver leaks would become less and less memory for the requests after.
   if (shared_.still_allocated > options_.pool / 8) child_.end();
-  return write_frame(output, run_answer(request, job, shared_, fault), run_blob(request, shared_));
+  const std::optional<Json> hit = options_.coverage ? std::optional(blocks_.take(shared_)) : std::nullopt;
+  return write_frame(output, run_answer(request, job, shared_, fault, hit), run_blob(request, shared_));
+}
+
+bool Supervisor::answer_blocks(const Request& request, Job& job, int output) {
+  blocks_.add({shared_.input, job.content_size});
+  job.content_size = blocks_.write(shared_.input);
+  child_.end();  // no hooks, and nothing that a driver has written
+  const Json fault = carry_out(job);
+  child_.end();
+  const std::string blob = blocks_blob(shared_);
+  return write_frame(output, blocks_answer(request.id, shared_, fault),
+                     {reinterpret_cast<const std::uint8_t*>(blob.data()), blob.size()});
 }
 
 bool Supervisor::answer_measure(const Request& request, const Job& asked, int output) {
@@ -191,7 +213,13 @@ int Supervisor::serve(int input, int output) {
     }
     const auto request = read_request(json, {shared_.input, blob_size}, job, why);
     if (!request) return fail(why);
-    const bool written = request->measure ? answer_measure(*request, job, output) : answer_run(*request, job, output);
+    if (request->order == Order::list && !options_.coverage) return fail("`blocks` is for a worker with --coverage");
+    bool written = false;
+    switch (request->order) {
+      case Order::measure: written = answer_measure(*request, job, output); break;
+      case Order::list: written = answer_blocks(*request, job, output); break;
+      default: written = answer_run(*request, job, output);
+    }
     if (!written) return fail("nobody reads the answers");
   }
 }

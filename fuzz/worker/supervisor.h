@@ -5,6 +5,7 @@
 #include <string>
 
 #include "fuzz/worker/answer.h"
+#include "fuzz/worker/block_account.h"
 #include "fuzz/worker/child_process.h"
 #include "fuzz/worker/options.h"
 
@@ -29,11 +30,13 @@ class Supervisor {
   bool say_hello(int output);
   bool answer_run(const Request& request, const Job& job, int output);
   bool answer_measure(const Request& request, const Job& job, int output);
+  bool answer_blocks(const Request& request, Job& job, int output);
   int fail(const std::string& why);
 
   const Options& options_;
   Shared& shared_;
   ChildProcess child_;
+  BlockAccount blocks_;
 };
 
 }  // namespace sluice::worker

@@ -1,6 +1,8 @@
 // Blocks as pictures: the code in hexadecimal, the blocks as the offsets where they begin and end.
 #include "fuzz/image/blocks.h"
 
+#include "fuzz/image/block_listing.h"
+
 #include <catch2/catch.hpp>
 #include <cstring>
 #include <random>
@@ -167,4 +169,54 @@ TEST_CASE("a large image of jumps is read in linear time") {
   }
   const auto blocks = find_blocks(large.image, large.bytes, std::vector<std::uint32_t>{0});
   CHECK(blocks.size() == 1'000'000);
+}
+
+namespace {
+
+// "0-5* 5-7+ 7-9": * ran, + could have
+std::string listing(const Code& code, const std::vector<std::uint32_t>& hit) {
+  std::string text;
+  for (const ListedBlock& block : list_blocks(code.image, hit).blocks) {
+    if (!text.empty()) text += ' ';
+    text += std::to_string(block.offset) + "-" + std::to_string(block.offset + block.size);
+    text += block.is_hit ? "*" : block.is_reachable ? "+" : "";
+  }
+  return text;
+}
+
+// With functions at these offsets.
+Code code_with(std::string_view hex, std::initializer_list<std::uint32_t> functions) {
+  Code code = ::code(hex);
+  code.image.sections[0].bytes = code.bytes;
+  for (const std::uint32_t at : functions) code.image.symbols.push_back({"f", at, 0, true});
+  return code;
+}
+
+}  // namespace
+
+TEST_CASE("what direct jumps and calls lead to is reachable from what ran") {
+  //                           0              5    6            8    10   11   12
+  const Code code = code_with("E8 07 00 00 00 C3 | 85 C0 | 74 01 | 90 | C3 | 90 C3", {0, 6, 12});
+  CHECK(listing(code, {}) == "0-6 6-10 10-11 11-12 12-14");
+  CHECK(listing(code, {12}) == "0-6 6-10 10-11 11-12 12-14*");
+  CHECK(listing(code, {6}) == "0-6 6-10* 10-11+ 11-12+ 12-14");
+  CHECK(listing(code, {6, 11, 11}) == "0-6 6-10* 10-11+ 11-12* 12-14");
+  CHECK(listing(code, {0}) == "0-6* 6-10 10-11 11-12 12-14+");
+  CHECK(listing(code, {1, 7, kPage, UINT32_MAX}) == listing(code, {}));
+  CHECK(listing(code_with("E8 01 00 00 00 C3 | 85 C0 | 74 01 | 90 | C3", {0, 6}), {0}) == "0-6* 6-10+ 10-11+ 11-12+");
+}
+
+TEST_CASE("a call that does not return leads into no other function") {
+  CHECK(listing(code_with("E8 03 00 00 00 | 90 90 C3 | 0F 0B", {0, 5, 8}), {0}) == "0-5* 5-8 8-10+");
+}
+
+TEST_CASE("a listing has the length of each instruction, and where symbolizers know it") {
+  Code code = code_with("85 C0 | 74 01 | 90 | C3", {0});
+  code.image.sections[0].file_address = 0x3000;
+  const BlockListing all = list_blocks(code.image, {});
+  REQUIRE(all.blocks.size() == 3);
+  CHECK(all.instructions == std::vector<std::uint8_t>{2, 2, 1, 1});
+  CHECK(all.blocks[1].address == 0x3004);
+  code.image.machine = Machine::aarch64;
+  CHECK(list_blocks(code.image, {}).blocks.empty());
 }

@@ -8,6 +8,7 @@ oracle and nothing else. The same on the sensor itself must tell nothing, but fo
 """
 import importlib.util
 import pathlib
+import re
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -25,6 +26,13 @@ ACCEPTED = {"good_mixed", "wildcard_only", "as_many_groups_as_wrap"}
 # The sensor's own fault.
 INCIDENT = ("replay_291", 711)
 OPTIONS = ("--wall-ms", "60000", "--cpu-ms", "3000", "--memory", str(1 << 28))
+
+
+def kinds_of_faults():
+    """docs/worker-protocol.md: the kinds that a replica can show."""
+    rows = re.findall(r"^\| (`[^|]*) \| ", (ROOT / "docs" / "worker-protocol.md").read_text().split("| kind |")[1]
+                      .split("\n\n")[0], re.M)
+    return {kind for row in rows for kind in re.findall(r"`([a-z-]+)`", row)} - {"import"}
 
 
 def zoo_content():
@@ -106,6 +114,10 @@ def main(words):
             wrong.append(f"{name}: wanted {variant['oracle']}, was told {', '.join(sorted(found)) or 'nothing'}")
         if of_sensor != ({"out-of-bounds"} if (variant["content"], build) == INCIDENT else set()):
             wrong.append(f"{name}: of the sensor itself was told {', '.join(sorted(of_sensor)) or 'nothing'}")
+    if not only:
+        kinds = kinds_of_faults()
+        wrong += [f"no variant shows {kind}" for kind in sorted(kinds - {v["oracle"] for v in variants})]
+        wrong += ["the kinds of faults are not found"] if len(kinds) < 15 else []
     print("\n".join(wrong) or f"{len(variants)} variants, each caught by its oracle alone")
     return 1 if wrong or not variants else 0
 

@@ -36,7 +36,7 @@ class Formats(unittest.TestCase):
     def test_json(self):
         for path in self.each("report.json"):
             report = read_json(path)
-            self.assertEqual(report["format_version"], "2.1")
+            self.assertEqual(report["format_version"], "2.2")
             counts = report["summary"]
             self.assertEqual(counts["files"] + counts["documents"], len(report["files"]))
             self.assertIn(report["deployable"], (True, False, None))

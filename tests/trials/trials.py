@@ -8,6 +8,8 @@
   hidparse   Wine's driver of Debian's libwine package, on the report descriptors of corpus/hid: what it finds in them is
              what they say; and where it reads past those that were cut short
 
+Each tells how many evaluations a second there were, and how many of the image's blocks ran.
+
 BUILD has sluice, sluice-run and trials/*.so (target `trials`). Packages are kept in FOLDER (build/trials). Exit code 0:
 all held; 1: something did not; 2: nothing could be tried.
 """
@@ -129,8 +131,17 @@ class Trial:
     def say(self, text):
         print(f"{self.name}: {text}", flush=True)
 
-    def worker(self):
-        return Worker(self.build / "sluice-run", self.folder / "adapter.so", "--image", self.folder / self.image)
+    def worker(self, *options):
+        return Worker(self.build / "sluice-run", self.folder / "adapter.so", "--image", self.folder / self.image,
+                      *options)
+
+    def say_coverage(self, worker):
+        """Of all that a worker with --coverage was asked."""
+        told, _ = worker.ask({"id": 1, "do": "blocks"})
+        self.hold(f"blocks that ran are told: {told}", told["fault"] is None and told["blocks"] == worker.hello["blocks"]
+                  and 0 < told["hit"] <= told["reachable"] <= told["blocks"])
+        self.say(f"{told['hit']:,} blocks ran, of {told['reachable']:,} that these lead to and {told['blocks']:,} of the "
+                 "image")
 
     def driver(self, version, inputs):
         supplied = "{" + ", ".join(f"{kind}: {count}" for kind, count in inputs.items()) + "}"
@@ -186,7 +197,7 @@ def try_cfg80211(build, folder):
     code, report = trial.sluice_run(document, lines, [trial.folder / "regulatory.db"])
     trial.hold(f"sluice run finds nothing: {json.dumps(report)[:2000]}", code == 0)
 
-    with trial.worker() as worker:
+    with trial.worker("--coverage") as worker:
         values = [(BYTES, country) for country in countries] + [(U32, struct.pack("<I", mhz)) for mhz in FREQUENCIES]
         rows = [(1, [at]) for at in range(len(countries))]
         rows += [(2, [at, len(countries) + k]) for at in range(len(countries)) for k in range(len(FREQUENCIES))]
@@ -206,7 +217,9 @@ def try_cfg80211(build, folder):
         damaged = content[:9] + b"\xff" * 8 + content[17:]
         answer, _ = worker.run(damaged, b"")
         trial.hold("a database that points outside of itself is refused", answer["load"]["status"] == 1)
+        trial.say_coverage(worker)
 
+    with trial.worker() as worker:
         many = events(values, rows[:len(countries)] * 100)
         num_events = 100 * len(countries)
 
@@ -242,7 +255,7 @@ def try_hidparse(build, folder):
     trial.hold(f"sluice run finds nothing: {json.dumps(report)[:2000]}", code == 0)
 
     first = events([(U32, struct.pack("<I", 0))], [(1, [0])])
-    with trial.worker() as worker:
+    with trial.worker("--coverage") as worker:
         for name, descriptor in descriptors.items():
             answer, blob = worker.run(descriptor.data, first)
             sizes = descriptor.sizes_of(0)
@@ -251,7 +264,9 @@ def try_hidparse(build, folder):
             trial.hold(f"{name}: {results_of(blob)} are reports of {sizes} bytes",
                        results_of(blob) == [(ACCEPTED, sizes[0] | sizes[1] << 8 | sizes[2] << 16)])
         try_prefixes(trial, worker, descriptors)
+        trial.say_coverage(worker)
 
+    with trial.worker() as worker:
         whole = descriptors["mouse"].data
         many = events([(U32, struct.pack("<I", 0))], [(1, [0])] * 10_000)
         trial.say("{:,.0f} evaluations a second (HidP_GetCaps and the like)".format(

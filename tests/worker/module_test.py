@@ -50,6 +50,21 @@ class Module(unittest.TestCase):
         self.assertEqual(fault["kind"], "adapter")
         self.assertIn("square_of_nothing", fault["text"])
 
+    def test_counting_blocks_changes_nothing(self):
+        blocks = {}
+        for content in (b"l", b"i", b"c", b"b", b"w", b"t", b"n"):
+            with Worker(PROGRAM, ADAPTER, "--image", MODULE, "--coverage") as worker:
+                counted, _ = worker.run(content)
+                blocks[content] = counted.pop("blocks_hit")
+                self.assertEqual(counted, self.run_one(content, poisons=2))
+                answer, _ = worker.ask({"id": 1, "do": "blocks"})
+                self.assertEqual(answer["hit"], len(blocks[content]))
+                self.assertLessEqual(answer["hit"], answer["reachable"])
+                self.assertLess(answer["reachable"], worker.hello["blocks"])
+        self.assertEqual(blocks.pop(b"n"), [])
+        self.assertTrue(all(blocks.values()))
+        self.assertNotEqual(blocks[b"b"], blocks[b"w"])
+
     def test_a_module_that_is_cut_short(self):
         with tempfile.TemporaryDirectory() as folder:
             cut = pathlib.Path(folder) / "cut.ko"

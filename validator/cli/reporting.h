@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "validator/cli/arguments.h"
 #include "validator/cli/output.h"
@@ -21,6 +22,8 @@ class Reporting {
   [[nodiscard]] bool begin(const Arguments& arguments, report::Options options, std::size_t file_count);
 
   void add(const report::FileResult& result);
+  // After all results: of one build.
+  void add(report::BuildCoverage coverage) { totals_.coverage.push_back(std::move(coverage)); }
 
   // Ends the report and returns the exit code.
   [[nodiscard]] int finish();

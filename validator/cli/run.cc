@@ -8,6 +8,7 @@
 #include "validator/cli/collect.h"
 #include "validator/cli/command.h"
 #include "validator/cli/limit_options.h"
+#include "validator/cli/run_coverage.h"
 #include "validator/cli/run_documents.h"
 #include "validator/cli/run_queue.h"
 
@@ -42,6 +43,7 @@ struct Options {
   std::uint64_t jobs = 0;
   program::Limits limits;
   Reporting reporting;
+  RunCoverage coverage;
 };
 
 void declare(Arguments& arguments, Options& options) {
@@ -50,6 +52,7 @@ void declare(Arguments& arguments, Options& options) {
   for (Budget& budget : options.budgets) {
     arguments.number(budget.name, budget.value, budget.least, budget.most, budget.help);
   }
+  options.coverage.declare(arguments);
   options.reporting.declare(arguments);
   arguments.number("-j,--jobs", options.jobs, 1, 1024, "Threads (default: one for each core)");
   declare_limits(arguments, options.limits);
@@ -70,6 +73,7 @@ run::WorkerOptions worker_options(const Options& options) {
     worker.patience = std::chrono::milliseconds(2000 + 20 * wall);
     worker.call = std::chrono::milliseconds(wall);
   }
+  worker.coverage = options.coverage.is_wanted();
   return worker;
 }
 
@@ -95,6 +99,7 @@ int run_run(Arguments& arguments) {
   RunDocuments& documents = options.documents;
   Reporting& reporting = options.reporting;
   if (!documents.load(arguments)) return kNoVerdict;
+  if (documents.broken().empty() && !options.coverage.begin(arguments, documents)) return kNoVerdict;
   std::vector<std::string> skipped;
   std::vector<Item> items;
   if (documents.broken().empty()) items = collect(options.paths, "", skipped);
@@ -105,7 +110,8 @@ int run_run(Arguments& arguments) {
 
   run::ignore_broken_pipes();
   const std::size_t threads = options.jobs > 0 ? options.jobs : std::max(1u, std::thread::hardware_concurrency());
-  run::Pool pool(worker_options(options), documents.targets(), threads + documents.targets().size());
+  run::BlockHits hits(documents.targets().size());
+  run::Pool pool(worker_options(options), documents.targets(), threads + documents.targets().size(), hits);
   run::Measurements measurements;
   run::Symbolizer symbolizer(documents.source_folders());
   const run::Court court{.driver = documents.driver(),
@@ -122,7 +128,9 @@ int run_run(Arguments& arguments) {
                          .events = documents.events()};
   run_all(court, items, threads, reporting);
   add_measured(measurements, documents, reporting);
-  return reporting.finish();
+  const bool is_written = options.coverage.finish(documents, pool, hits, reporting);
+  const int exit_code = reporting.finish();
+  return is_written ? exit_code : kNoVerdict;
 }
 
 }  // namespace sluice::cli

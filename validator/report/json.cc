@@ -10,7 +10,7 @@ namespace {
 constexpr auto kTight = JsonWriter::Shape::tight;
 
 // A minor step adds members, a major step changes or removes them.
-constexpr std::string_view kFormatVersion = "2.1";
+constexpr std::string_view kFormatVersion = "2.2";
 
 std::string_view machine_name(Verdict verdict) {
   return verdict == Verdict::no_verdict ? "NO_VERDICT" : name_of(verdict);
@@ -140,6 +140,24 @@ void write_totals(JsonWriter& json, const BuildTotals& build) {
   json.end();
 }
 
+void write_coverage(JsonWriter& json, const std::vector<BuildCoverage>& coverage) {
+  if (coverage.empty()) return;
+  json.begin_array("coverage");
+  for (const BuildCoverage& build : coverage) {
+    json.begin_object(kTight);
+    json.string("build", build.build);
+    if (build.reason.empty()) {
+      json.number("blocks", build.blocks);
+      json.number("hit", build.hit);
+      json.number("reachable", build.reachable);
+    } else {
+      json.string("reason", build.reason);
+    }
+    json.end();
+  }
+  json.end();
+}
+
 class JsonReport final : public Writer {
  public:
   JsonReport(const Options& options, std::string& out)
@@ -178,6 +196,7 @@ class JsonReport final : public Writer {
     json_.begin_array("matrix");
     for (const BuildTotals& build : totals.builds) write_totals(json_, build);
     json_.end();
+    write_coverage(json_, totals.coverage);
     json_.begin_object("summary");
     json_.number("files", totals.files);
     json_.number("passed", totals.passed);

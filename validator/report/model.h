@@ -36,6 +36,15 @@ struct FileResult {
   std::size_t suppressed_count = 0;  // those not kept included
 };
 
+// How much of a build's image ran, over all files.
+struct BuildCoverage {
+  std::string build;
+  std::uint64_t blocks = 0;
+  std::uint64_t hit = 0;
+  std::uint64_t reachable = 0;  // by direct jumps and calls from what was hit, this included
+  std::string reason;           // why nothing was counted; empty: it was
+};
+
 // What all results add up to. The verdict is the worst: one file without a verdict leaves the run without one.
 struct Totals {
   std::uint64_t files = 0;  // documents beside the content are not counted here
@@ -51,6 +60,7 @@ struct Totals {
   std::uint64_t suppressed = 0;
   Verdict verdict = Verdict::pass;
   std::vector<BuildTotals> builds;
+  std::vector<BuildCoverage> coverage;  // `run --coverage`
 
   void add(const FileResult& result);
 };

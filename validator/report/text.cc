@@ -80,6 +80,13 @@ std::string count_text(std::uint64_t count, std::string_view noun) {
   return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
 }
 
+// 1,204
+std::string with_commas(std::uint64_t number) {
+  std::string text = std::to_string(number);
+  for (std::size_t at = text.size(); at > 3;) text.insert(at -= 3, ",");
+  return text;
+}
+
 // What two findings share that say the same of different elements: the id and the path without its indices.
 std::string sameness(const Finding& finding) {
   std::string key = shown_id(finding) + ' ';
@@ -143,7 +150,9 @@ class TextWriter final : public Writer {
   }
 
   void finish(const Totals& totals) override {
-    if (!options_.show_summary || totals.files < 2) return;
+    if (!options_.show_summary) return;
+    if (!totals.coverage.empty()) add(Part::block, coverage_text(totals.coverage));
+    if (totals.files < 2) return;
     std::string text = fmt::format("{}: {} passed", count_text(totals.files, "file"), totals.passed);
     if (totals.failed > 0) text += fmt::format(", {} failed", totals.failed);
     if (totals.undecided > 0) text += fmt::format(", {} without a verdict", totals.undecided);
@@ -198,6 +207,20 @@ class TextWriter final : public Writer {
     }
     // What ran clean is not proven: other events might come.
     return text + visible((options_.is_run ? "clean on " : "proven for ") + proven_text(result.builds)) + "\n";
+  }
+
+  static std::string coverage_text(const std::vector<BuildCoverage>& coverage) {
+    std::size_t width = 0;
+    for (const BuildCoverage& build : coverage) width = std::max(width, visible(build.build).size());
+    std::string text;
+    for (const BuildCoverage& build : coverage) {
+      const std::string what = build.reason.empty()
+                                   ? fmt::format("{} of {} of the image ran, {} are reachable", with_commas(build.hit),
+                                                 with_commas(build.blocks), with_commas(build.reachable))
+                                   : "not counted: " + visible(build.reason);
+      fmt::format_to(std::back_inserter(text), "{:<{}}  blocks: {}\n", visible(build.build), width, what);
+    }
+    return text;
   }
 
   static std::string share(std::uint64_t count, std::uint64_t of) { return fmt::format("{} of {}", count, of); }

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "validator/finding/finding.h"
+#include "validator/run/block_list.h"
 
 namespace sluice::run {
 
@@ -170,6 +171,19 @@ std::vector<Reached> rows_of(const Reader& reader, const char* key, std::uint32_
   return rows;
 }
 
+std::vector<std::uint32_t> blocks_of(const Reader& reader) {
+  constexpr std::size_t kMostBlocks = 1'000'000;
+  std::vector<std::uint32_t> offsets;
+  for (const json& offset : reader.list("blocks_hit", kMostBlocks)) {
+    if (!offset.is_number_unsigned() || offset.get<std::uint64_t>() >= kLargestImage) {
+      reader.fail("a block that was hit lies in no image");
+      return {};
+    }
+    offsets.push_back(offset.get<std::uint32_t>());
+  }
+  return offsets;
+}
+
 void read_oracles(const Reader& reader, std::uint32_t events, RunAnswer& answer) {
   for (const json& item : reader.list("leaks", kMostLeaks)) {
     const Reader of(item, reader.problem());
@@ -225,6 +239,7 @@ std::optional<RunAnswer> read_run_answer(std::string_view text, std::string_view
     reader.fail("`evaluated` does not fit the results");
   answer.reached = rows_of(reader, "reached", events);
   answer.refused = rows_of(reader, "refused", events);
+  answer.blocks_hit = blocks_of(reader);
   answer.is_reached_complete = reader.boolean("reached_complete", true);
   read_oracles(reader, events, answer);
   answer.fault = fault_of(reader, events);

@@ -67,7 +67,8 @@ struct RunAnswer {
   std::vector<Result> results;  // of the events evaluated
   std::vector<Reached> reached;
   bool is_reached_complete = true;
-  std::vector<Reached> refused;  // of events that were refused: what they came to last
+  std::vector<Reached> refused;           // of events that were refused: what they came to last
+  std::vector<std::uint32_t> blocks_hit;  // offsets in the image, where these are counted
   std::vector<Leak> leaks;
   std::optional<Disagreement> disagreement;
   std::optional<Fault> fault;

@@ -36,6 +36,7 @@ std::unique_ptr<Worker> Pool::take(std::size_t target, std::string& problem, boo
   }
   auto worker = Worker::start(options_, targets_[target], problem);
   if (worker == nullptr) failed(target);
+  if (worker != nullptr && options_.coverage) worker->tell_blocks(hits_, target);
   if (worker == nullptr || !worker->hello().fault) return worker;
   const std::lock_guard lock(mutex_);
   // Whoever was first has said it: the same text for all files.

@@ -13,10 +13,12 @@ namespace sluice::run {
 class Pool {
  public:
   // `take` is given an index of `targets`. At most `most_idle` workers wait at a time.
-  Pool(WorkerOptions options, std::vector<TargetFiles> targets, std::size_t most_idle)
+  // Where `options` ask for coverage, `hits` is told of all that runs, by the same index.
+  Pool(WorkerOptions options, std::vector<TargetFiles> targets, std::size_t most_idle, BlockHits& hits)
       : options_(std::move(options)),
         targets_(std::move(targets)),
         most_idle_(most_idle),
+        hits_(hits),
         failures_(targets_.size(), 0),
         unusable_(targets_.size()) {}
 
@@ -39,6 +41,7 @@ class Pool {
   const WorkerOptions options_;
   const std::vector<TargetFiles> targets_;
   const std::size_t most_idle_;
+  BlockHits& hits_;
   std::mutex mutex_;
   std::vector<Idle> idle_;  // who waited longest comes first
   std::vector<unsigned> failures_;

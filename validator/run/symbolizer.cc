@@ -94,17 +94,17 @@ void Symbolizer::ask(const std::string& target, const std::vector<std::uint64_t>
       const std::string function = text_of(symbol, "FunctionName");
       const std::string source = text_of(symbol, "FileName");
       if (function.empty() || source.empty()) continue;
-      known_[{target, offsets[i]}].push_back(
-          fmt::format("{}  {}:{}", printable(function), printable(relative(source), 200), number_of(symbol, "Line")));
+      known_[{target, offsets[i]}].push_back(fmt::format(
+          "{}  {}:{}", printable(function), printable(source_name(source, folders_), 200), number_of(symbol, "Line")));
     }
   }
 }
 
 // Where sources were compiled says nothing to whoever reads of them.
-std::string Symbolizer::relative(const std::string& written) const {
+std::string source_name(const std::string& written, std::span<const std::string> folders) {
   // Compilers write `build/release/../../fuzz/..` too.
   const std::string source = std::filesystem::path(written).lexically_normal().string();
-  for (const std::string& folder : folders_) {
+  for (const std::string& folder : folders) {
     if (!folder.empty() && source.starts_with(folder + "/")) return source.substr(folder.size() + 1);
   }
   const std::size_t fuzz = source.rfind("/fuzz/");

@@ -13,6 +13,9 @@
 
 namespace sluice::run {
 
+// A file of source without where it was compiled: from below one of `folders` on, or from `fuzz` on.
+[[nodiscard]] std::string source_name(const std::string& written, std::span<const std::string> folders);
+
 // Shared by all threads; each address is asked for once.
 class Symbolizer {
  public:
@@ -31,7 +34,6 @@ class Symbolizer {
   void ask(const std::string& target, const std::vector<std::uint64_t>& offsets);
   [[nodiscard]] bool run(const char* program, const std::string& target, const std::vector<std::uint64_t>& offsets,
                          std::string& out) const;
-  [[nodiscard]] std::string relative(const std::string& written) const;
 
   const std::vector<std::string> folders_;
   std::mutex mutex_;

@@ -43,6 +43,7 @@ std::unique_ptr<Worker> Worker::start(const WorkerOptions& options, const Target
   std::vector<std::string> words = {options.program};
   words.insert(words.end(), options.budgets.begin(), options.budgets.end());
   if (!target.image.empty()) words.insert(words.end(), {"--image", target.image});
+  if (!target.image.empty() && options.coverage) words.emplace_back("--coverage");
   words.push_back(target.path);
   if (!worker->process_.start(words, problem)) return nullptr;
   const auto answer = worker->receive({}, 0, problem);
@@ -102,7 +103,20 @@ std::optional<RunAnswer> Worker::run(const Content& content, std::span<const Eve
     request["supplies"][to_string(type)] = static_cast<std::uint64_t>(count);
   const auto answer = ask(request, content, events, values, options.poisons * (events.size() + 2), problem);
   if (!answer) return std::nullopt;
-  return read_run_answer(answer->json, answer->blob, id_, static_cast<std::uint32_t>(events.size()), problem);
+  auto told = read_run_answer(answer->json, answer->blob, id_, static_cast<std::uint32_t>(events.size()), problem);
+  if (told && hits_ != nullptr) hits_->add(target_, told->blocks_hit);
+  return told;
+}
+
+std::optional<BlocksAnswer> Worker::blocks(std::span<const std::uint32_t> hit, std::string& problem) {
+  constexpr std::uint64_t kReadingCalls = 20;  // the code of the image is read
+  std::string blob;
+  for (const std::uint32_t offset : hit) {
+    for (unsigned shift = 0; shift < 32; shift += 8) blob += static_cast<char>(offset >> shift & 0xFF);
+  }
+  const std::string head = frame_head(text_of({{"do", "blocks"}, {"id", ++id_}}), blob.size());
+  const auto answer = receive(std::array<std::string_view, 2>{head, blob}, kReadingCalls, problem);
+  return answer ? read_blocks_answer(answer->json, answer->blob, id_, problem) : std::nullopt;
 }
 
 std::optional<MeasureAnswer> Worker::measure(const Content& content, const Event& event, const Values& values,

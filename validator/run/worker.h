@@ -14,6 +14,8 @@
 
 #include "validator/expression/integer.h"
 #include "validator/run/answer.h"
+#include "validator/run/block_hits.h"
+#include "validator/run/block_list.h"
 #include "validator/run/process.h"
 
 namespace sluice::run {
@@ -25,6 +27,7 @@ struct WorkerOptions {
   // that was asked for may take, will not any more.
   std::chrono::milliseconds patience{42'000};
   std::chrono::milliseconds call{10'000};
+  bool coverage = false;  // which blocks of images run is counted
 };
 
 // What a worker runs. `image` is the driver that ships, and `path` its adapter; without one `path` is a replica.
@@ -58,12 +61,19 @@ class Worker {
                                                      std::string& problem);
 
   [[nodiscard]] const Hello& hello() const { return hello_; }
+  // What runs hit is added to `hits`, which must outlive this, under `target`.
+  void tell_blocks(BlockHits& hits, std::size_t target) {
+    hits_ = &hits;
+    target_ = target;
+  }
 
   // Empty, with `problem` filled: it died, was silent, or answered nonsense, and is of no use any more.
   [[nodiscard]] std::optional<RunAnswer> run(const Content& content, std::span<const Event> events,
                                              const Values& values, const RunOptions& options, std::string& problem);
   [[nodiscard]] std::optional<MeasureAnswer> measure(const Content& content, const Event& event, const Values& values,
                                                      std::string& problem);
+  // Of a worker that counts blocks: all of them, with what this one hit and what `hit` has.
+  [[nodiscard]] std::optional<BlocksAnswer> blocks(std::span<const std::uint32_t> hit, std::string& problem);
 
  private:
   struct Answer {
@@ -82,6 +92,8 @@ class Worker {
   std::chrono::milliseconds call_{0};
   std::uint64_t id_ = 0;
   Hello hello_;
+  BlockHits* hits_ = nullptr;
+  std::size_t target_ = 0;
 };
 
 }  // namespace sluice::run

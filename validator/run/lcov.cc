@@ -1,11 +1,12 @@
-#include "fuzz/image/lcov.h"
+#include "validator/run/lcov.h"
 
 #include <algorithm>
+#include <cctype>
 #include <map>
 #include <ranges>
 #include <string_view>
 
-namespace sluice::image {
+namespace sluice::run {
 
 namespace {
 
@@ -16,16 +17,22 @@ std::string one_line(std::string_view name) {
   return text;
 }
 
+std::string test_name(std::string_view name) {
+  std::string text(name);
+  std::ranges::replace_if(text, [](char c) { return std::isalnum(static_cast<unsigned char>(c)) == 0; }, '_');
+  return text;
+}
+
 }  // namespace
 
-std::string write_lcov(std::span<const CoveredLine> lines) {
-  std::map<std::string, std::map<std::uint32_t, bool>> files;
+std::string write_lcov(std::string_view name, std::span<const CoveredLine> lines) {
+  std::map<std::string, std::map<std::uint64_t, bool>> files;
   for (const CoveredLine& line : lines) {
     if (line.line == 0 || line.file.empty()) continue;
     bool& is_hit = files[one_line(line.file)][line.line];
     is_hit = is_hit || line.is_hit;
   }
-  std::string text = "TN:\n";
+  std::string text = "TN:" + test_name(name) + "\n";
   for (const auto& [file, hits] : files) {
     text += "SF:" + file + "\n";
     for (const auto& [line, is_hit] : hits) text += "DA:" + std::to_string(line) + (is_hit ? ",1\n" : ",0\n");
@@ -35,4 +42,4 @@ std::string write_lcov(std::span<const CoveredLine> lines) {
   return text;
 }
 
-}  // namespace sluice::image
+}  // namespace sluice::run
