@@ -103,6 +103,7 @@ bool Campaign::start(Job& job) {
 bool Campaign::is_over() const {
   if (is_interrupted_) return true;
   if (options_.seconds != 0 && Clock::now() - begin_ >= std::chrono::seconds(options_.seconds)) return true;
+  if (options_.max_faults != 0 && reports_.all().size() >= options_.max_faults) return true;
   return std::ranges::none_of(jobs_, [](const auto& job) { return job->is_running(); });
 }
 

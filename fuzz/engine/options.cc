@@ -42,7 +42,8 @@ constexpr std::array kOfBuild = {
 constexpr std::uint64_t kMost = std::uint64_t{1} << 62;
 constexpr std::array kNumbers = {
     Number{"--time", 1, 100'000'000, &Options::seconds}, Number{"--runs", 1, kMost, &Options::runs},
-    Number{"--jobs", 1, 256, &Options::jobs},            Number{"--seed", 0, UINT32_MAX, &Options::seed},
+    Number{"--jobs", 1, 256, &Options::jobs},            Number{"--max-faults", 1, 256, &Options::max_faults},
+    Number{"--seed", 0, UINT32_MAX, &Options::seed},
     Number{"--max-len", 1, kMaxInput, &Options::max_len}, Number{"--timeout-ms", 1, 3'600'000, &Options::timeout_ms},
 };
 

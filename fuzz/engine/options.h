@@ -32,6 +32,7 @@ struct Options {
   std::string summary;         // empty: none
   std::uint64_t seconds = 0;   // 0: no limit
   std::uint64_t runs = 0;      // of each job; 0: no limit
+  std::uint64_t max_faults = 0;  // that are found before it ends; 0: no limit
   std::uint64_t jobs = 1;      // for each build
   std::uint64_t seed = 1;
   std::uint64_t max_len = 0;   // 0: by the seeds

@@ -28,6 +28,7 @@ struct Options {
   std::string property = "fault";
   std::uint64_t runs = 0;
   std::uint64_t jobs = 1;
+  std::uint64_t max_faults = 0;
   std::uint64_t seed = 1;
   std::uint64_t max_len = 0;
   std::uint64_t timeout_ms = 1000;
@@ -43,6 +44,7 @@ void declare(Arguments& arguments, Options& options) {
   arguments.text("--faults", options.faults, "DIR", "Where faults are written, once each (default: fuzz-faults)");
   arguments.text("--time", options.time, "T", "How long: 90, 90s, 10m, 8h (default: until it is interrupted)");
   arguments.number("--runs", options.runs, 1, kMostRuns, "Executions of each job");
+  arguments.number("--max-faults", options.max_faults, 1, 256, "Ends when so many are found");
   arguments.number("-j,--jobs", options.jobs, 1, 256, "Processes for each build (default: 1)");
   arguments.number("--seed", options.seed, 0, UINT32_MAX, "Of the random numbers (default: 1)");
   arguments.choice("--property", options.property, {"fault", "escape"},
@@ -95,6 +97,7 @@ std::vector<std::string> words_of(const Options& options) {
   if (!options.time.empty()) add_number("--time", seconds_of(options.time));
   add_number("--runs", options.runs);
   add_number("--jobs", options.jobs);
+  add_number("--max-faults", options.max_faults);
   words.push_back(fmt::format("--seed={}", options.seed));
   add_number("--max-len", options.max_len);
   add_number("--timeout-ms", options.timeout_ms);

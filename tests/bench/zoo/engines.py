@@ -66,7 +66,7 @@ def sluice(program, driver, build, seeds, seed, seconds, folder):
     summary.unlink(missing_ok=True)
     words = [str(program), "fuzz", "--driver", str(driver), "--build", build, "--corpus", str(fresh(folder / "corpus")),
              "--faults", str(fresh(folder / "faults")), "--time", f"{seconds}", "--seed", str(seed), "--jobs", "1",
-             "--max-len", "4096", "--until-fault", "--summary", str(summary), *(["--seeds", str(seeds)] if seeds else [])]
+             "--max-len", "4096", "--max-faults", "1", "--summary", str(summary), *(["--seeds", str(seeds)] if seeds else [])]
     begin = time.monotonic()
     ended = run(words, seconds, folder, {})
     if not summary.exists():
