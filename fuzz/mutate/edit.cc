@@ -42,7 +42,7 @@ void Tree::shift(std::uint32_t offset, std::uint32_t count, NodeId pivot) {
     Node& node = nodes_[id];
     if (node.is(node_flag::placed)) placed_end = std::max(placed_end, node.end);
     if (node.is(node_flag::grows)) {
-      node.flags &= static_cast<std::uint8_t>(~node_flag::grows);
+      node.flags &= static_cast<std::uint16_t>(~node_flag::grows);
       node.to += count;
       continue;
     }
@@ -162,8 +162,8 @@ void Tree::move(NodeId id, std::uint32_t to) {
   }
 }
 
-void Tree::clear_flags(std::uint8_t flags) {
-  for (Node& node : nodes_) node.flags &= static_cast<std::uint8_t>(~flags);
+void Tree::clear_flags(std::uint16_t flags) {
+  for (Node& node : nodes_) node.flags &= static_cast<std::uint16_t>(~flags);
 }
 
 }  // namespace sluice::mutate

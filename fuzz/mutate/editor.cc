@@ -39,6 +39,24 @@ void Editor::touch(SiteId site) {
   has_changed_bytes_ = true;
 }
 
+void Editor::touch_value(NodeId leaf) {
+  has_changed_bytes_ = true;
+  due_ = pass_ + 1;
+  tree_->set_flag(leaf, node_flag::due);
+  bool is_read_beside = false;
+  for (const TieId id : ties_.readers((*tree_)[leaf].site)) {
+    if (ties_.all()[id].is_local) {
+      is_read_beside = true;
+    } else {
+      mark(id);
+    }
+  }
+  const NodeId container = is_read_beside ? tree_->container_of(leaf) : kNoNode;
+  if (container == kNoNode) return;
+  tree_->set_flag(container, node_flag::due);
+  for (NodeId c = container + 1; c < (*tree_)[container].end; c = (*tree_)[c].end) tree_->set_flag(c, node_flag::due);
+}
+
 void Editor::touch_everything() {
   for (const Tie& t : ties_.all()) mark(t.id);
   has_changed_bytes_ = true;
@@ -63,7 +81,7 @@ bool Editor::set(NodeId id, Integer value) {
   if (value < least_of(node) || value > most_of(node)) return false;
   if (tree_->integer(id) == value) return true;
   tree_->set_integer(id, value);
-  touch(node.site);
+  touch_value(id);
   return true;
 }
 
@@ -123,7 +141,7 @@ void Editor::cut(NodeId id, std::uint32_t count) {
 
 void Editor::overwrite(NodeId id, std::uint32_t offset, std::span<const std::uint8_t> bytes) {
   tree_->overwrite(offset, bytes);
-  touch((*tree_)[id].site);
+  touch_value(id);
 }
 
 void Editor::zero(std::uint32_t offset, std::uint32_t count) {

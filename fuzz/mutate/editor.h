@@ -54,6 +54,8 @@ class Editor {
   void pin(NodeId id) { tree_->set_flag(id, node_flag::pinned); }
   // Something of the member changed: a value, a count, whether it is there.
   void touch(SiteId site);
+  // The value of a leaf changed.
+  void touch_value(NodeId leaf);
   void touch_everything();
 
   // The tie stays as it is in this repair, right or wrong.

@@ -45,7 +45,7 @@ class Builder {
     return good;
   }
 
-  bool value(SiteId site, const DataType& data, NodeId parent, std::uint8_t flags, std::uint32_t index) {
+  bool value(SiteId site, const DataType& data, NodeId parent, std::uint16_t flags, std::uint32_t index) {
     if (out_.nodes.size() >= kMostFragmentNodes || out_.bytes.size() > kMostBytes || depth_ >= kDeepest) return false;
     if (data.kind == DataKind::structure && data.type_id == schema::kNoType) return false;
     const NodeId id = open(NodeKind::bytes, site, parent);

@@ -21,14 +21,15 @@ enum class NodeKind : std::uint8_t {
 };
 
 namespace node_flag {
-inline constexpr std::uint8_t is_signed = 1;
-inline constexpr std::uint8_t big_endian = 2;
-inline constexpr std::uint8_t element = 4;  // of an array, by `index`
-inline constexpr std::uint8_t placed = 8;   // an instance: lies at a position, mostly inside another node
-inline constexpr std::uint8_t cut = 16;     // could not be read to its end
-inline constexpr std::uint8_t fresh = 32;   // made by a mutation, and nothing holds of it yet
-inline constexpr std::uint8_t pinned = 64;  // its value is wanted so: repair goes by it
-inline constexpr std::uint8_t grows = 128;  // while bytes are put in: it reaches over them
+inline constexpr std::uint16_t is_signed = 1;
+inline constexpr std::uint16_t big_endian = 2;
+inline constexpr std::uint16_t element = 4;  // of an array, by `index`
+inline constexpr std::uint16_t placed = 8;   // an instance: lies at a position, mostly inside another node
+inline constexpr std::uint16_t cut = 16;     // could not be read to its end
+inline constexpr std::uint16_t fresh = 32;   // made by a mutation, and nothing holds of it yet
+inline constexpr std::uint16_t pinned = 64;  // its value is wanted so: repair goes by it
+inline constexpr std::uint16_t grows = 128;  // while bytes are put in: it reaches over them
+inline constexpr std::uint16_t due = 256;    // what the schema says of it is to be looked at
 }  // namespace node_flag
 
 // Nodes stand in pre-order; the subtree of node n is [n, end). The first child of a node is the next one, its next
@@ -45,14 +46,14 @@ struct Node {
   NodeKind kind = NodeKind::bytes;
   std::uint8_t width = 0;
   std::uint8_t shift = 0;
-  std::uint8_t flags = 0;
+  std::uint16_t flags = 0;
 
-  [[nodiscard]] bool is(std::uint8_t flag) const { return (flags & flag) != 0; }
+  [[nodiscard]] bool is(std::uint16_t flag) const { return (flags & flag) != 0; }
   [[nodiscard]] bool is_number() const { return kind == NodeKind::integer || kind == NodeKind::bits; }
   [[nodiscard]] bool is_leaf() const { return kind != NodeKind::structure && kind != NodeKind::array; }
   [[nodiscard]] std::uint32_t size() const { return to - from; }
 };
-static_assert(sizeof(Node) == 36);
+static_assert(sizeof(Node) == 40);
 
 // What a leaf of this type can hold, both ends included.
 [[nodiscard]] Integer least_of(const Node& node);

@@ -113,7 +113,7 @@ class TreeReader {
   }
 
   void add_value(Object* object, std::uint32_t member, const Value& value, std::optional<ByteRange> range, SiteId site,
-                 NodeId parent, std::uint32_t depth, std::uint8_t flags, std::uint32_t index) {
+                 NodeId parent, std::uint32_t depth, std::uint16_t flags, std::uint32_t index) {
     const schema::Member& spec = *format_.site(site).member;
     const bool is_decoded = spec.sizing.process.kind != schema::ProcessKind::none;
     if (value.tag == Tag::object && !is_decoded) {
@@ -131,7 +131,7 @@ class TreeReader {
   }
 
   void add_structure(Object* object, std::uint32_t member, Object* child, std::optional<ByteRange> range, SiteId site,
-                     NodeId parent, std::uint32_t depth, std::uint8_t flags, std::uint32_t index) {
+                     NodeId parent, std::uint32_t depth, std::uint16_t flags, std::uint32_t index) {
     // What is only referred to is somebody else's.
     if (child->container != object || child->member != member) return;
     const NodeId id = open(NodeKind::structure, site, parent, range);

@@ -26,7 +26,7 @@ bool Repairer::run() {
     pass();
   }
   sum();
-  editor_.tree().clear_flags(node_flag::fresh | node_flag::pinned);
+  editor_.tree().clear_flags(node_flag::fresh | node_flag::pinned | node_flag::due);
   return passes < kMostPasses && !stuck_;
 }
 
@@ -34,18 +34,18 @@ void Repairer::pass() {
   const Tree& tree = editor_.tree();
   for (NodeId id = 0; id < tree.size(); ++id) {
     const Node& node = tree[id];
-    const bool is_fresh = node.is(node_flag::fresh);
-    if (node.kind == NodeKind::structure && (is_fresh || editor_.is_type_due(node.type))) of_structure(id);
-    const SiteId site = tree[id].site;
-    if (site != kNoSite && (is_fresh || editor_.is_site_due(site))) of_node(id);
+    const bool all = node.is(node_flag::fresh | node_flag::due);
+    const SiteId site = node.site;
+    if (all) editor_.tree().clear_flag(id, node_flag::due);
+    if (node.kind == NodeKind::structure && (all || editor_.is_type_due(node.type))) of_structure(id, all);
+    if (site != kNoSite && (all || editor_.is_site_due(site))) of_node(id, all);
   }
 }
 
-void Repairer::of_structure(NodeId id) {
+void Repairer::of_structure(NodeId id, bool all) {
   const Tree& tree = editor_.tree();
-  const bool is_fresh = tree[id].is(node_flag::fresh);
   for (const TieId number : editor_.ties().of_type(tree[id].type)) {
-    if ((!is_fresh && !editor_.is_due(number)) || editor_.is_left(number)) continue;
+    if ((!all && !editor_.is_due(number)) || editor_.is_left(number)) continue;
     const Tie& tie = editor_.ties().all()[number];
     switch (tie.kind) {
       case TieKind::presence: presence(tie, id); break;
@@ -55,12 +55,11 @@ void Repairer::of_structure(NodeId id) {
   }
 }
 
-void Repairer::of_node(NodeId id) {
+void Repairer::of_node(NodeId id, bool all) {
   const Tree& tree = editor_.tree();
-  const bool is_fresh = tree[id].is(node_flag::fresh);
   const bool is_array = tree[id].kind == NodeKind::array;
   for (const TieId number : editor_.ties().of_site(tree[id].site)) {
-    if ((!is_fresh && !editor_.is_due(number)) || editor_.is_left(number)) continue;
+    if ((!all && !editor_.is_due(number)) || editor_.is_left(number)) continue;
     const Tie& tie = editor_.ties().all()[number];
     if (tie.kind == TieKind::count) {
       if (is_array) count(tie, id);
@@ -73,6 +72,7 @@ void Repairer::of_node(NodeId id) {
     if (is_array) continue;
     // A field that says something of the structure is judged when it has been set by it.
     if (is_first_pass_ && tie.kind >= TieKind::range && editor_.ties().is_target(tie.site)) {
+      editor_.tree().set_flag(id, node_flag::due);
       editor_.put_off(number);
       continue;
     }

@@ -30,8 +30,8 @@ class Repairer {
 
  private:
   void pass();
-  void of_structure(NodeId id);
-  void of_node(NodeId id);
+  void of_structure(NodeId id, bool all);
+  void of_node(NodeId id, bool all);
   void presence(const Tie& tie, NodeId structure);
   void variant(const Tie& tie, NodeId structure);
   void count(const Tie& tie, NodeId array);

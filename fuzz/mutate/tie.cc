@@ -165,6 +165,23 @@ void gather(const Ties& ties, const Formula& formula, const Format& format, std:
   }
 }
 
+bool is_beside(const Format& format, const Formula& formula) {
+  return std::ranges::all_of(formula.terms(), [&](const Term& t) {
+    switch (t.op) {
+      case TermOp::root:
+      case TermOp::parent:
+      case TermOp::stream:
+      case TermOp::top: return false;
+      case TermOp::member: {
+        const schema::Role role = format.site(t.site).member->role;
+        return formula.terms()[t.a].op == TermOp::self &&
+               (role == schema::Role::sequence || role == schema::Role::parse_instance);
+      }
+      default: return true;
+    }
+  });
+}
+
 }  // namespace
 
 void Ties::find_targets(const Format& format) {
@@ -208,12 +225,15 @@ void Ties::find_targets(const Format& format) {
 void Ties::find_readers(const Format& format) {
   readers_.resize(format.site_count());
   is_tag_.assign(format.site_count(), false);
-  for (const Tie& t : ties_) {
+  for (Tie& t : ties_) {
     std::vector<bool> seen(format.site_count());
     std::vector<SiteId> named;
     bool reads_stream = false;
+    t.is_local = t.site == kNoSite || format.site(t.site).member->repeat == RepeatKind::none;
     const auto read = [&](const Formula& f) {
-      if (f) gather(*this, f, format, seen, named, reads_stream);
+      if (!f) return;
+      gather(*this, f, format, seen, named, reads_stream);
+      t.is_local &= is_beside(format, f);
     };
     if (t.formula != nullptr) read(*t.formula);
     if (t.second != nullptr) read(*t.second);
@@ -223,7 +243,10 @@ void Ties::find_readers(const Format& format) {
     if (t.kind == TieKind::variant || (t.kind == TieKind::presence && t.second != nullptr)) {
       for (const SiteFormulas::Case& c : formulas_[t.site].cases) read(c.match);
     }
-    if (t.kind == TieKind::position) read(formulas_[t.site].io);
+    if (t.kind == TieKind::position && formulas_[t.site].io) {
+      bool ignored = false;
+      gather(*this, formulas_[t.site].io, format, seen, named, ignored);
+    }
     for (const SiteId site : named) readers_[site].push_back(t.id);
     if (reads_stream) stream_readers_.push_back(t.id);
     if (t.kind == TieKind::presence || t.kind == TieKind::variant) {

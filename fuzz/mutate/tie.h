@@ -62,6 +62,8 @@ struct Tie {
   const Formula* second = nullptr;
   // count, size, position: the field that is set so that it holds. kNoSite: none is free, and the structure is changed.
   SiteId target = kNoSite;
+  // It asks for nothing but fields beside it: a change elsewhere in the file does not matter.
+  bool is_local = false;
 };
 
 // Everything is derived once from the format, which is aliased.

@@ -83,8 +83,9 @@ class Tree {
   // Whether the last edit of the shape moved anything that is placed.
   [[nodiscard]] bool has_moved_placed() const { return has_moved_placed_; }
 
-  void set_flag(NodeId id, std::uint8_t flag) { nodes_[id].flags |= flag; }
-  void clear_flags(std::uint8_t flags);
+  void set_flag(NodeId id, std::uint16_t flag) { nodes_[id].flags |= flag; }
+  void clear_flag(NodeId id, std::uint16_t flag) { nodes_[id].flags &= static_cast<std::uint16_t>(~flag); }
+  void clear_flags(std::uint16_t flags);
 
   // The innermost node whose bytes a node lies in: its parent or, for what is placed, the structure whose stream it is
   // read from.

@@ -107,9 +107,8 @@ TEST_CASE("most mutations of one kind keep to the layout") {
   for (std::size_t v = 0; v < kVerbs; ++v) {
     const auto verb = static_cast<Verb>(v);
     if (verb == Verb::change_bytes) continue;
-    int done = 0, repaired = 0, same = 0;
-    std::string why;
-    for (std::uint64_t seed = 0; seed < 400; ++seed) {
+    int done = 0;
+    for (std::uint64_t seed = 0; seed < 100; ++seed) {
       Tree tree = good;
       editor.begin(tree, kRoom);
       Random random(seed);
@@ -117,31 +116,24 @@ TEST_CASE("most mutations of one kind keep to the layout") {
       if (!step || !verbs.apply(*step, editor, donors, {})) continue;
       ++done;
       repairer.begin(random);
-      repaired += repairer.run();
-      const bool is_good = channel().accepts_layout(tree.bytes());
-      accepted[verb] += is_good;
-      if (!is_good && why.size() < 900) {
-        Findings findings(3);
-        channel().judge(tree.bytes(), findings);
-        for (const Finding& f : findings.list()) {
-          if (f.severity == Severity::error) {
-            why += "\n      seed " + std::to_string(seed) + " node " +
-                   (step->node < good.size() ? path_of(good, step->node) : "") + " " + to_string(step->value) + ": " +
-                   shown_id(f) + " " + f.path + " " + because(f);
-            break;
-          }
-        }
-      }
-      Tree again(channel());
-      (void)again.parse(tree.bytes());
-      same += std::ranges::equal(again.nodes(), tree.nodes(), [](const Node& a, const Node& b) {
-        return a.site == b.site && a.from == b.from && a.to == b.to && a.end == b.end && a.kind == b.kind;
-      });
+      (void)repairer.run();
+      accepted[verb] += channel().accepts_layout(tree.bytes());
     }
-    table += std::string(name_of(verb)) + ": " + std::to_string(done) + " done, " + std::to_string(repaired) +
-             " repaired, " + std::to_string(accepted[verb]) + " accepted, " + std::to_string(same) + " read as such" +
-             why + "\n";
+    INFO(name_of(verb));
+    CHECK(done > 80);
+    table += std::string(name_of(verb)) + " " + std::to_string(accepted[verb]) + " of " + std::to_string(done) + "\n";
   }
+  INFO(table);
+  for (const Verb verb : {Verb::duplicate, Verb::erase, Verb::swap_siblings, Verb::splice, Verb::make_cycle,
+                          Verb::insert_new, Verb::use_unused_field}) {
+    INFO(name_of(verb));
+    CHECK(accepted[verb] >= 95);
+  }
+  CHECK(accepted[Verb::retype] >= 70);
+  CHECK(accepted[Verb::set_field] >= 60);
+  // What is wrong on purpose is.
+  CHECK(accepted[Verb::truncate_at_field] == 0);
+  CHECK(accepted[Verb::point_past_end] < 50);
   WARN(table);
 }
 
