@@ -71,19 +71,28 @@ bool Campaign::prepare() {
   return true;
 }
 
-// Where there is nothing to begin with, files that the schema and the rules allow.
+// Where there is nothing to begin with: files that are valid for the build of the driver that supplies most, whether or
+// not it is fuzzed. What is right for one build and not for another is what goes wrong in the field.
 bool Campaign::make_seeds() {
   constexpr std::uint64_t kCount = 16;
-  for (const BuildOptions& build : options_.builds) {
-    const auto longest = static_cast<std::uint32_t>(corpus_.max_len());
-    mutate::Generator generator(*build.format, {.seed = options_.seed, .count = kCount, .max_size = longest});
-    for (std::uint64_t i = 0; i < kCount; ++i) {
-      const auto content = generator.next();
-      if (!content) break;
-      if (!corpus_.add_seed(*content, problem_)) return false;
-    }
+  const auto longest = static_cast<std::uint32_t>(corpus_.max_len());
+  std::string why;
+  const auto all = load_format(options_, "", why);
+  if (all == nullptr || all->builds().empty()) return true;
+  const auto supplied = [](const program::BuildFacts& facts) {
+    Integer sum = 0;
+    for (const auto& [type, count] : facts.supplies) sum += count;
+    return sum;
+  };
+  const auto format = load_format(options_, std::ranges::max_element(all->builds(), {}, supplied)->name, why);
+  if (format == nullptr) return true;
+  mutate::Generator generator(*format, {.seed = options_.seed, .count = kCount, .max_size = longest});
+  for (std::uint64_t k = 0; k < kCount; ++k) {
+    const auto content = generator.next();
+    if (!content) break;
+    if (!corpus_.add_seed(*content, problem_)) return false;
   }
-  if (corpus_.num_seeds() == 0) say("no seeds, and none could be made of the schema: begins with nothing");
+  if (corpus_.num_seeds() == 0) say("no seeds, and none could be made: " + generator.why());
   return true;
 }
 

@@ -21,20 +21,6 @@ int fail(const std::string& why) {
   return 2;
 }
 
-// As the gate would judge for this build alone.
-std::unique_ptr<sluice::mutate::Format> load_format(const sluice::engine::Options& options,
-                                                    const sluice::engine::BuildOptions& build) {
-  std::vector<std::string> problems;
-  auto format = sluice::mutate::Format::load({.schema = options.schema,
-                                              .rules = options.rules,
-                                              .driver = options.driver,
-                                              .builds = {build.name},
-                                              .include = {options.include.begin(), options.include.end()}},
-                                             problems);
-  for (const std::string& problem : problems) fail(problem);
-  return format;
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -43,8 +29,8 @@ int main(int argc, char** argv) {
   auto options = parse_options(argc, argv, why);
   if (!options) return fail(why);
   for (BuildOptions& build : options->builds) {
-    build.format = load_format(*options, build);
-    if (build.format == nullptr) return 2;
+    build.format = load_format(*options, build.name, why);
+    if (build.format == nullptr) return fail(why);
     HostFiles& files = build.files;
     if (files.image.empty()) continue;
     if (!read_file(files.image, files.image_bytes)) return fail(files.image + ": cannot be read");

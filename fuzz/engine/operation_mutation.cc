@@ -58,9 +58,20 @@ Event OperationMutation::make_event() {
   return event;
 }
 
+void OperationMutation::make(std::vector<Operation>& operations) {
+  constexpr std::size_t kMostEvents = 8;
+  operations.push_back({.act = Act::load_first, .event = {}});
+  for (std::size_t left = 1 + below(kMostEvents); left > 0; --left) {
+    operations.push_back({.act = Act::evaluate, .event = make_event()});
+    if (below(kMostEvents) != 0) continue;
+    operations.push_back({.act = below(2) == 0 ? Act::load_first : Act::load_second, .event = {}});
+  }
+  operations.push_back({.act = Act::unload, .event = {}});
+}
+
 void OperationMutation::mutate(std::vector<Operation>& operations) {
   if (operations.empty()) {
-    operations = {{.act = Act::load_first}, {.act = Act::evaluate, .event = make_event()}, {.act = Act::unload}};
+    make(operations);
     return;
   }
   const std::size_t at = below(operations.size());
@@ -73,10 +84,10 @@ void OperationMutation::mutate(std::vector<Operation>& operations) {
       if (has_room) operations.insert(place + 1, {.act = Act::evaluate, .event = make_event()});
       break;
     case add_load:
-      if (has_room) operations.insert(place, {.act = below(2) == 0 ? Act::load_first : Act::load_second});
+      if (has_room) operations.insert(place, {.act = below(2) == 0 ? Act::load_first : Act::load_second, .event = {}});
       break;
     case add_unload:
-      if (has_room) operations.insert(place + 1, {.act = Act::unload});
+      if (has_room) operations.insert(place + 1, {.act = Act::unload, .event = {}});
       break;
     case remove:
       if (operations.size() > 1) operations.erase(place);

@@ -104,6 +104,16 @@ bool set(Options& options, std::string_view name, std::string value, std::string
 
 }  // namespace
 
+std::unique_ptr<mutate::Format> load_format(const Options& options, const std::string& build, std::string& why) {
+  mutate::FormatFiles files{.schema = options.schema, .rules = options.rules, .driver = options.driver};
+  if (!build.empty()) files.builds = {build};
+  files.include.assign(options.include.begin(), options.include.end());
+  std::vector<std::string> problems;
+  auto format = mutate::Format::load(files, problems);
+  if (format == nullptr) why = problems.empty() ? "the documents cannot be used" : problems.front();
+  return format;
+}
+
 std::optional<Options> parse_options(int argc, char** argv, std::string& why) {
   Options options;
   for (int i = 1; i < argc; ++i) {

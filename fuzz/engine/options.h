@@ -43,4 +43,7 @@ struct Options {
 // On a mistake returns nothing and sets `why`.
 std::optional<Options> parse_options(int argc, char** argv, std::string& why);
 
+// The documents, judged by as the gate would for this build alone; for all where `build` is empty. Null with `why` set.
+std::unique_ptr<mutate::Format> load_format(const Options& options, const std::string& build, std::string& why);
+
 }  // namespace sluice::engine

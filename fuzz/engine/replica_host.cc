@@ -63,7 +63,11 @@ image::Parsed<std::unique_ptr<ReplicaHost>> ReplicaHost::open(const HostFiles& f
   sluice_kernel_on_fault(on_kernel_fault);
   serve_adapter(memory, nullptr, {pages.begin(), pages.size()});
   host->handle_ = ::dlopen(files.target.c_str(), RTLD_NOW | RTLD_LOCAL);
-  if (host->handle_ == nullptr) return std::unexpected(std::string(::dlerror()));
+  if (host->handle_ == nullptr) {
+    const std::string why = ::dlerror();
+    const bool is_sanitized = why.contains("__asan_") || why.contains("__ubsan_");
+    return std::unexpected(is_sanitized ? files.target + ": was built with sanitizers: sluice-cc --fuzz" : why);
+  }
   if (const auto found = host->find_target(host->handle_); !found) return std::unexpected(found.error());
   Dl_info info{};
   if (::dladdr(reinterpret_cast<const void*>(host->target_->load), &info) != 0) {

@@ -45,7 +45,7 @@ FUZZ = {
 ROOMS = {("validator", room): {("validator", other) for other in others} for room, others in VALIDATOR.items()}
 ROOMS |= {("fuzz", room): {("fuzz", other) for other in others} for room, others in FUZZ.items()}
 ROOMS["fuzz", "mutate"] = {
-    ("validator", room) for room in ("bytes", "finding", "expression", "program", "schema", "rules", "contract")}
+    ("validator", room) for room in ("bytes", "finding", "expression", "program", "schema", "rules", "contract")} | {("fuzz", "image")}
 ROOMS["fuzz", "engine"] |= {("validator", room) for room in ("bytes", "program", "schema", "difference", "run")}
 ROOMS["fuzz", "harness"] = {("validator", room) for room in VALIDATOR} | {
     ("fuzz", "image"), ("tests", "agree"), ("tests", "image")}
@@ -53,7 +53,7 @@ ROOMS["fuzz", "harness"] = {("validator", room) for room in VALIDATOR} | {
 DOORS = {
     "yaml-cpp/": {"document"},
     "CLI/": {"cli"},
-    "nlohmann/": {"report", "run", "cli", "worker", "image", "engine"},
+    "nlohmann/": {"report", "run", "cli", "worker", "image", "engine", "mutate"},
     "seccomp.h": {"worker", "engine"},
     "Zydis/": {"image"},
     "capstone/": {"image"},

@@ -19,7 +19,6 @@ constexpr int kNoVerdict = static_cast<int>(Verdict::no_verdict);
 
 struct Options {
   RunDocuments documents;
-  Reporting reporting;
   std::string corpus = "fuzz-corpus";
   std::vector<std::string> seeds;
   std::string faults = "fuzz-faults";
@@ -123,11 +122,11 @@ int run_fuzz(Arguments& arguments) {
   }
   RunDocuments& documents = options.documents;
   if (!documents.load(arguments)) return kNoVerdict;
-  if (!documents.broken().empty()) {
-    if (!options.reporting.begin(arguments, documents.report_options(), 0)) return kNoVerdict;
-    for (const report::FileResult& broken : documents.broken()) options.reporting.add(broken);
-    return options.reporting.finish();
+  for (const report::FileResult& broken : documents.broken()) {
+    const std::string first = broken.findings.empty() ? "cannot be used" : because(broken.findings.front());
+    complain(fmt::format("{}: {}", broken.name, first));
   }
+  if (!documents.broken().empty()) return kNoVerdict;
   if (documents.schema_path().empty()) return arguments.refuse("--schema is required: the driver document names none");
   for (std::size_t i = 0; i < documents.builds().size(); ++i) {
     const std::string& reason = documents.no_target()[i];
