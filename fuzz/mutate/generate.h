@@ -33,6 +33,7 @@ class Generator {
   struct Goal {
     std::size_t feature = 0;
     bool is_reached = false;  // by a file that was handed out
+    bool is_large = false;  // a file with it is large
     std::uint32_t failures = 0;
     std::string why;  // it could not be reached, as far as that is known
   };

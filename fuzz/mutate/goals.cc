@@ -7,6 +7,7 @@
 #include "fuzz/mutate/bounds.h"
 #include "fuzz/mutate/question.h"
 #include "fuzz/mutate/subtree.h"
+#include "fuzz/mutate/tie.h"
 #include "validator/expression/check.h"
 
 namespace sluice::mutate {
@@ -190,8 +191,13 @@ bool Approach::set_number(Editor& editor, const Feature& feature) {
   if (feature.kind == Kind::at_max) value = bounds.max;
   if (feature.kind == Kind::above_min) value = bounds.min + 1;
   if (feature.kind == Kind::below_max) value = bounds.max - 1;
-  tree.set_flag(node, node_flag::pinned);
-  return tree.set_integer(node, value);
+  // What a count or a size says is there.
+  if (tree.format().ties().is_bound(feature.site) && value > Integer{settler_.limits().max_size}) {
+    why_ = fmt::format("a file of at most {} bytes has no room for {}", settler_.limits().max_size, to_string(value));
+    return false;
+  }
+  editor.pin(node);
+  return editor.set(node, value);
 }
 
 bool Approach::set_count(Editor& editor, const Feature& feature) {

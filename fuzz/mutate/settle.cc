@@ -4,7 +4,6 @@
 
 #include "fuzz/mutate/question.h"
 #include "fuzz/mutate/remedies.h"
-#include "fuzz/mutate/repair.h"
 
 namespace sluice::mutate {
 
@@ -90,7 +89,7 @@ Judgement judge(const Tree& tree) {
 }
 
 Settler::Settler(const Format& format, Random& random, SettleLimits limits)
-    : editor_(format), random_(random), limits_(limits) {}
+    : editor_(format), repairer_(editor_), random_(random), limits_(limits) {}
 
 Editor& Settler::begin(Tree& tree) {
   begun_ = &tree;
@@ -109,14 +108,15 @@ bool Settler::repair_only(Tree& tree) {
   for (const Node& node : tree.nodes()) {
     if (node.is(node_flag::pinned) && node.site != kNoSite) editor_.touch(node.site);
   }
-  return Repairer(editor_, random_).run();
+  repairer_.begin(Random(random_.next()));
+  return repairer_.run();
 }
 
 // Only the checksums: every change makes them wrong.
 void Settler::sum(Tree& tree) {
   editor_.begin(tree, limits_.max_size);
   editor_.touch_everything();
-  Repairer(editor_, random_).sum();
+  repairer_.sum();
   tree.clear_flags(node_flag::pinned | node_flag::fresh);
 }
 
@@ -129,6 +129,7 @@ void Settler::read_again(Tree& tree) {
 bool Settler::take(Tree& tree, Judgement& now, Tree& trial, const Keeps& keeps, Beside& beside) {
   if (trial.bytes().size() > limits_.max_size) return false;
   ++tries_;
+  work_ += trial.bytes().size();
   // Most trials are no good; those need not be read.
   Judgement then = judge_bytes(trial.format(), trial.bytes());
   if (then.distance > now.distance) return false;
@@ -154,7 +155,7 @@ bool Settler::improve(Tree& tree, Judgement& now, const Keeps& keeps) {
   seen_.insert(digest(now));
   for (std::size_t i = 0; i < count; ++i) {
     for (const Remedy& remedy : remedies_for(tree, now.findings[i], random_)) {
-      if (tries_ >= limits_.tries) return false;
+      if (tries_ >= limits_.tries || work_ >= limits_.work) return false;
       trial = tree;
       editor_.begin(trial, limits_.max_size);
       if (!remedy(editor_)) continue;
@@ -184,6 +185,7 @@ bool Settler::settle_everything(Tree& tree, const Keeps& keeps) {
 bool Settler::settle(const Keeps& keeps) {
   Tree& tree = *begun_;
   tries_ = 0;
+  work_ = 0;
   left_.clear();
   seen_.clear();
   Tree plain = tree;

@@ -13,6 +13,7 @@
 
 #include "fuzz/mutate/editor.h"
 #include "fuzz/mutate/random.h"
+#include "fuzz/mutate/repair.h"
 #include "fuzz/mutate/tree.h"
 #include "validator/finding/finding.h"
 
@@ -37,6 +38,7 @@ struct Judgement {
 
 struct SettleLimits {
   std::uint32_t tries = 4000;         // contents that are judged
+  std::uint64_t work = 16u << 20;   // bytes of all of them together
   std::uint32_t max_size = 65'536;  // larger contents are not looked at
 };
 
@@ -61,6 +63,7 @@ class Settler {
   [[nodiscard]] bool settle_everything(Tree& tree, const Keeps& keeps = {});
 
   void set_limits(SettleLimits limits) { limits_ = limits; }
+  [[nodiscard]] const SettleLimits& limits() const { return limits_; }
   [[nodiscard]] const std::vector<Finding>& left() const { return left_; }
   [[nodiscard]] std::uint32_t tries() const { return tries_; }
 
@@ -78,10 +81,12 @@ class Settler {
   void read_again(Tree& tree);
 
   Editor editor_;
+  Repairer repairer_;
   Tree* begun_ = nullptr;
   Random& random_;
   SettleLimits limits_;
   std::uint32_t tries_ = 0;
+  std::uint64_t work_ = 0;
   std::vector<std::uint8_t> bytes_;
   std::set<std::size_t> seen_;  // what was wrong in the places that were left, hashed
   std::vector<Finding> left_;
