@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "fuzz/mutate/minimal.h"
+#include "fuzz/mutate/meaning.h"
 #include "tests/generate/formats.h"
 
 using namespace sluice;
