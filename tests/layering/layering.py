@@ -43,14 +43,15 @@ FUZZ = {
 ROOMS = {("validator", room): {("validator", other) for other in others} for room, others in VALIDATOR.items()}
 ROOMS |= {("fuzz", room): {("fuzz", other) for other in others} for room, others in FUZZ.items()}
 ROOMS["fuzz", "mutate"] = {
-    ("validator", room) for room in ("bytes", "finding", "expression", "program", "schema", "rules", "contract")}
+    ("validator", room) for room in ("bytes", "finding", "expression", "program", "schema", "rules", "contract")} | {
+    ("fuzz", "image")}
 ROOMS["fuzz", "harness"] = {("validator", room) for room in VALIDATOR} | {
     ("fuzz", "image"), ("tests", "agree"), ("tests", "image")}
 # A library and the only rooms that it may enter.
 DOORS = {
     "yaml-cpp/": {"document"},
     "CLI/": {"cli"},
-    "nlohmann/": {"report", "run", "cli", "worker", "image"},
+    "nlohmann/": {"report", "run", "cli", "worker", "image", "mutate"},
     "seccomp.h": {"worker"},
     "Zydis/": {"image"},
     "capstone/": {"image"},
