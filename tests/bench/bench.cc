@@ -51,6 +51,7 @@ constexpr Benchmark kBenchmarks[] = {
     {"replica", "run", "the reference sensor: 1,000 events a content file", bench_replica},
     {"runs", "run", "1,000 content files on the four builds of the reference sensor", bench_runs},
     {"image", "run", "the reference sensor's 7.12.sys in this process, and a driver that faults", bench_image},
+    {"mutate", "mutate", "1 KiB channel files, changed and repaired", bench_mutate},
 };
 
 void run(const Benchmark& benchmark, Setting setting) {

@@ -24,6 +24,7 @@ void bench_rules(const Setting& setting);
 void bench_replica(const Setting& setting);
 void bench_runs(const Setting& setting);
 void bench_image(const Setting& setting);
+void bench_mutate(const Setting& setting);
 
 // Whether `content` gives no finding.
 [[nodiscard]] bool is_accepted(const program::Program& program, std::span<const std::uint8_t> content);
