@@ -14,7 +14,6 @@ namespace sluice::mutate {
 
 namespace {
 
-constexpr std::uint32_t kMostFailures = 3;  // after so many a goal is given up
 constexpr std::uint32_t kMostSteps = 8;     // towards one goal
 constexpr std::size_t kMostMade = 64;       // files to go on from
 constexpr int kMostVariations = 40;         // tries for a file that is none of those before
@@ -139,10 +138,14 @@ std::optional<std::vector<std::uint8_t>> Generator::next() {
   if (!is_begun_ && !begin()) return std::nullopt;
   if (start_.is_empty()) return std::nullopt;
   const std::uint64_t left = options_.count > handed_out_ ? options_.count - handed_out_ : 1;
-  const auto is_open = [](const Goal& g) { return !g.is_reached && g.failures < kMostFailures; };
+  const auto is_open = [](const Goal& g) { return !g.is_reached && !(g.is_lost_from_start && g.is_lost_from_made); };
   const auto open = static_cast<std::uint64_t>(std::ranges::count_if(goals_, is_open));
   std::uint64_t quota = std::min(kMostGoals, (open + left - 1) / left);
+  // Every other file goes on from one that was made before: what stands in it may be what a goal needs.
   Tree tree = start_;
+  if (handed_out_ % 2 == 1) (void)tree.parse(made_[random_.below(made_.size())]);
+  const bool is_from_start = handed_out_ % 2 == 0 || tree.bytes().size() > kComfortable;
+  if (is_from_start) tree = start_;
   std::vector<std::size_t> kept;
   // Those first that did not get on with others in a file before.
   std::vector<Goal*> order;
@@ -157,10 +160,11 @@ std::optional<std::vector<std::uint8_t>> Generator::next() {
   });
   for (Goal* goal : order) {
     if (quota == 0) break;
+    if (is_from_start ? goal->is_lost_from_start : goal->is_lost_from_made) continue;
     Tree before = tree;
     if (!has(tree, goal->feature) && !pursue(tree, *goal, kept)) {
-      // By itself or not at all.
-      goal->failures = kept.empty() ? kMostFailures : std::min(goal->failures + 1, kMostFailures - 1);
+      ++goal->failures;
+      if (kept.empty()) (is_from_start ? goal->is_lost_from_start : goal->is_lost_from_made) = true;
       continue;
     }
     if (tree.bytes().size() > kComfortable && !goal->is_large) {

@@ -35,6 +35,9 @@ class Generator {
     bool is_reached = false;  // by a file that was handed out
     bool is_large = false;  // a file with it is large
     std::uint32_t failures = 0;
+    // Nothing else had to be kept, and it failed all the same: from the smallest file, and from one made before.
+    bool is_lost_from_start = false;
+    bool is_lost_from_made = false;
     std::string why;  // it could not be reached, as far as that is known
   };
   [[nodiscard]] const std::vector<Goal>& goals() const { return goals_; }
