@@ -40,7 +40,8 @@ bool is_bounded(const schema::Member& member) {
 
 // Whether a `valid` of the member leaves the enum's member out.
 bool is_allowed(const Format& format, const schema::Member& member, Integer value) {
-  if (member.valid.kind == schema::Validation::Kind::equal && member.valid.equal.expr->kind == expression::ExprKind::enum_label) {
+  if (member.valid.kind == schema::Validation::Kind::equal &&
+      member.valid.equal.expr->kind == expression::ExprKind::enum_label) {
     return member.valid.equal.expr->value == value;
   }
   if (member.valid.kind != schema::Validation::Kind::any_of) return true;
@@ -156,7 +157,8 @@ bool Approach::make_structure(Editor& editor, schema::TypeId type, std::uint32_t
     if (data.kind == DataKind::switched) {
       for (std::size_t c = 0; c < data.cases.size(); ++c) {
         if (!has_type(data.cases[c].type, type)) continue;
-        if (choose_case(editor, structure, {.kind = Kind::case_of, .site = s, .value = static_cast<Integer>(c)})) return true;
+        if (choose_case(editor, structure, {.kind = Kind::case_of, .site = s, .value = static_cast<Integer>(c)}))
+          return true;
       }
     }
     if (make_member(editor, structure, s)) return true;
@@ -343,7 +345,8 @@ NodeId Approach::new_use(Editor& editor, const Feature& feature) {
       const NodeId copy = append_element(editor, siblings);
       const SiteId site = tree.format().site_of(step.type, step.member);
       const NodeId holder = copy == kNoNode ? kNoNode : tree.child_of(copy, site);
-      while (holder != kNoNode && tree.count_of(holder) > 1) editor.erase(tree.element_of(holder, tree.count_of(holder) - 1));
+      while (holder != kNoNode && tree.count_of(holder) > 1)
+        editor.erase(tree.element_of(holder, tree.count_of(holder) - 1));
       if (holder != kNoNode) return last_of(editor, holder);
     }
   }

@@ -9,10 +9,10 @@ namespace sluice::mutate {
 
 namespace {
 
-constexpr std::size_t kMostFindings = 64;    // of one content that are looked at
-constexpr std::size_t kFindingsTried = 8;    // of them, against which something is tried
+constexpr std::size_t kMostFindings = 64;  // of one content that are looked at
+constexpr std::size_t kFindingsTried = 8;  // of them, against which something is tried
 constexpr std::uint32_t kTriesForWarnings = 50;
-constexpr std::size_t kMostSideways = 12;    // steps to places that are no better
+constexpr std::size_t kMostSideways = 12;  // steps to places that are no better
 
 std::size_t weight_of(const Finding& finding) {
   if (is_no_verdict(finding.id)) return 0;

@@ -52,9 +52,9 @@ TEST_CASE("features tell what is in a file") {
   const auto format = make_format(kSchema, kRules, kBuilds);
   const std::vector<std::uint8_t> bytes = {2, 2, 3, 4, 1, 7, 0, 2, 5, 5, 6, 6};
   const auto names = names_in(*format, bytes);
-  for (const char* name : {"type 3 input 4 op less", "type 7 input 0 op more", "small.num one above its minimum",
-                           "small.tag is b", "small.more is there", "small.body case tag::b", "2 elements of small.items",
-                           "item.op is more", "depth 1"}) {
+  for (const char* name :
+       {"type 3 input 4 op less", "type 7 input 0 op more", "small.num one above its minimum", "small.tag is b",
+        "small.more is there", "small.body case tag::b", "2 elements of small.items", "item.op is more", "depth 1"}) {
     INFO(name);
     CHECK(names.contains(name));
   }

@@ -11,7 +11,8 @@
 namespace sluice::mutate {
 
 inline std::unique_ptr<Format> load_format(const std::string& schema, const std::string& rules = "",
-                                           const std::string& driver = "", const std::vector<std::string>& builds = {}) {
+                                           const std::string& driver = "",
+                                           const std::vector<std::string>& builds = {}) {
   const std::string root = std::string(SLUICE_SOURCE) + "/";
   FormatFiles files;
   files.schema = root + schema;

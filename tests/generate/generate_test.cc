@@ -95,7 +95,7 @@ TEST_CASE("goals of the reference format") {
   }
   const std::size_t all_uses = generator.features().expressible_uses().size();
   CHECK(uses == all_uses);
-  test::check_approved("generate/channel_goals.txt",
-                       fmt::format("{} of {} goals; {} of {} uses. Not reached:\n", reached, generator.goals().size(), uses,
-                                   all_uses) + out);
+  test::check_approved("generate/channel_goals.txt", fmt::format("{} of {} goals; {} of {} uses. Not reached:\n",
+                                                                 reached, generator.goals().size(), uses, all_uses) +
+                                                         out);
 }

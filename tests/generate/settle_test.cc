@@ -50,14 +50,14 @@ rules:
 TEST_CASE("content that is nearly valid becomes valid") {
   const auto format = make_format(kSchema, kRules);
   const std::vector<std::vector<std::uint8_t>> broken = {
-      {1, 1, 1, 5, 2, 1, 5, 1, 0, 1, 'x'},                              // another sort than its kind
-      {1, 1, 1, 5, 2, 1, 9, 2, 0, 1, 'x'},                              // a kind that is not there
-      {1, 2, 1, 5, 2, 7, 5, 2, 0, 1, 3, 5, 2, 0, 1, 'x'},               // out of order
-      {1, 2, 1, 5, 2, 7, 5, 2, 0, 1, 7, 5, 2, 0, 1, 'x'},               // one id twice
-      {1, 1, 4, 5, 2, 1, 5, 2, 0, 1, 'x', 'y', 'y', 'y'},               // bytes that nobody reads
-      {1, 1, 1, 5, 2, 1, 5, 2, 9, 1, 'x'},                              // a text outside of the data
-      {1, 1, 1, 5, 2, 1, 5, 2, 0, 0, 'x'},                              // a text of no length
-      {1, 1, 1, 5, 9, 1, 5, 9, 0, 1, 'x'},                              // a sort that is none
+      {1, 1, 1, 5, 2, 1, 5, 1, 0, 1, 'x'},                 // another sort than its kind
+      {1, 1, 1, 5, 2, 1, 9, 2, 0, 1, 'x'},                 // a kind that is not there
+      {1, 2, 1, 5, 2, 7, 5, 2, 0, 1, 3, 5, 2, 0, 1, 'x'},  // out of order
+      {1, 2, 1, 5, 2, 7, 5, 2, 0, 1, 7, 5, 2, 0, 1, 'x'},  // one id twice
+      {1, 1, 4, 5, 2, 1, 5, 2, 0, 1, 'x', 'y', 'y', 'y'},  // bytes that nobody reads
+      {1, 1, 1, 5, 2, 1, 5, 2, 9, 1, 'x'},                 // a text outside of the data
+      {1, 1, 1, 5, 2, 1, 5, 2, 0, 0, 'x'},                 // a text of no length
+      {1, 1, 1, 5, 9, 1, 5, 9, 0, 1, 'x'},                 // a sort that is none
   };
   for (std::size_t i = 0; i < broken.size(); ++i) {
     INFO("content " << i);
