@@ -169,6 +169,16 @@ bool Verbs::make_cycle(const Step& step, Editor& editor) const {
     scope.self = 0;
     return target && Solver(editor, random).make(reference.to, scope, *target, kNoSite, kNoNode);
   };
+  if (step.keeps) {  // no circle: each to the one before it, as deep as the table is long
+    constexpr int kDeepest = 64;
+    NodeId before = step.node;
+    for (int depth = 0; depth < kDeepest; ++depth) {
+      const NodeId next = tree.next_sibling(before);
+      if (next == kNoNode || !refer(next, before)) return depth != 0;
+      before = next;
+    }
+    return true;
+  }
   // There and back again, or to itself.
   if (step.node == step.other) return refer(step.node, step.node);
   return refer(step.node, step.other) && refer(step.other, step.node);

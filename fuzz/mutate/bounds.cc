@@ -10,9 +10,7 @@ namespace {
 
 using schema::Validation;
 
-const schema::Member& member_of(const Tree& tree, NodeId node) {
-  return *tree.format().site(tree[node].site).member;
-}
+const schema::Member& member_of(const Tree& tree, NodeId node) { return *tree.format().site(tree[node].site).member; }
 
 // Where the expressions of a field stand.
 Standing standing_of(const Tree& tree, NodeId node, const Known& element) {

@@ -20,8 +20,8 @@ inline constexpr std::size_t kLongestWord = 64;
 inline constexpr std::size_t kMostWords = 8192;
 
 // Contents, members of enums, the bounds that are numbers and what lies just outside of them, and the constants that
-// expressions and rules compare with: each in the width and byte order of the fields that it belongs to. Each sequence of
-// bytes once, in the order of the schema. What comes after the first kMostWords is left out.
+// expressions and rules compare with: each in the width and byte order of the fields that it belongs to. Each sequence
+// of bytes once, in the order of the schema. What comes after the first kMostWords is left out.
 [[nodiscard]] std::vector<Word> words_of(const schema::Schema& schema);
 
 // As libFuzzer (-dict) and AFL++ (-x) read it.

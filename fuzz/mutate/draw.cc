@@ -9,11 +9,28 @@ namespace sluice::mutate {
 
 namespace {
 
-// A node for which `fits` holds, each as likely as the next where many do; kNoNode: there is none.
+// One of some member of the schema, each member as likely as the next: a field of the header as one of a thousand rows.
+template <typename Fits>
+NodeId pick_by_site(const Tree& tree, Random& random, const Fits& fits) {
+  const auto size = static_cast<NodeId>(tree.size());
+  const auto site = static_cast<SiteId>(random.below(tree.format().site_count()));
+  const auto start = static_cast<NodeId>(random.below(size));
+  for (NodeId i = 0; i < size; ++i) {
+    const NodeId id = start + i < size ? start + i : start + i - size;
+    if (tree[id].site == site && fits(id)) return id;
+  }
+  return kNoNode;
+}
+
+// A node for which `fits` holds; kNoNode: there is none.
 template <typename Fits>
 NodeId pick(const Tree& tree, Random& random, const Fits& fits) {
   const auto size = static_cast<NodeId>(tree.size());
   if (size == 0) return kNoNode;
+  for (int tries = 0; tries < 3 && random.chance(2, 3); ++tries) {
+    const NodeId id = pick_by_site(tree, random, fits);
+    if (id != kNoNode) return id;
+  }
   for (int tries = 0; tries < 12; ++tries) {
     const auto id = static_cast<NodeId>(random.below(size));
     if (fits(id)) return id;
@@ -63,7 +80,7 @@ std::optional<Step> Verbs::draw(Verb verb, const Tree& tree, std::span<const Don
   const auto is_number = [&](NodeId id) { return tree[id].is_number(); };
   switch (verb) {
     case Verb::set_field: {
-      const bool any = random.chance(1, 8);
+      const bool any = random.chance(1, 4);
       step = on(verb, pick(tree, random,
                            [&](NodeId id) { return is_number(id) && (any || !ties_.is_bound(tree[id].site)); }));
       if (step) step->value = draw_value(tree, step->node, random, step->keeps);
@@ -291,7 +308,11 @@ std::optional<Step> Verbs::draw_cycle(const Tree& tree, Random& random) const {
     const NodeId node = pick(tree, random, refers);
     if (node != kNoNode) {
       const NodeId other = random.chance(1, 3) ? node : pick(tree, random, refers);
-      return Step{.verb = Verb::make_cycle, .node = node, .other = other, .value = static_cast<Integer>(which)};
+      return Step{.verb = Verb::make_cycle,
+                  .node = node,
+                  .other = other,
+                  .value = static_cast<Integer>(which),
+                  .keeps = random.chance(1, 4)};
     }
   }
   // A number in an element that could be the index of an element.

@@ -61,11 +61,13 @@ void Features::find_operator() {
   if (use.where) find_enums(format_.schema(), *use.where.expr, fields);
   if (fields.empty()) {
     // No condition names it: the first field of the element that has an enum.
-    const schema::Member& last = format_.schema().type(use.each.steps.back().type).members[use.each.steps.back().member];
+    const schema::Member& last =
+        format_.schema().type(use.each.steps.back().type).members[use.each.steps.back().member];
     if (last.data.kind != schema::DataKind::structure) return;
     const schema::TypeSpec& element = format_.schema().type(last.data.type_id);
     for (std::uint32_t m = 0; m < element.members.size() && fields.empty(); ++m) {
-      if (element.members[m].data.enum_id == schema::kNoEnum || element.members[m].role != schema::Role::sequence) continue;
+      if (element.members[m].data.enum_id == schema::kNoEnum || element.members[m].role != schema::Role::sequence)
+        continue;
       fields.push_back({.kind = Binding::Kind::member, .owner = element.id, .index = m});
     }
   }
@@ -138,8 +140,10 @@ void Features::mark_use(const Tree& tree, NodeId element, std::span<volatile std
   const auto known = std::ranges::lower_bound(uses_->types, type.number);
   const bool is_known = known != uses_->types.end() && *known == type.number;
   const auto other = static_cast<std::size_t>(((type.number % Integer{kOtherTypes}) + kOtherTypes) % kOtherTypes);
-  const std::size_t row = is_known ? static_cast<std::size_t>(known - uses_->types.begin()) : uses_->types.size() + other;
-  const auto column = static_cast<std::size_t>(std::min<Integer>(input.number, static_cast<Integer>(uses_->inputs) - 1));
+  const std::size_t row =
+      is_known ? static_cast<std::size_t>(known - uses_->types.begin()) : uses_->types.size() + other;
+  const auto column =
+      static_cast<std::size_t>(std::min<Integer>(input.number, static_cast<Integer>(uses_->inputs) - 1));
   const std::size_t index = use_index(row, column, op);
   if (index < counters.size()) counters[index] = 1;
 }

@@ -23,9 +23,7 @@ std::size_t bit_length(Integer value) {
   return static_cast<std::size_t>(std::bit_width(static_cast<std::uint64_t>(magnitude)));
 }
 
-unsigned bits_of(const schema::DataType& data) {
-  return data.kind == DataKind::bits ? data.width : data.width * 8u;
-}
+unsigned bits_of(const schema::DataType& data) { return data.kind == DataKind::bits ? data.width : data.width * 8u; }
 
 void set(std::span<volatile std::uint8_t> counters, std::size_t index) {
   if (index < counters.size()) counters[index] = 1;
@@ -151,7 +149,8 @@ void Features::mark(const Tree& tree, std::span<volatile std::uint8_t> counters)
         case Row::Kind::presence: break;
       }
     }
-    if (uses_ && node.kind != NodeKind::array && node.site == format_.site_of(uses_->steps.back().type, uses_->steps.back().member)) {
+    if (uses_ && node.kind != NodeKind::array &&
+        node.site == format_.site_of(uses_->steps.back().type, uses_->steps.back().member)) {
       mark_use(tree, id, counters);
     }
   }
@@ -193,12 +192,15 @@ std::string Features::name(std::size_t index) const {
   using Kind = Feature::Kind;
   if (index >= size_) return "none";
   const Feature f = at(index);
-  if (f.kind == Kind::depth) return fmt::format("depth {}{}", to_string(f.value), f.value + 1 == kDepths ? " or more" : "");
+  if (f.kind == Kind::depth)
+    return fmt::format("depth {}{}", to_string(f.value), f.value + 1 == kDepths ? " or more" : "");
   if (f.kind == Kind::use) return use_name(f);
   const Site& site = format_.site(f.site);
   const schema::Member& member = *site.member;
   const std::string field = fmt::format("{}.{}", format_.schema().type(site.owner).name, member.id);
-  const auto least = [&] { return f.value < 4 ? to_string(f.value) : to_string(Integer{1} << static_cast<int>(f.value - 2)) + " or more"; };
+  const auto least = [&] {
+    return f.value < 4 ? to_string(f.value) : to_string(Integer{1} << static_cast<int>(f.value - 2)) + " or more";
+  };
   switch (f.kind) {
     case Kind::below: return field + " below its minimum";
     case Kind::at_min: return field + " at its minimum";

@@ -25,8 +25,25 @@ inline constexpr std::size_t kMostFeatures = 65'536;
 
 // One feature, taken apart.
 struct Feature {
-  enum class Kind : std::uint8_t { use, below, at_min, above_min, bits, below_max, at_max, above, member, unknown,
-                                   case_of, no_case, absent, present, count, size, depth };
+  enum class Kind : std::uint8_t {
+    use,
+    below,
+    at_min,
+    above_min,
+    bits,
+    below_max,
+    at_max,
+    above,
+    member,
+    unknown,
+    case_of,
+    no_case,
+    absent,
+    present,
+    count,
+    size,
+    depth
+  };
   Kind kind = Kind::use;
   SiteId site = kNoSite;  // of a use: of the operator, if there is one
   Integer value = 0;      // member: it; case_of: which; bits, count, size, depth: the logarithm; use: the operator
@@ -39,10 +56,10 @@ struct Feature {
 struct UseTable {
   std::vector<schema::RulePath::Step> steps;
   std::optional<SiteId> op;
-  std::vector<Integer> ops;    // a use with another value counts as one more
+  std::vector<Integer> ops;     // a use with another value counts as one more
   std::vector<Integer> types;   // that builds name, ascending; others share places
   std::vector<Integer> bounds;  // the inputs of each
-  std::size_t inputs = 0;      // the last stands for all that are higher
+  std::size_t inputs = 0;       // the last stands for all that are higher
   std::size_t first = 0;
   std::size_t count = 0;
 };

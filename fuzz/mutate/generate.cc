@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <functional>
+#include <tuple>
 
 #include "fuzz/mutate/bounds.h"
 #include "fuzz/mutate/minimal.h"
@@ -14,12 +14,13 @@ namespace sluice::mutate {
 
 namespace {
 
-constexpr std::uint32_t kMostFailures = 3;  // after so many a goal is given up
 constexpr std::uint32_t kMostSteps = 8;     // towards one goal
 constexpr std::size_t kMostMade = 64;       // files to go on from
 constexpr int kMostVariations = 40;         // tries for a file that is none of those before
-constexpr SettleLimits kFirst{.tries = 20'000};
-constexpr SettleLimits kUsual{.tries = 1'200};
+constexpr std::size_t kComfortable = 8192;  // bytes of a file that is worked on for many goals
+constexpr std::uint64_t kMostGoals = 64;    // of one file
+constexpr SettleLimits kFirst{.tries = 20'000, .work = 64u << 20};
+constexpr SettleLimits kUsual{.tries = 1'200, .work = 3u << 20};
 
 }  // namespace
 
@@ -57,9 +58,13 @@ bool Generator::has(const Tree& tree, std::size_t feature) {
 bool Generator::begin() {
   is_begun_ = true;
   (void)start_.parse(minimal(format_));
-  settler_.set_limits({.tries = kFirst.tries, .max_size = options_.max_size});
+  SettleLimits limits = kFirst;
+  limits.max_size = options_.max_size;
+  settler_.set_limits(limits);
   const bool is_valid = settler_.settle_everything(start_);
-  settler_.set_limits({.tries = kUsual.tries, .max_size = options_.max_size});
+  limits = kUsual;
+  limits.max_size = options_.max_size;
+  settler_.set_limits(limits);
   if (is_valid) return true;
   why_ = settler_.left().empty() ? "the smallest file is larger than files may be" : sentence(settler_.left().front());
   start_ = Tree(format_);
@@ -133,26 +138,44 @@ std::optional<std::vector<std::uint8_t>> Generator::next() {
   if (!is_begun_ && !begin()) return std::nullopt;
   if (start_.is_empty()) return std::nullopt;
   const std::uint64_t left = options_.count > handed_out_ ? options_.count - handed_out_ : 1;
-  const auto is_open = [](const Goal& g) { return !g.is_reached && g.failures < kMostFailures; };
+  const auto is_open = [](const Goal& g) { return !g.is_reached && !(g.is_lost_from_start && g.is_lost_from_made); };
   const auto open = static_cast<std::uint64_t>(std::ranges::count_if(goals_, is_open));
-  std::uint64_t quota = (open + left - 1) / left;
+  std::uint64_t quota = std::min(kMostGoals, (open + left - 1) / left);
+  // Every other file goes on from one that was made before: what stands in it may be what a goal needs.
   Tree tree = start_;
+  if (handed_out_ % 2 == 1) (void)tree.parse(made_[random_.below(made_.size())]);
+  const bool is_from_start = handed_out_ % 2 == 0 || tree.bytes().size() > kComfortable;
+  if (is_from_start) tree = start_;
   std::vector<std::size_t> kept;
   // Those first that did not get on with others in a file before.
   std::vector<Goal*> order;
   for (Goal& goal : goals_) {
     if (is_open(goal)) order.push_back(&goal);
   }
-  std::ranges::stable_sort(order, std::greater<>{}, &Goal::failures);
+  // Of uses one operator after the other: several on one input rarely go together.
+  std::ranges::stable_sort(order, {}, [&](const Goal* goal) {
+    const Feature f = features_.at(goal->feature);
+    const Integer rank = f.kind == Feature::Kind::use ? f.value : kIntegerMax;
+    return std::tuple(goal->is_large, -static_cast<Integer>(goal->failures), rank);
+  });
   for (Goal* goal : order) {
     if (quota == 0) break;
+    if (is_from_start ? goal->is_lost_from_start : goal->is_lost_from_made) continue;
+    Tree before = tree;
     if (!has(tree, goal->feature) && !pursue(tree, *goal, kept)) {
-      // By itself or not at all.
-      goal->failures = kept.empty() ? kMostFailures : std::min(goal->failures + 1, kMostFailures - 1);
+      ++goal->failures;
+      if (kept.empty()) (is_from_start ? goal->is_lost_from_start : goal->is_lost_from_made) = true;
+      continue;
+    }
+    if (tree.bytes().size() > kComfortable && !goal->is_large) {
+      // Its own file later: all that is done to a large one takes long.
+      goal->is_large = true;
+      tree = std::move(before);
       continue;
     }
     kept.push_back(goal->feature);
     --quota;
+    if (goal->is_large) break;
   }
   if (hand_out(tree)) return made_.back();
   // All goals are met, or given up: files that differ from those before.

@@ -33,7 +33,11 @@ class Generator {
   struct Goal {
     std::size_t feature = 0;
     bool is_reached = false;  // by a file that was handed out
+    bool is_large = false;    // a file with it is large
     std::uint32_t failures = 0;
+    // Nothing else had to be kept, and it failed all the same: from the smallest file, and from one made before.
+    bool is_lost_from_start = false;
+    bool is_lost_from_made = false;
     std::string why;  // it could not be reached, as far as that is known
   };
   [[nodiscard]] const std::vector<Goal>& goals() const { return goals_; }
@@ -57,7 +61,7 @@ class Generator {
   std::vector<std::uint8_t> scratch_;  // counters
   Tree start_;
   std::vector<std::vector<std::uint8_t>> made_;  // the last ones, to go on from
-  std::set<std::string> seen_;    // digests of all that was handed out
+  std::set<std::string> seen_;                   // digests of all that was handed out
   std::uint64_t handed_out_ = 0;
   std::string why_;
   bool is_begun_ = false;

@@ -86,19 +86,32 @@ std::string take(std::string_view name, std::string_view value, Options& options
     target = *read;
     return "";
   };
-  if (name == "--schema") options.files.schema = value;
-  else if (name == "--include") options.files.include.emplace_back(value);
-  else if (name == "--rules") options.files.rules = value;
-  else if (name == "--driver") options.files.driver = value;
-  else if (name == "--build") options.files.builds.emplace_back(value);
-  else if (name == "--out") options.out = value;
-  else if (name == "--dictionary") options.dictionary = value;
-  else if (name == "--count") return count(options.count, 1, kMostFiles);
-  else if (name == "--seed") return count(options.seed, 0, UINT64_MAX);
-  else if (name == "--max-size") return count(options.max_size, 1, kLargest);
-  else if (name != "--format") return fmt::format("there is no option {}", name);
-  else if (value != "text" && value != "json") return "--format is text or json";
-  else options.is_json = value == "json";
+  if (name == "--schema")
+    options.files.schema = value;
+  else if (name == "--include")
+    options.files.include.emplace_back(value);
+  else if (name == "--rules")
+    options.files.rules = value;
+  else if (name == "--driver")
+    options.files.driver = value;
+  else if (name == "--build")
+    options.files.builds.emplace_back(value);
+  else if (name == "--out")
+    options.out = value;
+  else if (name == "--dictionary")
+    options.dictionary = value;
+  else if (name == "--count")
+    return count(options.count, 1, kMostFiles);
+  else if (name == "--seed")
+    return count(options.seed, 0, UINT64_MAX);
+  else if (name == "--max-size")
+    return count(options.max_size, 1, kLargest);
+  else if (name != "--format")
+    return fmt::format("there is no option {}", name);
+  else if (value != "text" && value != "json")
+    return "--format is text or json";
+  else
+    options.is_json = value == "json";
   return "";
 }
 
@@ -172,9 +185,8 @@ std::string as_json(const Options& options, const Generator& generator, const Ma
 int generate(const Options& options, const Format& format) {
   Output folder;
   if (!folder.open(options.out)) return complain(options.out + ": " + folder.problem());
-  Generator generator(format, {.seed = options.seed,
-                               .count = options.count,
-                               .max_size = static_cast<std::uint32_t>(options.max_size)});
+  Generator generator(
+      format, {.seed = options.seed, .count = options.count, .max_size = static_cast<std::uint32_t>(options.max_size)});
   Made made;
   while (made.names.size() < options.count) {
     const auto bytes = generator.next();
@@ -188,8 +200,7 @@ int generate(const Options& options, const Format& format) {
     made.smallest = std::min<std::uint64_t>(made.smallest, bytes->size());
     made.largest = std::max<std::uint64_t>(made.largest, bytes->size());
   }
-  const std::string report =
-      options.is_json ? as_json(options, generator, made) : as_text(options, generator, made);
+  const std::string report = options.is_json ? as_json(options, generator, made) : as_text(options, generator, made);
   const bool good = std::fwrite(report.data(), 1, report.size(), stdout) == report.size() && std::fflush(stdout) == 0;
   if (!good) return complain("the report cannot be written");
   if (made.why.empty()) return kMade;

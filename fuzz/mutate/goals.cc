@@ -7,6 +7,7 @@
 #include "fuzz/mutate/bounds.h"
 #include "fuzz/mutate/question.h"
 #include "fuzz/mutate/subtree.h"
+#include "fuzz/mutate/tie.h"
 #include "validator/expression/check.h"
 
 namespace sluice::mutate {
@@ -18,7 +19,6 @@ using schema::DataKind;
 
 constexpr Integer kLongest = 64;  // elements of a repeat that are enough
 constexpr std::uint32_t kDeepest = 8;
-constexpr std::uint32_t kFewUses = 8;  // in one structure
 
 // How often a repeat may repeat, as far as the schema says so by constants: by the bounds of the field that counts.
 Bounds counts_of(const Format& format, const schema::Member& member) {
@@ -39,7 +39,8 @@ bool is_bounded(const schema::Member& member) {
 
 // Whether a `valid` of the member leaves the enum's member out.
 bool is_allowed(const Format& format, const schema::Member& member, Integer value) {
-  if (member.valid.kind == schema::Validation::Kind::equal && member.valid.equal.expr->kind == expression::ExprKind::enum_label) {
+  if (member.valid.kind == schema::Validation::Kind::equal &&
+      member.valid.equal.expr->kind == expression::ExprKind::enum_label) {
     return member.valid.equal.expr->value == value;
   }
   if (member.valid.kind != schema::Validation::Kind::any_of) return true;
@@ -155,7 +156,8 @@ bool Approach::make_structure(Editor& editor, schema::TypeId type, std::uint32_t
     if (data.kind == DataKind::switched) {
       for (std::size_t c = 0; c < data.cases.size(); ++c) {
         if (!has_type(data.cases[c].type, type)) continue;
-        if (choose_case(editor, structure, {.kind = Kind::case_of, .site = s, .value = static_cast<Integer>(c)})) return true;
+        if (choose_case(editor, structure, {.kind = Kind::case_of, .site = s, .value = static_cast<Integer>(c)}))
+          return true;
       }
     }
     if (make_member(editor, structure, s)) return true;
@@ -190,8 +192,13 @@ bool Approach::set_number(Editor& editor, const Feature& feature) {
   if (feature.kind == Kind::at_max) value = bounds.max;
   if (feature.kind == Kind::above_min) value = bounds.min + 1;
   if (feature.kind == Kind::below_max) value = bounds.max - 1;
-  tree.set_flag(node, node_flag::pinned);
-  return tree.set_integer(node, value);
+  // What a count or a size says is there.
+  if (tree.format().ties().is_bound(feature.site) && value > Integer{settler_.limits().max_size}) {
+    why_ = fmt::format("a file of at most {} bytes has no room for {}", settler_.limits().max_size, to_string(value));
+    return false;
+  }
+  editor.pin(node);
+  return editor.set(node, value);
 }
 
 bool Approach::set_count(Editor& editor, const Feature& feature) {
@@ -270,85 +277,6 @@ bool Approach::set_presence(Editor& editor, NodeId structure, const Feature& fea
     (void)tree.set_integer(field, before);
   }
   why_ = fmt::format("no field is known that decides about {}", member.id);
-  return false;
-}
-
-// An element of what uses inputs, with this type, input and operator.
-bool Approach::make_use(Editor& editor, const Feature& feature, bool& is_done) {
-  Tree& tree = editor.tree();
-  const schema::ContractUse& use = *tree.format().schema().rules.uses;
-  if (elements_of(tree, use.each, 1).empty()) {
-    is_done = false;
-    const std::vector<NodeId> holders = holders_of(tree, use.each);
-    if (!holders.empty() && tree[holders.front()].kind == NodeKind::array) {
-      return append_minimal(editor, holders.front()) != kNoNode;
-    }
-    return make_structure(editor, use.each.steps.back().type, 0);
-  }
-  const NodeId element = new_use(editor, feature);
-  why_ = "no field is known that names the operator, the type or the input";
-  if (element == kNoNode) return false;
-  if (feature.site != kNoSite) {
-    const NodeId op = tree.child_of(element, feature.site);
-    if (op == kNoNode || !tree.set_integer(op, feature.value)) return false;
-    tree.set_flag(op, node_flag::pinned);
-  }
-  return set_answer(tree, {.expr = use.input.expr.get(), .element = element}, feature.input) &&
-         set_answer(tree, {.expr = use.type.expr.get(), .element = element}, feature.type);
-}
-
-// The last element of an array, after the tree was repaired.
-NodeId Approach::last_of(Editor& editor, NodeId holder) {
-  Tree& tree = editor.tree();
-  const std::string path = path_of(tree, holder);
-  (void)settler_.repair();
-  (void)settler_.begin(tree);
-  std::string_view rest;
-  const NodeId found = find_path(tree, path, rest);
-  if (found == kNoNode || !rest.empty() || tree[found].kind != NodeKind::array) return kNoNode;
-  NodeId last = kNoNode;
-  for (NodeId c = found + 1; c < tree[found].end; c = tree[c].end) last = c;
-  return last;
-}
-
-// One more element: beside others of the type as long as these are few, else in a structure of its own. Where there can
-// be no more, one that is there.
-NodeId Approach::new_use(Editor& editor, const Feature& feature) {
-  Tree& tree = editor.tree();
-  const schema::ContractUse& use = *tree.format().schema().rules.uses;
-  const schema::RulePath::Step& step = use.each.steps.back();
-  std::vector<NodeId> holders = holders_of(tree, use.each);
-  std::erase_if(holders, [&](NodeId h) { return tree[h].kind != NodeKind::array; });
-  const auto fits = [&](NodeId holder) {
-    const NodeId first = tree.element_of(holder, 0);
-    if (first == kNoNode || tree.count_of(holder) >= kFewUses) return false;
-    return ask_integer(tree, {.expr = use.type.expr.get(), .element = first}) == feature.type;
-  };
-  std::vector<NodeId> fitting;
-  std::ranges::copy_if(holders, std::back_inserter(fitting), fits);
-  if (!fitting.empty() && random_.chance(3, 4)) {
-    const NodeId holder = fitting[random_.below(fitting.size())];
-    if (append_element(editor, holder) != kNoNode) return last_of(editor, holder);
-  }
-  if (!holders.empty()) {
-    const NodeId outer = tree.container_of(holders[random_.below(holders.size())]);
-    const NodeId siblings = outer == kNoNode ? kNoNode : tree[outer].parent;
-    if (siblings != kNoNode && tree[siblings].kind == NodeKind::array) {
-      const NodeId copy = append_element(editor, siblings);
-      const SiteId site = tree.format().site_of(step.type, step.member);
-      const NodeId holder = copy == kNoNode ? kNoNode : tree.child_of(copy, site);
-      while (holder != kNoNode && tree.count_of(holder) > 1) editor.erase(tree.element_of(holder, tree.count_of(holder) - 1));
-      if (holder != kNoNode) return last_of(editor, holder);
-    }
-  }
-  const std::vector<NodeId> elements = elements_of(tree, use.each);
-  return elements.empty() ? kNoNode : elements[random_.below(elements.size())];
-}
-
-bool Approach::set_answer(Tree& tree, const Question& question, Integer wanted) {
-  for (const NodeId field : reads_of(tree, question).fields) {
-    if (solve(tree, field, question, wanted)) return true;
-  }
   return false;
 }
 

@@ -25,9 +25,9 @@ class Approach {
   Approach(const Features& features, Settler& settler, Random& random)
       : features_(features), settler_(settler), random_(random) {}
 
-  // `editor` is the settler's, where a tree was begun. False: nothing is known that could be done, and `why()` says what is missing. `is_done`: the tree is to have the
-  // feature now, if it can be made valid; otherwise this was a step, and the next is to be taken on the tree that it
-  // leads to.
+  // `editor` is the settler's, where a tree was begun. False: nothing is known that could be done, and `why()` says
+  // what is missing. `is_done`: the tree is to have the feature now, if it can be made valid; otherwise this was a
+  // step, and the next is to be taken on the tree that it leads to.
   [[nodiscard]] bool step(Editor& editor, std::size_t goal, bool& is_done);
 
   [[nodiscard]] const std::string& why() const { return why_; }

@@ -90,7 +90,8 @@ Known Meaning::compute(const Expr& expr, const Standing& at) {
     }
     case ExprKind::subscript: return subscript(expr, at);
     case ExprKind::cast: return evaluate(*expr.children[0], at);
-    case ExprKind::size_of_type: return expr.binding.kind == Binding::Kind::size_of ? Known::of(expr.binding.size) : Known{};
+    case ExprKind::size_of_type:
+      return expr.binding.kind == Binding::Kind::size_of ? Known::of(expr.binding.size) : Known{};
     default: return {};
   }
 }
@@ -164,7 +165,8 @@ Known Meaning::method(const Expr& expr, const Standing& at) {
   const Known base = evaluate(*expr.children[0], at);
   const bool is_array = base.is_node() && tree_[base.node].kind == NodeKind::array;
   switch (expr.method) {
-    case Method::length: return base.kind == Known::Kind::text ? Known::of(static_cast<Integer>(base.text.size())) : Known{};
+    case Method::length:
+      return base.kind == Known::Kind::text ? Known::of(static_cast<Integer>(base.text.size())) : Known{};
     case Method::to_i: return base.is_integer() ? base : Known{};
     case Method::size:
       if (base.kind == Known::Kind::text) return Known::of(static_cast<Integer>(base.text.size()));

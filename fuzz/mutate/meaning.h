@@ -14,7 +14,7 @@ namespace sluice::mutate {
 struct Known {
   enum class Kind : std::uint8_t { nothing, integer, text, node };
   Kind kind = Kind::nothing;
-  Integer number = 0;     // integer; booleans are 0 and 1
+  Integer number = 0;          // integer; booleans are 0 and 1
   std::string_view text = {};  // text and bytes; aliases the tree or the expression
   NodeId node = kNoNode;  // the field that it is the value of, if it is one of the file; node: a structure or an array
 
@@ -25,9 +25,9 @@ struct Known {
 
 // What the names of an expression stand for where it is asked.
 struct Standing {
-  NodeId self = 0;                    // whose members bare names are
+  NodeId self = 0;                     // whose members bare names are
   Known element = {};                  // `_`
-  Integer index = 0;                  // `_index`
+  Integer index = 0;                   // `_index`
   std::span<const Known> locals = {};  // of a rule
   const program::BuildFacts* build = nullptr;
 };

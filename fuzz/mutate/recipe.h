@@ -39,7 +39,7 @@ struct Step {
   NodeId other = kNoNode;  // the second of two
   std::uint64_t seed = 0;  // for what repair may choose; splice: which file the other node is of
   Integer value = 0;       // of a field; how many; an offset
-  bool keeps = false;      // the value stays though it is not valid
+  bool keeps = false;      // the value stays though it is not valid; make_cycle: a chain, no circle
   std::uint32_t from = 0;  // change_bytes: the new bytes, in Recipe::payload
   std::uint32_t size = 0;
 };

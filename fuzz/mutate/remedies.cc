@@ -89,14 +89,16 @@ void RemedyMaker::change_text(NodeId field, const Question& question) {
   }
   const auto letter = static_cast<char>('A' + random_.below(26));
   for (const std::uint32_t length : {size, size > 0 ? size - 1 : 0, 1u}) {
-    add([field, text = std::string(std::min(length, size), letter)](Editor& editor) { return set_text(editor.tree(), field, text); });
+    add([field, text = std::string(std::min(length, size), letter)](Editor& editor) {
+      return set_text(editor.tree(), field, text);
+    });
   }
 }
 
 // Makes the two sides of each comparison in a condition equal, or differ by one.
 void RemedyMaker::compare(const Question& question, const Expr& expr, const std::vector<NodeId>& fields) {
-  const bool is_comparison = expr.kind == ExprKind::binary && expr.binary_op >= BinaryOp::equal &&
-                             expr.binary_op <= BinaryOp::greater_equal;
+  const bool is_comparison =
+      expr.kind == ExprKind::binary && expr.binary_op >= BinaryOp::equal && expr.binary_op <= BinaryOp::greater_equal;
   if (is_comparison) {
     const Question left = question.with(*expr.children[0]);
     const Question right = question.with(*expr.children[1]);

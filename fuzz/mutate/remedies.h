@@ -13,8 +13,8 @@
 
 namespace sluice::mutate {
 
-// Changes a copy of the tree that it was made for. Fields that it sets are pinned. False: it cannot be done, and the tree
-// is of no use.
+// Changes a copy of the tree that it was made for. Fields that it sets are pinned. False: it cannot be done, and the
+// tree is of no use.
 using Remedy = std::function<bool(Editor&)>;
 
 // Those most likely to help come first. The tree must outlive the call only; the format all that is returned.

@@ -48,8 +48,8 @@ class RemedyMaker {
   const schema::Schema& schema_;
   const Finding& finding_;
   Random& random_;
-  NodeId node_ = kNoNode;       // where the finding is, as far as the tree goes
-  std::string_view rest_ = {};  // of its path
+  NodeId node_ = kNoNode;                 // where the finding is, as far as the tree goes
+  std::string_view rest_ = {};            // of its path
   std::optional<ByteRange> unread_ = {};  // bytes that nobody reads are given letters, so that they can be text
   std::vector<Remedy> out_;
 };

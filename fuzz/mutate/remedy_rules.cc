@@ -26,8 +26,8 @@ bool meet(Tree& tree, const Question& key, const Question& wanted) {
   const auto target = ask_integer(tree, wanted);
   if (!target) return false;
   if (ask_integer(tree, key) == target) return true;
-  const bool is_alike = left.kind == ExprKind::binary && right.kind == ExprKind::binary &&
-                        left.binary_op == right.binary_op;
+  const bool is_alike =
+      left.kind == ExprKind::binary && right.kind == ExprKind::binary && left.binary_op == right.binary_op;
   if (is_alike && meet(tree, key.with(*left.children[0]), wanted.with(*right.children[0])) &&
       meet(tree, key.with(*left.children[1]), wanted.with(*right.children[1]))) {
     return true;

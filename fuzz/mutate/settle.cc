@@ -4,16 +4,15 @@
 
 #include "fuzz/mutate/question.h"
 #include "fuzz/mutate/remedies.h"
-#include "fuzz/mutate/repair.h"
 
 namespace sluice::mutate {
 
 namespace {
 
-constexpr std::size_t kMostFindings = 64;    // of one content that are looked at
-constexpr std::size_t kFindingsTried = 8;    // of them, against which something is tried
+constexpr std::size_t kMostFindings = 64;  // of one content that are looked at
+constexpr std::size_t kFindingsTried = 8;  // of them, against which something is tried
 constexpr std::uint32_t kTriesForWarnings = 50;
-constexpr std::size_t kMostSideways = 12;    // steps to places that are no better
+constexpr std::size_t kMostSideways = 12;  // steps to places that are no better
 
 std::size_t weight_of(const Finding& finding) {
   if (is_no_verdict(finding.id)) return 0;
@@ -90,7 +89,7 @@ Judgement judge(const Tree& tree) {
 }
 
 Settler::Settler(const Format& format, Random& random, SettleLimits limits)
-    : editor_(format), random_(random), limits_(limits) {}
+    : editor_(format), repairer_(editor_), random_(random), limits_(limits) {}
 
 Editor& Settler::begin(Tree& tree) {
   begun_ = &tree;
@@ -109,18 +108,27 @@ bool Settler::repair_only(Tree& tree) {
   for (const Node& node : tree.nodes()) {
     if (node.is(node_flag::pinned) && node.site != kNoSite) editor_.touch(node.site);
   }
+<<<<<<< HEAD
   Repairer repairer(editor_);
   repairer.begin(random_);
   return repairer.run();
+=======
+  repairer_.begin(Random(random_.next()));
+  return repairer_.run();
+>>>>>>> generate
 }
 
 // Only the checksums: every change makes them wrong.
 void Settler::sum(Tree& tree) {
   editor_.begin(tree, limits_.max_size);
   editor_.touch_everything();
+<<<<<<< HEAD
   Repairer repairer(editor_);
   repairer.begin(random_);
   repairer.sum();
+=======
+  repairer_.sum();
+>>>>>>> generate
   tree.clear_flags(node_flag::pinned | node_flag::fresh);
 }
 
@@ -133,6 +141,7 @@ void Settler::read_again(Tree& tree) {
 bool Settler::take(Tree& tree, Judgement& now, Tree& trial, const Keeps& keeps, Beside& beside) {
   if (trial.bytes().size() > limits_.max_size) return false;
   ++tries_;
+  work_ += trial.bytes().size();
   // Most trials are no good; those need not be read.
   Judgement then = judge_bytes(trial.format(), trial.bytes());
   if (then.distance > now.distance) return false;
@@ -158,7 +167,7 @@ bool Settler::improve(Tree& tree, Judgement& now, const Keeps& keeps) {
   seen_.insert(digest(now));
   for (std::size_t i = 0; i < count; ++i) {
     for (const Remedy& remedy : remedies_for(tree, now.findings[i], random_)) {
-      if (tries_ >= limits_.tries) return false;
+      if (tries_ >= limits_.tries || work_ >= limits_.work) return false;
       trial = tree;
       editor_.begin(trial, limits_.max_size);
       if (!remedy(editor_)) continue;
@@ -188,6 +197,7 @@ bool Settler::settle_everything(Tree& tree, const Keeps& keeps) {
 bool Settler::settle(const Keeps& keeps) {
   Tree& tree = *begun_;
   tries_ = 0;
+  work_ = 0;
   left_.clear();
   seen_.clear();
   Tree plain = tree;

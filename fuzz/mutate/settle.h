@@ -13,6 +13,7 @@
 
 #include "fuzz/mutate/editor.h"
 #include "fuzz/mutate/random.h"
+#include "fuzz/mutate/repair.h"
 #include "fuzz/mutate/tree.h"
 #include "validator/finding/finding.h"
 
@@ -36,7 +37,8 @@ struct Judgement {
 [[nodiscard]] Judgement judge(const Tree& tree);
 
 struct SettleLimits {
-  std::uint32_t tries = 4000;         // contents that are judged
+  std::uint32_t tries = 4000;       // contents that are judged
+  std::uint64_t work = 16u << 20;   // bytes of all of them together
   std::uint32_t max_size = 65'536;  // larger contents are not looked at
 };
 
@@ -48,19 +50,20 @@ class Settler {
   // Format and random numbers are aliased. With the same seed and trees the same is done.
   Settler(const Format& format, Random& random, SettleLimits limits = {});
 
-  // Edits of a tree begin: by the editor, or on the tree where fields are pinned that are set. The tree is aliased until
-  // the next call.
+  // Edits of a tree begin: by the editor, or on the tree where fields are pinned that are set. The tree is aliased
+  // until the next call.
   Editor& begin(Tree& tree);
   // They end: what the schema ties to them is made consistent, and the tree is read again. False: something is not
   // consistent; see repair.h.
   bool repair();
-  // They end, and the tree is changed until `check` accepts it, with a warning at most. False: it ran out of tries or of
-  // ideas; the tree is then the best that was found, and `left()` what is wrong with it.
+  // They end, and the tree is changed until `check` accepts it, with a warning at most. False: it ran out of tries or
+  // of ideas; the tree is then the best that was found, and `left()` what is wrong with it.
   [[nodiscard]] bool settle(const Keeps& keeps = {});
   // The same for a tree of unknown origin, every part of which may be inconsistent.
   [[nodiscard]] bool settle_everything(Tree& tree, const Keeps& keeps = {});
 
   void set_limits(SettleLimits limits) { limits_ = limits; }
+  [[nodiscard]] const SettleLimits& limits() const { return limits_; }
   [[nodiscard]] const std::vector<Finding>& left() const { return left_; }
   [[nodiscard]] std::uint32_t tries() const { return tries_; }
 
@@ -78,10 +81,12 @@ class Settler {
   void read_again(Tree& tree);
 
   Editor editor_;
+  Repairer repairer_;
   Tree* begun_ = nullptr;
   Random& random_;
   SettleLimits limits_;
   std::uint32_t tries_ = 0;
+  std::uint64_t work_ = 0;
   std::vector<std::uint8_t> bytes_;
   std::set<std::size_t> seen_;  // what was wrong in the places that were left, hashed
   std::vector<Finding> left_;

@@ -11,8 +11,9 @@ namespace sluice::mutate {
 // same bytes.
 [[nodiscard]] Fragment copy_subtree(const Tree& tree, NodeId id);
 
-// Puts one more element behind the last of an array, or before it where the last is what ends the repeat, and returns its
-// node: a copy of the last, or the least that the schema allows where there is none. kNoNode: there can be none, and the tree is as it was.
+// Puts one more element behind the last of an array, or before it where the last is what ends the repeat, and returns
+// its node: a copy of the last, or the least that the schema allows where there is none. kNoNode: there can be none,
+// and the tree is as it was.
 [[nodiscard]] NodeId append_element(Editor& editor, NodeId array);
 // The same, and always the least.
 [[nodiscard]] NodeId append_minimal(Editor& editor, NodeId array);

@@ -77,6 +77,17 @@ class CommandLine(unittest.TestCase):
         self.assertEqual(gone.returncode, NO_VERDICT)
         self.assertIn(b"/nowhere/helper: No such file or directory", gone.stderr)
 
+    def test_generate_becomes_its_helper_with_the_same_words(self):
+        self.write("helper", b"#!/bin/sh\nprintf '%s\\n' \"$@\"\nexit 7\n")
+        os.chmod(self.folder / "helper", 0o755)
+        helper = {"SLUICE_GENERATE": str(self.folder / "helper")}
+        words = ("-s", "a b.ksy", "-I", "x", "-I", "y", "-r", "r.yaml", "-d", "d.yaml", "-b", "7.12", "-n", "3", "-o", "out")
+        done = self.run_sluice("generate", *words, environment=helper)
+        self.assertEqual(done.stdout.decode().splitlines(),
+                         ["--schema=a b.ksy", "--format=text", "--count=3", "--seed=1", "--max-size=65536", "--include=x",
+                          "--include=y", "--build=7.12", "--rules=r.yaml", "--driver=d.yaml", "--out=out"])
+        self.assertEqual(done.returncode, 7)
+
     def test_exit_codes(self):
         self.write("empty.d/nested/only", b"")
         os.remove(self.folder / "empty.d/nested/only")
@@ -139,6 +150,7 @@ class CommandLine(unittest.TestCase):
             (NO_VERDICT, "rules list --rules none.yaml"),
             (PASS, "audit --help"),
             (NO_VERDICT, "audit"),
+            (NO_VERDICT, "generate"),
             (NO_VERDICT, "audit one.sys two.sys"),
             (NO_VERDICT, "audit one.sys --format sarif"),
             (PASS, "completion bash"),

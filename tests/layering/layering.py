@@ -45,10 +45,11 @@ FUZZ = {
 ROOMS = {("validator", room): {("validator", other) for other in others} for room, others in VALIDATOR.items()}
 ROOMS |= {("fuzz", room): {("fuzz", other) for other in others} for room, others in FUZZ.items()}
 ROOMS["fuzz", "mutate"] = {
-    ("validator", room) for room in ("bytes", "finding", "expression", "program", "schema", "rules", "contract")} | {("fuzz", "image")}
+    ("validator", room) for room in ("bytes", "finding", "expression", "program", "schema", "rules", "contract")} | {
+    ("fuzz", "image")}
 ROOMS["fuzz", "engine"] |= {("validator", room) for room in ("bytes", "program", "schema", "difference", "run")}
 ROOMS["fuzz", "harness"] = {("validator", room) for room in VALIDATOR} | {
-    ("fuzz", "image"), ("tests", "agree"), ("tests", "image")}
+    ("fuzz", "image"), ("fuzz", "mutate"), ("tests", "agree"), ("tests", "image")}
 # A library and the only rooms that it may enter.
 DOORS = {
     "yaml-cpp/": {"document"},

@@ -36,14 +36,14 @@ void declare(Arguments& arguments, Options& options) {
 }
 
 std::vector<std::string> words_of(const Options& options) {
-  std::vector<std::string> words = {"--schema=" + options.schema, "--format=" + options.format,
-                                    "--count=" + std::to_string(options.count),
-                                    "--seed=" + std::to_string(options.seed),
-                                    "--max-size=" + std::to_string(options.max_size)};
+  std::vector<std::string> words = {
+      "--schema=" + options.schema, "--format=" + options.format, "--count=" + std::to_string(options.count),
+      "--seed=" + std::to_string(options.seed), "--max-size=" + std::to_string(options.max_size)};
   for (const std::string& folder : options.include) words.push_back("--include=" + folder);
   for (const std::string& build : options.builds) words.push_back("--build=" + build);
-  for (const auto& [name, value] : {std::pair("--rules=", &options.rules), std::pair("--driver=", &options.driver),
-                                    std::pair("--out=", &options.out), std::pair("--dictionary=", &options.dictionary)}) {
+  for (const auto& [name, value] :
+       {std::pair("--rules=", &options.rules), std::pair("--driver=", &options.driver),
+        std::pair("--out=", &options.out), std::pair("--dictionary=", &options.dictionary)}) {
     if (!value->empty()) words.push_back(name + *value);
   }
   return words;
