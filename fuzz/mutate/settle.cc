@@ -108,27 +108,15 @@ bool Settler::repair_only(Tree& tree) {
   for (const Node& node : tree.nodes()) {
     if (node.is(node_flag::pinned) && node.site != kNoSite) editor_.touch(node.site);
   }
-<<<<<<< HEAD
-  Repairer repairer(editor_);
-  repairer.begin(random_);
-  return repairer.run();
-=======
   repairer_.begin(Random(random_.next()));
   return repairer_.run();
->>>>>>> generate
 }
 
 // Only the checksums: every change makes them wrong.
 void Settler::sum(Tree& tree) {
   editor_.begin(tree, limits_.max_size);
   editor_.touch_everything();
-<<<<<<< HEAD
-  Repairer repairer(editor_);
-  repairer.begin(random_);
-  repairer.sum();
-=======
   repairer_.sum();
->>>>>>> generate
   tree.clear_flags(node_flag::pinned | node_flag::fresh);
 }
 
