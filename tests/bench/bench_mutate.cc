@@ -1,6 +1,8 @@
 // Mutation and repair alone: one input, changed again and again, as an engine does.
 #include <fmt/core.h>
 
+#include <algorithm>
+#include <cstdio>
 #include <filesystem>
 
 #include "fuzz/mutate/mutator.h"
