@@ -67,7 +67,7 @@ void run(const Benchmark& benchmark, Setting setting) {
 int refuse(std::string_view why) {
   fmt::print(stderr, "{}\nUsage: sluice_bench --sluice BINARY [--rounds N] [NAME...]\n", why);
   for (const Benchmark& b : kBenchmarks) fmt::print(stderr, "  {:<8} {}\n", b.name, b.what);
-  fmt::print(stderr, "  {:<8} the first four\n  {:<8} the last three\n", "check", "run");
+  fmt::print(stderr, "  {:<8} the first four\n  {:<8} replica, runs and image\n", "check", "run");
   return 2;
 }
 

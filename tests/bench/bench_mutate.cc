@@ -1,6 +1,8 @@
 // Mutation and repair alone: one input, changed again and again, as an engine does.
 #include <fmt/core.h>
 
+#include <algorithm>
+#include <cstdio>
 #include <filesystem>
 
 #include "fuzz/mutate/mutator.h"
@@ -41,13 +43,14 @@ void bench_mutate(const Setting& setting) {
     Bytes buffer(4096);
     std::uint64_t seed = 0;
     std::uint64_t changed = 0;
-    std::vector<Contender> contenders{{name, [&] {
-      for (std::uint64_t i = 0; i < kMutations; ++i) {
-        std::copy(content.begin(), content.end(), buffer.begin());
-        const std::size_t size = mutator.mutate(buffer.data(), content.size(), buffer.size(), ++seed);
-        changed += size != content.size() || !std::equal(content.begin(), content.end(), buffer.begin());
-      }
-    }}};
+    std::vector<Contender> contenders{
+        {name, [&] {
+           for (std::uint64_t i = 0; i < kMutations; ++i) {
+             std::copy(content.begin(), content.end(), buffer.begin());
+             const std::size_t size = mutator.mutate(buffer.data(), content.size(), buffer.size(), ++seed);
+             changed += size != content.size() || !std::equal(content.begin(), content.end(), buffer.begin());
+           }
+         }}};
     race(contenders, setting.rounds);
     require(changed * 100 > seed * 99, "mutations change their input");
     const double rate = kMutations / contenders[0].best;

@@ -46,7 +46,8 @@ void torment(const Format& format, Random& random, std::size_t times) {
     REQUIRE(mutator.replay(again.data(), size, room, recipe) == now);
     again.resize(now);
     buffer.resize(now);
-    if (again != buffer) FAIL(seed << "\n" << print(recipe) << to_hex(content) << "\n" << to_hex(buffer) << "\n" << to_hex(again));
+    if (again != buffer)
+      FAIL(seed << "\n" << print(recipe) << to_hex(content) << "\n" << to_hex(buffer) << "\n" << to_hex(again));
     if (random.chance(1, 16)) {
       Bytes both(room);
       REQUIRE(mutator.cross_over(content, buffer, both, random.next()) <= room);

@@ -5,7 +5,6 @@
 #include <map>
 
 #include "fuzz/mutate/cache.h"
-#include "fuzz/mutate/minimal.h"
 #include "fuzz/mutate/repair.h"
 #include "fuzz/mutate/verbs.h"
 #include "tests/mutate/samples.h"
