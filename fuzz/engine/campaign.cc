@@ -200,8 +200,7 @@ bool Campaign::tell(Known known, std::span<const std::uint8_t> input, std::strin
   const Known* told = reports_.add(std::move(known), input, recipe, good, problem_);
   if (told != nullptr) {
     say(fmt::format("{} {}: {} (build {}, execution {}{})", told->is_escape ? "escape" : "fault", told->identity,
-                    told->sentence, told->build, shown(told->execution),
-                    told->was_there ? ", known from before" : ""));
+                    told->sentence, told->build, shown(told->execution), told->was_there ? ", known from before" : ""));
   }
   return good;
 }
@@ -256,8 +255,8 @@ int Campaign::finish(bool is_good) {
   }
   const Totals now = totals();
   if (!options_.summary.empty()) {
-    const std::string text = summary_json(options_, now, corpus_, reports_.all(), is_good ? "" : problem_,
-                                          is_interrupted_);
+    const std::string text =
+        summary_json(options_, now, corpus_, reports_.all(), is_good ? "" : problem_, is_interrupted_);
     if (!write_whole(options_.summary, {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}, problem)) {
       say(problem);
       is_good = false;

@@ -89,8 +89,8 @@ void give_up_rights(const ChildPlan& plan) {
   ::dup2(log, 2);
   ::close_range(3, ~0U, 0);
 
-  std::vector<std::string> readable = {"/lib", "/lib64", "/usr/lib", "/etc/ld.so.cache", plan.seeds,
-                                       plan.files->target};
+  std::vector<std::string> readable = {"/lib",     "/lib64",          "/usr/lib", "/etc/ld.so.cache",
+                                       plan.seeds, plan.files->target};
   std::string problem;
   // A kernel without it leaves the other half of the sandbox; the supervisor has said so.
   (void)confine_files({.readable = readable, .writable = plan.folder}, problem);
@@ -183,8 +183,8 @@ void Child::execute(std::span<const std::uint8_t> input) {
   ++shared_.executions;
 
   Execution::Result result = execution_->run(input);
-  // Of content that is refused nothing counts but how far the driver read: what is wrong with it in new ways would crowd
-  // the corpus, and be wrong still after the next mutation.
+  // Of content that is refused nothing counts but how far the driver read: what is wrong with it in new ways would
+  // crowd the corpus, and be wrong still after the next mutation.
   if (result.is_accepted && (mark_features(input) || result.has_new_block)) {
     parents_.add(input);
     const Execution::Result more = execution_->explore(bytes::content_part(input), *exploration_);

@@ -81,16 +81,15 @@ bool confine_files(const Allowance& allowance, std::string& problem) {
   if (version < 1) return fail("this kernel does not offer Landlock");
   landlock_ruleset_attr attributes{};
   attributes.handled_access_fs = handled(version);
-  const auto rules = static_cast<int>(
-      ::syscall(SYS_landlock_create_ruleset, &attributes, sizeof attributes.handled_access_fs, 0));
+  const auto rules =
+      static_cast<int>(::syscall(SYS_landlock_create_ruleset, &attributes, sizeof attributes.handled_access_fs, 0));
   if (rules < 0) return fail("Landlock");
   bool good = true;
   for (const std::string& path : allowance.readable) good = good && allow(rules, path, kReadFile | kReadFolder);
   const std::uint64_t all = kReadFile | kReadFolder | kWriteFile | kMakeFile | kRemoveFile | kTruncate;
   good = good && allow(rules, allowance.writable, all & handled(version));
   good = good && allow(rules, "/dev/null", (kReadFile | kWriteFile | kTruncate) & handled(version));
-  good = good && ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
-         ::syscall(SYS_landlock_restrict_self, rules, 0) == 0;
+  good = good && ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && ::syscall(SYS_landlock_restrict_self, rules, 0) == 0;
   if (!good) fail("Landlock");
   ::close(rules);
   return good;
@@ -101,7 +100,8 @@ bool confine_calls(std::string& problem) {
   bool good = filter != nullptr && seccomp_attr_set(filter, SCMP_FLTATR_CTL_NNP, 1) == 0;
   for (const int call : kCalls) good = good && seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, call, 0, nullptr) == 0;
   // A signal to itself alone; what a stream asks of its terminal is answered with an error.
-  const scmp_arg_cmp itself{.arg = 0, .op = SCMP_CMP_EQ, .datum_a = static_cast<scmp_datum_t>(::getpid()), .datum_b = 0};
+  const scmp_arg_cmp itself{
+      .arg = 0, .op = SCMP_CMP_EQ, .datum_a = static_cast<scmp_datum_t>(::getpid()), .datum_b = 0};
   good = good && seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1, &itself) == 0 &&
          seccomp_rule_add_array(filter, SCMP_ACT_ERRNO(ENOTTY), SCMP_SYS(ioctl), 0, nullptr) == 0 &&
          seccomp_load(filter) == 0;

@@ -208,9 +208,22 @@ bool Corpus::keep_found(bool is_last, std::string& problem) {
     if (bytes.empty() || names_.contains(name) || seed_names_.contains(name)) continue;
     if (!write_whole(folder_ / name, bytes, problem)) return false;
     names_.insert(name);
+    copied_[path.filename().string()] = name;
     ++num_new_;
   }
+  if (is_last) drop_replaced();
   return problem.empty();
+}
+
+void Corpus::drop_replaced() {
+  std::error_code ignored;
+  for (const auto& [source, name] : copied_) {
+    if (fs::exists(work_ / "out" / "found" / source, ignored)) continue;
+    fs::remove(folder_ / name, ignored);
+    names_.erase(name);
+    --num_new_;
+  }
+  copied_.clear();
 }
 
 void Corpus::forget(std::span<const std::uint8_t> bytes) {

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <set>
 #include <span>
 #include <string>
@@ -39,7 +40,8 @@ class Corpus {
   [[nodiscard]] std::size_t num_kept() const { return names_.size(); }
   [[nodiscard]] std::size_t num_new() const { return num_new_; }
 
-  // Copies what children have found to the corpus. `is_last`: what is being written too. False with `problem` filled.
+  // Copies what children have found to the corpus. `is_last`: what is being written too, and what they have taken away
+  // again, because a shorter input does the same, goes. False with `problem` filled.
   bool keep_found(bool is_last, std::string& problem);
   // Takes an input away from what children begin with: it ends them.
   void forget(std::span<const std::uint8_t> bytes);
@@ -48,14 +50,16 @@ class Corpus {
   [[nodiscard]] std::vector<std::filesystem::path> ours() const;
 
  private:
+  void drop_replaced();
   bool copy_seed(std::span<const std::uint8_t> bytes, std::string& problem);
   bool write_list(std::string& problem);
 
   std::filesystem::path folder_;
   std::filesystem::path work_;
-  std::set<std::string> names_;       // hashes of what is in the corpus folder
-  std::set<std::string> seed_names_;  // of what is in seeds()
-  std::set<std::string> looked_at_;   // files that children wrote
+  std::set<std::string> names_;                // hashes of what is in the corpus folder
+  std::set<std::string> seed_names_;           // of what is in seeds()
+  std::set<std::string> looked_at_;            // files that children wrote
+  std::map<std::string, std::string> copied_;  // of these, the names in the corpus folder
   std::size_t num_seeds_ = 0;
   std::size_t num_new_ = 0;
   std::size_t max_len_ = 0;

@@ -22,8 +22,8 @@ class Exploration {
   // The format is aliased. Where its rules have no `uses` there is nothing to explore.
   Exploration(const mutate::Format& format, const std::vector<DescribedType>& types);
 
-  // Evaluates one event, encoded as worker::EventMemory loads it, and adds the criteria that it came to. False: it is of
-  // no use to try more.
+  // Evaluates one event, encoded as worker::EventMemory loads it, and adds the criteria that it came to. False: it is
+  // of no use to try more.
   using Try = std::function<bool(std::span<const std::uint8_t> event, std::vector<run::Reached>& reached)>;
   void explore(std::span<const std::uint8_t> content, const Try& attempt) const;
 

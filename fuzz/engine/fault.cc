@@ -57,7 +57,7 @@ std::uint64_t hash_of(const Fault& fault) {
 }
 
 std::string identity_of(const Fault& fault) {
-  const std::string place = !view(fault.symbol).empty()  ? word(view(fault.symbol))
+  const std::string place = !view(fault.symbol).empty() ? word(view(fault.symbol))
                             : fault.offset != kNoOffset ? fmt::format("{:x}", fault.offset)
                                                         : "nowhere";
   return fmt::format("{}-{}-{:08x}", word(view(fault.kind)), place, static_cast<std::uint32_t>(hash_of(fault)));

@@ -19,10 +19,10 @@
 namespace sluice::engine {
 
 struct HostFiles {
-  std::string target;          // the replica, or the adapter of `image`
-  std::string image;           // empty: there is none
-  std::string image_bytes;     // read before the sandbox is closed
-  std::string symbol_bytes;    // of the PDB; empty: there is none
+  std::string target;        // the replica, or the adapter of `image`
+  std::string image;         // empty: there is none
+  std::string image_bytes;   // read before the sandbox is closed
+  std::string symbol_bytes;  // of the PDB; empty: there is none
   std::vector<worker::Supply> supplies;
 };
 

@@ -63,10 +63,9 @@ image::Parsed<std::unique_ptr<ImageHost>> ImageHost::open(const HostFiles& files
   host->memory_ = &memory;
   host->adapter_ = ::dlopen(files.target.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (host->adapter_ == nullptr) return std::unexpected(std::string(::dlerror()));
-  auto session = image::Session::open(
-      bytes, name,
-      {.symbols = as_bytes(files.symbol_bytes), .counts_blocks = true, .serve = serve},
-      image::AdapterStandIns(host->adapter_, parsed->format));
+  auto session = image::Session::open(bytes, name,
+                                      {.symbols = as_bytes(files.symbol_bytes), .counts_blocks = true, .serve = serve},
+                                      image::AdapterStandIns(host->adapter_, parsed->format));
   if (!session) return fail(session.error());
   host->session_ = std::move(*session);
   host->counters_.resize(host->coverage()->blocks().size());

@@ -53,6 +53,22 @@ Value plain_value(std::uint32_t kind) {
   }
 }
 
+// The same at the end of its range: what takes time by the length of a value takes it here.
+Value long_value(std::uint32_t kind) {
+  constexpr std::size_t kUnits = 96;
+  switch (kind) {
+    case SLUICE_BYTES: return {kind, std::string(kUnits, 'a')};
+    case SLUICE_UTF16: {
+      std::string text(2 * kUnits, '\0');
+      for (std::size_t i = 0; i < text.size(); i += 2) text[i] = 'a';
+      return {kind, std::move(text)};
+    }
+    case SLUICE_U32: return {kind, std::string(4, '\xFF')};
+    case SLUICE_U64: return {kind, std::string(8, '\xFF')};
+    default: return {};
+  }
+}
+
 bool has_size_of_its_kind(const Value& value) {
   switch (value.kind) {
     case SLUICE_ABSENT: return value.bytes.empty();
@@ -85,8 +101,11 @@ std::vector<Event> plain_events(const std::vector<DescribedType>& types) {
   for (const DescribedType& type : types) {
     Event full{.type = type.type, .inputs = {}};
     for (const std::uint32_t kind : type.kinds) full.inputs.push_back(plain_value(kind));
+    Event long_one{.type = type.type, .inputs = {}};
+    for (const std::uint32_t kind : type.kinds) long_one.inputs.push_back(long_value(kind));
     Event absent{.type = type.type, .inputs = std::vector<Value>(type.kinds.size())};
     events.push_back(std::move(full));
+    events.push_back(std::move(long_one));
     events.push_back(std::move(absent));
   }
   return events;

@@ -61,8 +61,8 @@ std::size_t mutate_bytes(std::uint8_t* data, std::size_t size, std::size_t max) 
 }  // namespace sluice::engine
 
 extern "C" __attribute__((visibility("default"))) std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data,
-                                                                                      std::size_t size,
-                                                                                      std::size_t max, unsigned seed) {
+                                                                                      std::size_t size, std::size_t max,
+                                                                                      unsigned seed) {
   using namespace sluice::engine;
   return mutate != nullptr ? mutate(data, size, max, seed) : LLVMFuzzerMutate(data, size, max);
 }

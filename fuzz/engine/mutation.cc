@@ -34,7 +34,8 @@ std::size_t Mutation::mutate(std::uint8_t* data, std::size_t size, std::size_t m
     size = parent.size();
   }
   const auto container = bytes::read_fuzz_input({data, size});
-  const bytes::FuzzInput input = container.value_or(bytes::FuzzInput{.content = {data, size}, .second = {}, .operations = {}});
+  const bytes::FuzzInput input =
+      container.value_or(bytes::FuzzInput{.content = {data, size}, .second = {}, .operations = {}});
   const std::uint32_t choice = mixed(seed);
   const bool is_about_operations = container ? choice % 2 == 0 : choice % kPlainBecomesContainer == 0;
   is_by_mutator_ = !is_about_operations;

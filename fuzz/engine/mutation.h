@@ -30,8 +30,7 @@ class Mutation {
   std::size_t put(const bytes::FuzzInput& input, std::uint8_t* data, std::size_t max);
   std::size_t mutate_content(std::uint8_t* data, const bytes::FuzzInput& input, bool is_container, std::size_t max,
                              std::uint32_t seed);
-  std::size_t mutate_operations(std::uint8_t* data, const bytes::FuzzInput& input, std::size_t max,
-                                std::uint32_t seed);
+  std::size_t mutate_operations(std::uint8_t* data, const bytes::FuzzInput& input, std::size_t max, std::uint32_t seed);
 
   mutate::Mutator mutator_;
   const std::vector<DescribedType>& types_;

@@ -17,7 +17,7 @@ struct Number {
   std::string_view name;
   std::uint64_t least;
   std::uint64_t most;
-  std::uint64_t Options::*to;
+  std::uint64_t Options::* to;
 };
 
 constexpr std::array kTexts = {
@@ -32,7 +32,8 @@ constexpr std::array kTexts = {
     Text{"--faults", [](Options& o, std::string t) { o.faults = std::move(t); }},
     Text{"--summary", [](Options& o, std::string t) { o.summary = std::move(t); }},
     // What follows is about this build.
-    Text{"--build", [](Options& o, std::string t) { o.builds.push_back({.name = std::move(t), .files = {}, .format = nullptr}); }},
+    Text{"--build",
+         [](Options& o, std::string t) { o.builds.push_back({.name = std::move(t), .files = {}, .format = nullptr}); }},
 };
 // Of the last --build.
 constexpr std::array kOfBuild = {
@@ -41,10 +42,13 @@ constexpr std::array kOfBuild = {
 };
 constexpr std::uint64_t kMost = std::uint64_t{1} << 62;
 constexpr std::array kNumbers = {
-    Number{"--time", 1, 100'000'000, &Options::seconds}, Number{"--runs", 1, kMost, &Options::runs},
-    Number{"--jobs", 1, 256, &Options::jobs},            Number{"--max-faults", 1, 256, &Options::max_faults},
+    Number{"--time", 1, 100'000'000, &Options::seconds},
+    Number{"--runs", 1, kMost, &Options::runs},
+    Number{"--jobs", 1, 256, &Options::jobs},
+    Number{"--max-faults", 1, 256, &Options::max_faults},
     Number{"--seed", 0, UINT32_MAX, &Options::seed},
-    Number{"--max-len", 1, kMaxInput, &Options::max_len}, Number{"--timeout-ms", 1, 3'600'000, &Options::timeout_ms},
+    Number{"--max-len", 1, kMaxInput, &Options::max_len},
+    Number{"--timeout-ms", 1, 3'600'000, &Options::timeout_ms},
 };
 
 bool read(std::string_view text, std::uint64_t& number) {

@@ -1,5 +1,5 @@
-// What to mutate: mostly what the driver accepted. libFuzzer likes inputs that came to rare blocks, and most blocks that
-// refuse content are rare; a mutation of what is wrong is wrong again.
+// What to mutate: mostly what the driver accepted. libFuzzer likes inputs that came to rare blocks, and most blocks
+// that refuse content are rare; a mutation of what is wrong is wrong again.
 #pragma once
 
 #include <cstdint>

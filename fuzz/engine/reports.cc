@@ -54,14 +54,9 @@ const Known* Reports::add(Known known, std::span<const std::uint8_t> input, std:
   std::error_code error;
   known.was_there = fs::exists(known.file, error);
   if (!known.was_there) {
-    const nlohmann::ordered_json about = {{"identity", known.identity},
-                                          {"build", known.build},
-                                          {"escape", known.is_escape},
-                                          {"fault", known.sentence},
-                                          {"execution", known.execution},
-                                          {"job", known.job},
-                                          {"seed", options_.seed},
-                                          {"recipe", recipe}};
+    const nlohmann::ordered_json about = {
+        {"identity", known.identity},   {"build", known.build}, {"escape", known.is_escape}, {"fault", known.sentence},
+        {"execution", known.execution}, {"job", known.job},     {"seed", options_.seed},     {"recipe", recipe}};
     const std::string text = about.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
     good = write_whole(known.file, input, problem) &&
            write_whole(folder / (known.identity + ".found.json"), as_bytes(text), problem);
@@ -87,8 +82,9 @@ void Reports::write_report(const Known& known, std::span<const std::uint8_t> inp
 
 bool Reports::run_sluice(const std::string& content, const Known& known, const std::string& format,
                          const std::string& output) const {
-  std::vector<std::string> words = {options_.sluice, "run",  content,    "--driver", options_.driver, "--build",
-                                    known.build,     "--format", format, "--output", output,          "--jobs", "1"};
+  std::vector<std::string> words = {options_.sluice, "run",       content,    "--driver", options_.driver,
+                                    "--build",       known.build, "--format", format,     "--output",
+                                    output,          "--jobs",    "1"};
   const auto add = [&](const char* name, const std::string& value) {
     if (!value.empty()) words.insert(words.end(), {name, value});
   };

@@ -44,6 +44,7 @@ bool Verbs::apply(const Step& step, Editor& editor, std::span<const Donor> donor
         if (!editor.graft(tree, id, tree[id].parent, tree[id].end, tree[id].to)) break;
         good = true;
       }
+      if (good) number_anew(tree[id].parent, step, editor);
       return good;
     }
     case Verb::erase: {
@@ -118,6 +119,7 @@ bool Verbs::splice(const Step& step, Editor& editor, std::span<const Donor> dono
   const std::uint32_t offset = is_added ? node.to : node.from;
   if (!editor.graft(from, step.other, node.parent, at, offset)) return false;
   if (!is_added) editor.release(tree[step.node].end);
+  if (node.is(node_flag::element)) number_anew(node.parent, step, editor);
   return true;
 }
 
@@ -198,7 +200,30 @@ bool Verbs::insert_new(const Step& step, Editor& editor) const {
   if (data == nullptr || !build_value(format_, tree[array].site, *data, fragment)) return false;
   const NodeId at = index < count ? tree.element_of(array, index) : tree[array].end;
   const std::uint32_t offset = index < count ? tree[at].from : tree[array].to;
-  return editor.insert(array, at, array, offset, fragment);
+  if (!editor.insert(array, at, array, offset, fragment)) return false;
+  number_anew(array, step, editor);
+  return true;
+}
+
+void Verbs::number_anew(NodeId array, const Step& step, Editor& editor) const {
+  if (step.seed % 8 == 0) return;  // what two of one key do is worth seeing, too
+  const Tree& tree = editor.tree();
+  for (const Hints::Order& order : hints_.orders) {
+    NodeId element = tree.first_child(array);
+    if (element == kNoNode || !is_at(tree[element], *order.each)) continue;
+    std::optional<Integer> before;
+    for (; element != kNoNode; element = tree.next_sibling(element)) {
+      const NodeId key = tree.child_of(element, order.key);
+      if (key == kNoNode || !tree[key].is_number()) break;
+      Integer value = tree.integer(key);
+      if (before && value <= *before) {
+        value = *before + 1;
+        if (value > most_of(tree[key]) || !editor.set(key, value)) break;
+        editor.pin(key);
+      }
+      before = value;
+    }
+  }
 }
 
 bool Verbs::change_bytes(NodeId id, Editor& editor, std::span<const std::uint8_t> bytes) const {

@@ -1,6 +1,7 @@
 // What a verb is done to, and with which numbers.
 #include <algorithm>
 #include <array>
+#include <string_view>
 
 #include "fuzz/mutate/formula.h"
 #include "fuzz/mutate/verbs.h"
@@ -178,6 +179,12 @@ Integer Verbs::draw_value(const Tree& tree, NodeId id, Random& random, bool& kee
   const Integer now = tree.integer(id);
   Integer value = now;
   keeps = random.chance(1, 2);
+  if (node.width == 1 && node.kind == NodeKind::integer && random.chance(1, 6)) {
+    // What languages of patterns, paths and numbers give a meaning.
+    constexpr std::string_view kPunctuation = "*+?.[](){}|^$\\/-%\"'<>=;,:&#@!~";
+    value = kPunctuation[random.below(kPunctuation.size())];
+    if (value != now) return value;
+  }
   switch (random.below(11)) {
     case 0:
     case 1: {

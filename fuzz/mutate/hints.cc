@@ -1,6 +1,7 @@
 #include "fuzz/mutate/hints.h"
 
 #include <algorithm>
+#include <optional>
 
 namespace sluice::mutate {
 
@@ -25,6 +26,18 @@ void gather(const schema::Member& m, std::vector<Integer>& out) {
   }
   for (const schema::Expression& e : m.valid.any_of) gather(e, out);
   for (const schema::Case& c : m.data.cases) gather(c.match, out);
+}
+
+bool is_descending(const schema::Rule& r) { return r.order.descending; }
+
+// `_.id`, where that is what the rule compares.
+std::optional<SiteId> member_of_element(const Format& format, const schema::Rule& r) {
+  using Kind = expression::Binding::Kind;
+  if (r.operands.empty() || !r.operands.front()) return std::nullopt;
+  const expression::Expr& e = *r.operands.front().expr;
+  if (e.kind != expression::ExprKind::attribute || e.binding.kind != Kind::member) return std::nullopt;
+  if (e.children.front()->binding.kind != Kind::element) return std::nullopt;
+  return format.site_of(e.binding.owner, e.binding.index);
 }
 
 }  // namespace
@@ -55,6 +68,9 @@ Hints::Hints(const Format& format) {
       references.push_back(
           {&r.each, Formula(format, r.where), Formula(format, r.operands[0]), Formula(format, r.operands[1])});
     }
+    const bool orders_them = r.kind == RuleKind::unique || (r.kind == RuleKind::sorted && !is_descending(r));
+    const auto key = orders_them ? member_of_element(format, r) : std::nullopt;
+    if (key) orders.push_back({&r.each, *key});
     const bool compares = r.kind == RuleKind::disjoint || r.kind == RuleKind::inside;
     if (compares && r.operands.size() >= 2) {
       ranges.push_back({&r.each, Formula(format, r.operands[0]), Formula(format, r.operands[1])});

@@ -30,6 +30,13 @@ struct Hints {
   };
   std::vector<Range> ranges;
 
+  // Keys that rise from element to element, by the rules `unique` and `sorted`.
+  struct Order {
+    const schema::RulePath* each;
+    SiteId key;  // a member of the element
+  };
+  std::vector<Order> orders;
+
   // The contract's uses: elements that use an input, where `where` holds.
   struct Use {
     const schema::RulePath* each;

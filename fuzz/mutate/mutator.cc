@@ -149,9 +149,9 @@ class Mutator::Impl {
     const std::uint64_t way = random.below(32);
     if (way == 0) {
       recipe_.repair = RepairMode::none;
-    } else if (way == 1) {
+    } else if (way <= 4) {
       recipe_.repair = RepairMode::sums;
-    } else if (way == 2 && !format_.ties().all().empty()) {
+    } else if (way <= 6 && !format_.ties().all().empty()) {
       recipe_.repair = RepairMode::but_one;
       recipe_.left_wrong = static_cast<TieId>(random.below(format_.ties().all().size()));
     }

@@ -39,6 +39,8 @@ class Verbs {
   [[nodiscard]] Integer draw_value(const Tree& tree, NodeId id, Random& random, bool& keeps) const;
   [[nodiscard]] Integer draw_tag(const Tree& tree, NodeId id, Random& random) const;
   [[nodiscard]] Integer draw_end(const Tree& tree, NodeId id, Random& random) const;
+  // Where keys have to rise, those of an array that do not any more are made to, most times.
+  void number_anew(NodeId array, const Step& step, Editor& editor) const;
   [[nodiscard]] bool is_at(const Node& node, const schema::RulePath& path) const;
 
   void set_and_leave(const Step& step, Editor& editor, std::initializer_list<TieKind> kinds) const;

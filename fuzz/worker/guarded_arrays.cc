@@ -28,8 +28,8 @@ void GuardedArrays::begin_request(std::span<const Supply> supplies) {
   next_ = 0;
 }
 
-const void* GuardedArrays::place(std::span<const std::uint8_t> stack, const char* name, std::uint32_t type, const void* array,
-                                 std::size_t element_size) {
+const void* GuardedArrays::place(std::span<const std::uint8_t> stack, const char* name, std::uint32_t type,
+                                 const void* array, std::size_t element_size) {
   const auto known = std::span(supplies_).first(num_supplies_);
   const auto supply = std::ranges::find(known, type, &Supply::type);
   if (supply == known.end() || element_size == 0 || supply->count > kMaxArray / element_size) return array;

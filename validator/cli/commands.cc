@@ -32,7 +32,8 @@ constexpr Command kCommands[] = {
      "  sluice audit cfg80211.ko --format json\n"},
     {"generate", run_generate, "Make valid content files from a schema and rules, and a dictionary for fuzzers",
      "  sluice generate --schema channel.ksy --rules channel.rules.yaml --count 20 --seed 1 --out seeds\n"
-     "  sluice generate --schema channel.ksy --rules channel.rules.yaml --driver sensor.driver.yaml --build 7.12 --out seeds\n"
+     "  sluice generate --schema channel.ksy --rules channel.rules.yaml --driver sensor.driver.yaml --build 7.12 --out "
+     "seeds\n"
      "  sluice generate --schema channel.ksy --dictionary channel.dict\n"},
     {"schema check", run_schema_check, "Lint schemas: every problem, warnings too",
      "  sluice schema check channel.ksy\n"

@@ -49,7 +49,8 @@ void declare(Arguments& arguments, Options& options) {
   arguments.choice("--property", options.property, {"fault", "escape"},
                    "What is looked for: any fault, or those of content that `check` accepts (default: fault)");
   arguments.text("--summary", options.summary, "FILE", "A JSON summary");
-  arguments.number("--max-len", options.max_len, 1, kMostLength, "Bytes of an input (default: 4096, or the longest seed)");
+  arguments.number("--max-len", options.max_len, 1, kMostLength,
+                   "Bytes of an input (default: 4096, or the longest seed)");
   arguments.number("--timeout-ms", options.timeout_ms, 1, 3'600'000,
                    "Milliseconds of the processor that one input may take (default: 1000)");
 }
@@ -70,8 +71,8 @@ std::string supplies_of(const program::BuildFacts& facts) {
   std::string text;
   for (const auto& [type, count] : facts.supplies) {
     if (type < 0 || type > UINT32_MAX || count < 0 || count > UINT32_MAX) continue;
-    text += fmt::format("{}{}:{}", text.empty() ? "" : ",", 
-                        static_cast<std::uint64_t>(type), static_cast<std::uint64_t>(count));
+    text += fmt::format("{}{}:{}", text.empty() ? "" : ",", static_cast<std::uint64_t>(type),
+                        static_cast<std::uint64_t>(count));
   }
   return text;
 }
@@ -79,8 +80,10 @@ std::string supplies_of(const program::BuildFacts& facts) {
 std::vector<std::string> words_of(const Options& options) {
   const RunDocuments& documents = options.documents;
   std::vector<std::string> words = {"--sluice=" + run::folder_of_this_program() + "/sluice",
-                                    "--driver=" + documents.driver_path(), "--schema=" + documents.schema_path(),
-                                    "--corpus=" + options.corpus, "--faults=" + options.faults,
+                                    "--driver=" + documents.driver_path(),
+                                    "--schema=" + documents.schema_path(),
+                                    "--corpus=" + options.corpus,
+                                    "--faults=" + options.faults,
                                     "--property=" + options.property};
   const auto add = [&](const char* name, const std::string& value) {
     if (!value.empty()) words.push_back(fmt::format("{}={}", name, value));
