@@ -28,7 +28,8 @@ struct DescribedType {
   std::vector<std::uint32_t> kinds;
 };
 
-// Events for content of which nothing is known: of each type one with every input, one with long ones, and one with none.
+// Events for content of which nothing is known: of each type one with every input, one with long ones, and one with
+// none.
 [[nodiscard]] std::vector<Event> plain_events(const std::vector<DescribedType>& types);
 
 // As worker::EventMemory loads them.

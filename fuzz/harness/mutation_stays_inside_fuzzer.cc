@@ -1,6 +1,6 @@
 // Whatever the schema and whatever the bytes: the tree of a file lies inside of it, what a mutation makes fits its
-// buffer, and its recipe makes the same again. Two bytes of the input choose the schema, eight are the seed, the rest is
-// the content.
+// buffer, and its recipe makes the same again. Two bytes of the input choose the schema, eight are the seed, the rest
+// is the content.
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>

@@ -1,5 +1,5 @@
-/* The zoo as other fuzzers are given it: one input is a content file, which is loaded and asked what it makes of one full
- * and one empty event of each template type. The driver is compiled into the program, with the fuzzer's own
+/* The zoo as other fuzzers are given it: one input is a content file, which is loaded and asked what it makes of one
+ * full and one empty event of each template type. The driver is compiled into the program, with the fuzzer's own
  * instrumentation and AddressSanitizer. */
 #include <stdlib.h>
 #include <string.h>
