@@ -40,6 +40,7 @@ FUZZ = {
     "trials": {"target"},
     "mutate": set(),
     "engine": {"target", "kernel_api", "image", "worker", "mutate"},
+    "aflplusplus": {"mutate"},
     "harness": set(),
 }
 ROOMS = {("validator", room): {("validator", other) for other in others} for room, others in VALIDATOR.items()}
