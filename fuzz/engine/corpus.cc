@@ -51,6 +51,20 @@ std::vector<fs::path> files_of(const fs::path& folder, std::string& problem) {
   return files;
 }
 
+constexpr std::string_view kUnfinished = ".sluice-";
+
+// What a campaign that was killed was writing. One that runs beside this has finished its files long before.
+void remove_unfinished(const fs::path& folder) {
+  constexpr auto kLong = std::chrono::minutes(1);
+  std::error_code error;
+  for (fs::directory_iterator at(folder, error); !error && at != fs::directory_iterator(); at.increment(error)) {
+    std::error_code of_file;
+    const auto written = fs::last_write_time(at->path(), of_file);
+    const bool is_old = !of_file && fs::file_time_type::clock::now() - written > kLong;
+    if (is_old && at->path().filename().string().starts_with(kUnfinished)) fs::remove(at->path(), of_file);
+  }
+}
+
 }  // namespace
 
 bool write_whole(const fs::path& path, std::span<const std::uint8_t> bytes, std::string& problem) {
@@ -126,6 +140,7 @@ bool Corpus::open(const std::string& folder, std::string& problem) {
   }
   ::close(file);
   ::unlink(probe.c_str());
+  remove_unfinished(folder_);
   std::string work = (fs::temp_directory_path(error) / "sluice-fuzz-XXXXXX").string();
   if (error || ::mkdtemp(work.data()) == nullptr) {
     problem = "there is no folder for temporary files: " + error_text();

@@ -44,6 +44,23 @@ NodeId pick(const Tree& tree, Random& random, const Fits& fits) {
   return kNoNode;
 }
 
+// What most elements are is what nobody asked for: another of the same member whose value is a rarer one, half the
+// time.
+NodeId rather_rare(const Tree& tree, NodeId node, Random& random) {
+  if (node == kNoNode || random.chance(1, 2)) return node;
+  const auto is_alike = [&](NodeId id) { return tree[id].site == tree[node].site && tree[id].is_number(); };
+  for (int tries = 0; tries < 4; ++tries) {
+    const auto start = static_cast<NodeId>(random.below(tree.size()));
+    for (NodeId i = 0; i < tree.size(); ++i) {
+      const NodeId id = (start + i) % static_cast<NodeId>(tree.size());
+      if (!is_alike(id)) continue;
+      if (tree.integer(id) != tree.integer(node)) return id;
+      break;
+    }
+  }
+  return node;
+}
+
 std::optional<Step> on(Verb verb, NodeId node) {
   if (node == kNoNode) return std::nullopt;
   return Step{.verb = verb, .node = node};
@@ -124,6 +141,7 @@ std::optional<Step> Verbs::draw(Verb verb, const Tree& tree, std::span<const Don
       step = on(verb, pick(tree, random, [&](NodeId id) {
                   return is_number(id) && (ties_.is_tag(tree[id].site) || tree[id].enum_id != schema::kNoEnum);
                 }));
+      if (step) step->node = rather_rare(tree, step->node, random);
       if (step) step->value = draw_tag(tree, step->node, random);
       break;
     case Verb::point_past_end: {

@@ -149,7 +149,7 @@ class Mutator::Impl {
     const std::uint64_t way = random.below(32);
     if (way == 0) {
       recipe_.repair = RepairMode::none;
-    } else if (way <= 4) {
+    } else if (way <= 4 || (way < 16 && recipe_.steps.back().verb == Verb::retype)) {
       recipe_.repair = RepairMode::sums;
     } else if (way <= 6 && !format_.ties().all().empty()) {
       recipe_.repair = RepairMode::but_one;

@@ -199,13 +199,22 @@ class CampaignTest(fuzzing.Campaigns):
         self.assertTrue(children)
         process.kill()
         process.wait(timeout=20)
-        kept = self.names("corpus")
+        kept = [name for name in self.names("corpus") if not name.startswith(".sluice-")]
         self.assertTrue(kept)
         for name in kept:
             self.assertEqual(name, hashlib.sha256((self.folder / "corpus" / name).read_bytes()).hexdigest())
         time.sleep(0.5)
         for child in children:
             self.assertFalse(os.path.exists(f"/proc/{int(child)}/exe"), "a child goes on without its supervisor")
+
+    def test_what_a_killed_campaign_was_writing_is_removed_later(self):
+        corpus = self.folder / "corpus"
+        corpus.mkdir()
+        for name, age in (("old", 120), ("new", 0)):
+            (corpus / f".sluice-{name}").write_bytes(b"half")
+            os.utime(corpus / f".sluice-{name}", (time.time() - age,) * 2)
+        self.fuzz(*self.seed("wildcard_only.bin"), build="7.12", runs=100, expect=PASS)
+        self.assertEqual([name for name in self.names("corpus") if name.startswith(".")], [".sluice-new"])
 
     def test_time_ends_it(self):
         began = time.monotonic()
