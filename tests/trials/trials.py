@@ -266,6 +266,7 @@ def try_hidparse(build, folder):
         try_prefixes(trial, worker, descriptors)
         trial.say_coverage(worker)
 
+    try_campaign(trial, document, contents)
     with trial.worker() as worker:
         whole = descriptors["mouse"].data
         many = events([(U32, struct.pack("<I", 0))], [(1, [0])] * 10_000)
@@ -274,6 +275,26 @@ def try_hidparse(build, folder):
         trial.say("{:,.0f} loads a second (HidP_GetCollectionDescription)".format(
             per_second(lambda: worker.run(whole, first, poisons=1)[0]["evaluated"])))
     return trial
+
+
+def try_campaign(trial, document, contents):
+    """`sluice fuzz` meets a read past the end of the descriptor by itself."""
+    for place in ("corpus", "faults"):
+        shutil.rmtree(trial.folder / place, ignore_errors=True)
+    summary = trial.folder / "campaign.json"
+    seeds = [word for content in contents for word in ("--seeds", content)]
+    done = subprocess.run([trial.build / "sluice", "fuzz", "--driver", document, "--schema",
+                           ROOT / "schemas" / "hid_report_descriptor.ksy", *seeds, "--corpus", trial.folder / "corpus",
+                           "--faults", trial.folder / "faults", "--summary", summary, "--runs", "3000", "--seed", "1"],
+                          capture_output=True, text=True)
+    told = json.loads(summary.read_text()) if done.returncode in (0, 1) else {"faults": []}
+    past = [fault for fault in told["faults"]
+            if fault["fault"].startswith("read of") and "0 bytes past the end of a" in fault["fault"]]
+    trial.hold(f"sluice fuzz finds a read past the end: {done.stderr[-1000:]}", done.returncode == 1 and past)
+    if past:
+        trial.say(f"sluice fuzz: {len(past)} reads past the end of a descriptor, the first after "
+                  f"{min(fault['first_execution'] for fault in past):,} executions; {told['blocks']['covered']:,} of "
+                  f"{told['blocks']['reachable']:,} blocks")
 
 
 def try_prefixes(trial, worker, descriptors):
