@@ -87,6 +87,7 @@ bool Editor::set(NodeId id, Integer value) {
 
 bool Editor::insert(NodeId parent, NodeId at, NodeId region, std::uint32_t offset, const Fragment& fragment) {
   if (fragment.bytes.size() > room() || tree_->size() + fragment.nodes.size() > kMostNodes) return false;
+  if (offset > tree_->bytes().size()) return false;  // what was before it went together with something else
   tree_->insert(parent, at, region, offset, fragment.nodes, fragment.bytes);
   const auto count = static_cast<NodeId>(fragment.nodes.size());
   for (auto& [field, owner] : claims_) {
@@ -100,7 +101,7 @@ bool Editor::insert(NodeId parent, NodeId at, NodeId region, std::uint32_t offse
 }
 
 bool Editor::insert_bytes(NodeId region, std::uint32_t offset, std::span<const std::uint8_t> bytes) {
-  if (bytes.size() > room()) return false;
+  if (bytes.size() > room() || offset > tree_->bytes().size()) return false;
   tree_->insert_bytes(region, offset, bytes);
   bytes_came_or_went(region);
   return true;
