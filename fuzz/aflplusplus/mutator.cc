@@ -16,6 +16,7 @@
 
 #include "fuzz/mutate/format.h"
 #include "fuzz/mutate/mutator.h"
+#include "fuzz/mutate/random.h"
 
 using namespace sluice;
 
@@ -23,24 +24,10 @@ namespace {
 
 constexpr std::uint64_t kCrossOverOneIn = 8;
 
-class Random {  // splitmix64
- public:
-  explicit Random(std::uint64_t seed) : state_(seed) {}
-  std::uint64_t next() {
-    std::uint64_t z = state_ += 0x9E3779B97F4A7C15;
-    z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9;
-    z = (z ^ z >> 27) * 0x94D049BB133111EB;
-    return z ^ z >> 31;
-  }
-
- private:
-  std::uint64_t state_;
-};
-
 struct AflMutator {
   std::unique_ptr<mutate::Format> format;
   std::unique_ptr<mutate::Mutator> mutator;
-  Random random;
+  mutate::Random random;
   std::vector<std::uint8_t> out{};
   std::string description{};
 };
@@ -81,7 +68,7 @@ __attribute__((visibility("default"))) void* afl_custom_init(void* /*afl*/, unsi
   for (const std::string& problem : problems) std::fprintf(stderr, "sluice: %s\n", problem.c_str());
   if (format == nullptr) return nullptr;
   auto mutator = std::make_unique<mutate::Mutator>(*format);
-  return new AflMutator{std::move(format), std::move(mutator), Random(seed)};
+  return new AflMutator{std::move(format), std::move(mutator), mutate::Random(seed)};
 }
 
 // `*out` is the mutator's, until the next call.

@@ -96,6 +96,25 @@ bool write_whole(const fs::path& path, std::span<const std::uint8_t> bytes, std:
   return ::rename(other.c_str(), path.c_str()) == 0 || fail();
 }
 
+bool make_folder(const std::string& folder, std::string& problem) {
+  std::error_code error;
+  fs::create_directories(folder, error);
+  if (error) {
+    problem = folder + ": " + error.message();
+    return false;
+  }
+  // Asking for rights does not say whether a disk can be written to.
+  std::string probe = folder + "/.sluice-XXXXXX";
+  const int file = ::mkostemp(probe.data(), O_CLOEXEC);
+  if (file < 0) {
+    problem = folder + ": cannot be written to: " + error_text();
+    return false;
+  }
+  ::close(file);
+  ::unlink(probe.c_str());
+  return true;
+}
+
 bool read_whole(const fs::path& path, std::uint64_t most, std::vector<std::uint8_t>& bytes, std::string& problem) {
   const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   struct stat status{};
@@ -124,22 +143,9 @@ bool read_whole(const fs::path& path, std::uint64_t most, std::vector<std::uint8
 }
 
 bool Corpus::open(const std::string& folder, std::string& problem) {
+  if (!make_folder(folder, problem)) return false;
   folder_ = folder;
   std::error_code error;
-  fs::create_directories(folder_, error);
-  if (error) {
-    problem = folder + ": " + error.message();
-    return false;
-  }
-  // Asking for rights does not say whether a disk can be written to.
-  std::string probe = (folder_ / ".sluice-XXXXXX").string();
-  const int file = ::mkostemp(probe.data(), O_CLOEXEC);
-  if (file < 0) {
-    problem = folder + ": cannot be written to: " + error_text();
-    return false;
-  }
-  ::close(file);
-  ::unlink(probe.c_str());
   remove_unfinished(folder_);
   std::string work = (fs::temp_directory_path(error) / "sluice-fuzz-XXXXXX").string();
   if (error || ::mkdtemp(work.data()) == nullptr) {

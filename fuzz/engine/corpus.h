@@ -65,6 +65,8 @@ class Corpus {
   std::size_t max_len_ = 0;
 };
 
+// Makes the folder where it is not there, and sees that it can be written to. False with `problem` filled.
+bool make_folder(const std::string& folder, std::string& problem);
 // Writes all or nothing, by another name in the same folder. False with `problem` filled.
 bool write_whole(const std::filesystem::path& path, std::span<const std::uint8_t> bytes, std::string& problem);
 // At most `most` bytes; false with `problem` filled.

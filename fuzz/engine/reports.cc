@@ -27,23 +27,7 @@ std::span<const std::uint8_t> as_bytes(std::string_view text) {
 
 }  // namespace
 
-bool Reports::open(std::string& problem) {
-  std::error_code error;
-  fs::create_directories(options_.faults, error);
-  if (error) {
-    problem = options_.faults + ": " + error.message();
-    return false;
-  }
-  std::string probe = options_.faults + "/.sluice-XXXXXX";
-  const int file = ::mkostemp(probe.data(), O_CLOEXEC);
-  if (file < 0) {
-    problem = options_.faults + ": cannot be written to: " + std::strerror(errno);
-    return false;
-  }
-  ::close(file);
-  ::unlink(probe.c_str());
-  return true;
-}
+bool Reports::open(std::string& problem) { return make_folder(options_.faults, problem); }
 
 const Known* Reports::add(Known known, std::span<const std::uint8_t> input, std::string_view recipe, bool& good,
                           std::string& problem) {
