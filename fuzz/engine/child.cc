@@ -15,6 +15,7 @@
 #include "fuzz/engine/counters.h"
 #include "fuzz/engine/execution.h"
 #include "fuzz/engine/lib_fuzzer.h"
+#include "fuzz/engine/lit.h"
 #include "fuzz/engine/mutation.h"
 #include "fuzz/engine/parents.h"
 #include "fuzz/image/session.h"
@@ -49,15 +50,14 @@ class Child {
   std::unique_ptr<Exploration> exploration_;
   std::unique_ptr<Mutation> mutation_;
   Parents parents_;
-  std::vector<std::uint8_t> is_known_;  // of the counters of a replica
+  Lit reached_;  // of the counters of a replica
 
   // What content has in it, which libFuzzer takes for more blocks.
   [[nodiscard]] bool mark_features(std::span<const std::uint8_t> input);
   mutate::Features features_;
   mutate::Tree tree_;
   std::vector<std::uint8_t> feature_counters_;
-  std::vector<std::uint8_t> is_lit_;
-  std::size_t num_lit_ = 0;
+  Lit lit_;
 };
 
 Child* child = nullptr;
@@ -111,29 +111,27 @@ void Child::start() {
   exploration_ = std::make_unique<Exploration>(*plan_.format, execution_->types());
   mutation_ = std::make_unique<Mutation>(*plan_.format, execution_->types(), parents_);
   feature_counters_.resize(features_.size());
-  is_lit_.resize(features_.size());
   if (image::Coverage* coverage = host_->coverage()) {
     shared_.blocks = static_cast<std::uint32_t>(coverage->blocks().size());
     register_counters(host_->counters());
   } else {
     shared_.blocks = static_cast<std::uint32_t>(host_->counters().size());
-    is_known_.resize(host_->counters().size());
   }
   register_counters(feature_counters_);
 }
 
 bool Child::mark_features(std::span<const std::uint8_t> input) {
-  tree_.parse(bytes::content_part(input));
-  features_.mark(tree_, feature_counters_);
-  std::size_t num_new = 0;
-  for (std::size_t i = 0; i < feature_counters_.size(); ++i) {
-    const bool is_new = feature_counters_[i] != 0 && is_lit_[i] == 0;
-    is_lit_[i] |= static_cast<std::uint8_t>(is_new);
-    num_new += is_new;
+  const std::span<const std::uint8_t> content = bytes::content_part(input);
+  if (const mutate::Tree* tree = mutation_->tree_of(content)) {
+    features_.mark(*tree, feature_counters_);
+    // A tree that was not read may be wrong about some: what it has for new is looked at again.
+    if (!lit_.has_new(feature_counters_)) return false;
+    std::ranges::fill(feature_counters_, std::uint8_t{0});
   }
-  if (num_new == 0) return false;
-  num_lit_ += num_new;
-  shared_.dark = static_cast<std::uint32_t>(features_.size() - num_lit_ + 1);
+  tree_.parse(content);
+  features_.mark(tree_, feature_counters_);
+  if (lit_.add(feature_counters_) == 0) return false;
+  shared_.dark = static_cast<std::uint32_t>(features_.size() - lit_.count() + 1);
   shared_.last_new = shared_.executions.load();
   return true;
 }
@@ -211,15 +209,8 @@ void Child::execute(std::span<const std::uint8_t> input) {
 
 // Of a replica that counts by itself.
 void Child::tell_counters() {
-  const std::span<const std::uint8_t> counters = host_->counters();
-  std::uint32_t num_new = 0;
-  for (std::size_t i = 0; i < counters.size(); ++i) {
-    const bool is_new = counters[i] != 0 && is_known_[i] == 0;
-    is_known_[i] |= static_cast<std::uint8_t>(is_new);
-    num_new += is_new;
-  }
-  if (num_new == 0) return;
-  shared_.blocks_covered += num_new;
+  if (reached_.add(host_->counters()) == 0) return;
+  shared_.blocks_covered = static_cast<std::uint32_t>(reached_.count());
   shared_.last_new = shared_.executions.load();
 }
 

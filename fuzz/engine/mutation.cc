@@ -89,6 +89,11 @@ std::size_t Mutation::cross_over(std::span<const std::uint8_t> first, std::span<
   return mutator_.cross_over(bytes::content_part(first), bytes::content_part(second), out, mixed(seed));
 }
 
+const mutate::Tree* Mutation::tree_of(std::span<const std::uint8_t> content) const {
+  const mutate::Tree* tree = mutator_.last_tree();
+  return tree != nullptr && std::ranges::equal(tree->bytes(), content) ? tree : nullptr;
+}
+
 const std::string& Mutation::recipe() {
   if (is_by_mutator_) recipe_ = mutate::print(mutator_.last_recipe());
   return recipe_;

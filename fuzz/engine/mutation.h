@@ -23,6 +23,8 @@ class Mutation {
   std::size_t cross_over(std::span<const std::uint8_t> first, std::span<const std::uint8_t> second,
                          std::span<std::uint8_t> out, std::uint32_t seed);
 
+  // The content of the input that was made last, if it is that and the mutator has it as a tree; else null.
+  [[nodiscard]] const mutate::Tree* tree_of(std::span<const std::uint8_t> content) const;
   // How the last input was made.
   [[nodiscard]] const std::string& recipe();
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "fuzz/mutate/meaning.h"
+#include "fuzz/mutate/tie.h"
 
 namespace sluice::mutate {
 
@@ -53,6 +54,34 @@ Bounds bounds_of(const Tree& tree, NodeId node) {
       listed = {std::min(listed->min, *value), std::max(listed->max, *value)};
     }
     if (listed) bounds = *listed;
+  }
+  return bounds;
+}
+
+std::optional<Bounds> constant_bounds(const Format& format, SiteId site) {
+  const schema::DataType& data = format.site(site).member->data;
+  Node number{.kind = data.kind == schema::DataKind::bits ? NodeKind::bits : NodeKind::integer, .width = data.width};
+  if (data.is_signed) number.flags |= node_flag::is_signed;
+  Bounds bounds{least_of(number), most_of(number)};
+  const SiteFormulas& f = format.ties().formulas(site);
+  std::vector<const Formula*> listed;
+  for (const Formula& one : f.any_of) listed.push_back(&one);
+  if (f.equal) listed.push_back(&f.equal);
+  if (!listed.empty()) bounds = {bounds.max, bounds.min};
+  for (const Formula* one : listed) {
+    const auto value = one->constant();
+    if (!value) return std::nullopt;
+    bounds = {std::min(bounds.min, *value), std::max(bounds.max, *value)};
+  }
+  if (f.least) {
+    const auto value = f.least.constant();
+    if (!value) return std::nullopt;
+    bounds.min = std::max(bounds.min, *value);
+  }
+  if (f.most) {
+    const auto value = f.most.constant();
+    if (!value) return std::nullopt;
+    bounds.max = std::min(bounds.max, *value);
   }
   return bounds;
 }

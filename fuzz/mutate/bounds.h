@@ -18,6 +18,9 @@ struct Bounds {
 // is computed from the file; what cannot be computed does not bound.
 [[nodiscard]] Bounds bounds_of(const Tree& tree, NodeId node);
 
+// The same for all numbers of a member; empty: they are not the same in every file.
+[[nodiscard]] std::optional<Bounds> constant_bounds(const Format& format, SiteId site);
+
 // Values that the schema names for a number: its bounds, what `valid` lists, the members of its enum. Each once, in the
 // order of the schema.
 [[nodiscard]] std::vector<Integer> named_values(const Tree& tree, NodeId node);

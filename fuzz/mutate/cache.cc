@@ -27,12 +27,16 @@ std::uint64_t hash_of(std::span<const std::uint8_t> bytes) {
 const Tree& Cache::tree_of(std::span<const std::uint8_t> bytes) {
   const std::uint64_t hash = hash_of(bytes);
   Slot& slot = slots_[hash % kSlots];
-  if (slot.is_used && slot.hash == hash && std::ranges::equal(slot.tree.bytes(), bytes)) return slot.tree;
-  (void)slot.tree.parse(bytes);
+  if (slot.tree && slot.hash == hash && std::ranges::equal(slot.tree->bytes(), bytes)) return *slot.tree;
+  if (size_ > kMostMemory) {
+    for (Slot& s : slots_) s.tree.reset();
+    size_ = 0;
+  }
+  slot.tree = std::make_unique<Tree>(format_);
+  (void)slot.tree->parse(bytes);
   slot.hash = hash;
-  // A file too long to be kept is not what the tree says that it is.
-  slot.is_used = slot.tree.bytes().size() == bytes.size();
-  return slot.tree;
+  size_ += slot.tree->bytes().size() + slot.tree->size() * sizeof(Node);
+  return *slot.tree;
 }
 
 }  // namespace sluice::mutate

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -13,18 +14,20 @@ namespace sluice::mutate {
 
 class Cache {
  public:
-  explicit Cache(const Format& format) : slots_(kSlots, Slot{0, Tree(format)}) {}
+  explicit Cache(const Format& format) : format_(format), slots_(kSlots) {}
   // The reference holds until the next call.
   [[nodiscard]] const Tree& tree_of(std::span<const std::uint8_t> bytes);
 
  private:
-  static constexpr std::size_t kSlots = 64;
+  static constexpr std::size_t kSlots = 4096;
+  static constexpr std::size_t kMostMemory = 64u << 20;  // then all are forgotten
   struct Slot {
-    std::uint64_t hash;
-    Tree tree;
-    bool is_used = false;
+    std::uint64_t hash = 0;
+    std::unique_ptr<Tree> tree;
   };
+  const Format& format_;
   std::vector<Slot> slots_;
+  std::size_t size_ = 0;  // of all trees that were made since it was empty
 };
 
 }  // namespace sluice::mutate

@@ -33,28 +33,24 @@ void Tree::mark_growing(NodeId region, NodeId& pivot) {
   }
 }
 
-// `count` bytes were put in at `offset`.
+// `count` bytes were put in at `offset`. Without branches: what the data decides is half the nodes, and not predicted.
 void Tree::shift(std::uint32_t offset, std::uint32_t count, NodeId pivot) {
-  has_moved_placed_ = false;
+  bool has_moved_placed = false;
   NodeId placed_end = 0;
-  const auto size = static_cast<NodeId>(nodes_.size());
-  for (NodeId id = 0; id < size; ++id) {
-    Node& node = nodes_[id];
-    if (node.is(node_flag::placed)) placed_end = std::max(placed_end, node.end);
-    if (node.is(node_flag::grows)) {
-      node.flags &= static_cast<std::uint16_t>(~node_flag::grows);
-      node.to += count;
-      continue;
-    }
-    const bool is_behind = node.from > offset || (node.from == offset && (id >= pivot || id < placed_end));
-    if (is_behind) {
-      node.from += count;
-      node.to += count;
-      has_moved_placed_ |= id < placed_end;
-    } else if (node.to > offset) {
-      node.to += count;
-    }
+  NodeId id = 0;
+  for (Node& node : nodes_) {
+    placed_end = std::max(placed_end, node.is(node_flag::placed) ? node.end : 0);
+    const bool grows = node.is(node_flag::grows);
+    const bool is_behind =
+        !grows & ((node.from > offset) | ((node.from == offset) & ((id >= pivot) | (id < placed_end))));
+    const bool reaches = grows | is_behind | (node.to > offset);
+    node.flags &= static_cast<std::uint16_t>(~node_flag::grows);
+    node.from += count & -static_cast<std::uint32_t>(is_behind);
+    node.to += count & -static_cast<std::uint32_t>(reaches);
+    has_moved_placed |= is_behind & (id < placed_end);
+    ++id;
   }
+  has_moved_placed_ = has_moved_placed;
 }
 
 void Tree::insert(NodeId parent, NodeId at, NodeId region, std::uint32_t offset, std::span<const Node> nodes,
@@ -67,11 +63,9 @@ void Tree::insert(NodeId parent, NodeId at, NodeId region, std::uint32_t offset,
   shift(offset, static_cast<std::uint32_t>(bytes.size()), pivot);
 
   const auto count = static_cast<NodeId>(nodes.size());
-  const auto size = static_cast<NodeId>(nodes_.size());
-  for (NodeId id = 0; id < size; ++id) {
-    Node& node = nodes_[id];
-    if (node.end > at) node.end += count;
-    if (node.parent != kNoNode && node.parent >= at) node.parent += count;
+  for (Node& node : nodes_) {
+    node.end += count & -static_cast<std::uint32_t>(node.end > at);
+    node.parent += count & -static_cast<std::uint32_t>(node.parent + 1 > at);  // kNoNode is not
   }
   for (NodeId up = parent; up != kNoNode; up = nodes_[up].parent) {
     if (nodes_[up].end == at) nodes_[up].end += count;
@@ -79,7 +73,7 @@ void Tree::insert(NodeId parent, NodeId at, NodeId region, std::uint32_t offset,
   nodes_.insert(nodes_.begin() + at, nodes.begin(), nodes.end());
   for (NodeId id = at; id < at + count; ++id) {
     Node& node = nodes_[id];
-    node.parent = id == at ? parent : node.parent + at;
+    node.parent = node.parent == kNoNode ? parent : node.parent + at;
     node.end += at;
     node.from += offset;
     node.to += offset;
@@ -111,10 +105,9 @@ void Tree::erase(NodeId id) {
     for (NodeId c = gone.end; c < nodes_[gone.parent].end; c = nodes_[c].end) --nodes_[c].index;
   }
   nodes_.erase(nodes_.begin() + id, nodes_.begin() + gone.end);
-  for (NodeId other = 0; other < nodes_.size(); ++other) {
-    Node& node = nodes_[other];
-    if (node.end > id) node.end -= count;
-    if (node.parent != kNoNode && node.parent > id) node.parent -= count;
+  for (Node& node : nodes_) {
+    node.end -= count & -static_cast<std::uint32_t>(node.end > id);
+    node.parent -= count & -static_cast<std::uint32_t>((node.parent > id) & (node.parent != kNoNode));
   }
   has_moved_placed_ = false;
   if (!gone.is(node_flag::placed)) erase_bytes(gone.from, gone.size());

@@ -28,7 +28,7 @@ void Editor::begin(Tree& tree, std::size_t max_size) {
 
 void Editor::mark(TieId id) {
   const Tie& tie = ties_.all()[id];
-  due_ = tie_due_[id] = pass_ + 1;
+  due_ = ties_due_ = tie_due_[id] = pass_ + 1;
   const bool is_of_type = tie.type != schema::kNoType;
   (is_of_type ? type_due_[tie.type] : site_due_[tie.site]) = pass_ + 1;
 }

@@ -70,6 +70,8 @@ class Editor {
   void next_pass() { ++pass_; }
   void put_off(TieId tie) { mark(tie); }
   [[nodiscard]] bool is_anything_due() const { return due_ >= pass_; }
+  // Whether it is anything but single nodes.
+  [[nodiscard]] bool is_any_tie_due() const { return ties_due_ >= pass_; }
   [[nodiscard]] bool is_due(TieId tie) const { return tie_due_[tie] >= pass_; }
   [[nodiscard]] bool is_site_due(SiteId site) const { return site_due_[site] >= pass_; }
   [[nodiscard]] bool is_type_due(schema::TypeId type) const { return type_due_[type] >= pass_; }
@@ -92,6 +94,7 @@ class Editor {
   bool has_changed_bytes_ = false;
   std::uint64_t pass_ = 1;
   std::uint64_t due_ = 0;
+  std::uint64_t ties_due_ = 0;
   std::uint64_t begun_ = 0;
   std::vector<std::uint64_t> tie_due_, site_due_, type_due_, tie_left_;
   std::vector<TieId> positions_;

@@ -5,7 +5,6 @@
 #include <set>
 
 #include "fuzz/mutate/features.h"
-#include "fuzz/mutate/meaning.h"
 #include "validator/expression/check.h"
 
 namespace sluice::mutate {
@@ -86,6 +85,9 @@ void Features::add_uses() {
   if (!use || use->each.empty()) return;
   uses_ = UseTable{};
   uses_->steps = use->each.steps;
+  where_ = Formula(format_, use->where);
+  type_ = Formula(format_, use->type);
+  input_ = Formula(format_, use->input);
   find_operator();
   std::map<Integer, Integer> bounds;
   for (const program::BuildFacts& build : format_.builds()) {
@@ -120,16 +122,14 @@ std::size_t Features::inputs_by_schema() const {
 }
 
 void Features::mark_use(const Tree& tree, NodeId element, std::span<volatile std::uint8_t> counters) const {
-  const schema::ContractUse& use = *format_.schema().rules.uses;
-  Meaning meaning(tree);
-  const Standing at{.element = meaning.value_of(element), .index = tree[element].index};
-  if (use.where) {
-    const Known reads = meaning.evaluate(use.where, at);
-    if (!reads.is_integer() || reads.number == 0) return;
-  }
-  const Known type = meaning.evaluate(use.type, at);
-  const Known input = meaning.evaluate(use.input, at);
-  if (!type.is_integer() || !input.is_integer() || input.number < 0 || uses_->count == 0) return;
+  if (uses_->count == 0) return;
+  Evaluator evaluator(tree);
+  Scope at = evaluator.scope_of(element);
+  at.self = 0;  // rules name members of the root
+  if (where_ && evaluator.integer(where_, at).value_or(0) == 0) return;
+  const auto type = evaluator.integer(type_, at);
+  const auto input = evaluator.integer(input_, at);
+  if (!type || !input || *input < 0) return;
   std::size_t op = uses_->ops.size();
   if (uses_->op) {
     const NodeId field = tree[element].kind == NodeKind::structure ? tree.child_of(element, *uses_->op) : kNoNode;
@@ -137,13 +137,12 @@ void Features::mark_use(const Tree& tree, NodeId element, std::span<volatile std
       op = static_cast<std::size_t>(std::ranges::find(uses_->ops, tree.integer(field)) - uses_->ops.begin());
     }
   }
-  const auto known = std::ranges::lower_bound(uses_->types, type.number);
-  const bool is_known = known != uses_->types.end() && *known == type.number;
-  const auto other = static_cast<std::size_t>(((type.number % Integer{kOtherTypes}) + kOtherTypes) % kOtherTypes);
+  const auto known = std::ranges::lower_bound(uses_->types, *type);
+  const bool is_known = known != uses_->types.end() && *known == *type;
+  const auto other = static_cast<std::size_t>(((*type % Integer{kOtherTypes}) + kOtherTypes) % kOtherTypes);
   const std::size_t row =
       is_known ? static_cast<std::size_t>(known - uses_->types.begin()) : uses_->types.size() + other;
-  const auto column =
-      static_cast<std::size_t>(std::min<Integer>(input.number, static_cast<Integer>(uses_->inputs) - 1));
+  const auto column = static_cast<std::size_t>(std::min<Integer>(*input, static_cast<Integer>(uses_->inputs) - 1));
   const std::size_t index = use_index(row, column, op);
   if (index < counters.size()) counters[index] = 1;
 }

@@ -46,6 +46,10 @@ Features::Features(const Format& format) : format_(format) {
     add_site(site);
   }
   site_rows_.push_back(static_cast<std::uint32_t>(rows_.size()));
+  optional_.resize(format_.schema().types.size());
+  for (const Row& row : rows_) {
+    if (row.kind == Row::Kind::presence) optional_[format_.site(row.site).owner].push_back(row.site);
+  }
 }
 
 bool Features::add_row(Row::Kind kind, SiteId site, std::size_t length) {
@@ -67,7 +71,8 @@ void Features::add_site(SiteId id) {
       if (data.enum_id != schema::kNoEnum) {
         (void)add_row(Row::Kind::enumeration, id, format_.schema().enumeration(data.enum_id).members.size() + 1);
       } else {
-        (void)add_row(Row::Kind::number, id, kFixed + bits_of(data) + 1);
+        if (add_row(Row::Kind::number, id, kFixed + bits_of(data) + 1))
+          rows_.back().bounds = constant_bounds(format_, id);
       }
       break;
     case DataKind::switched: (void)add_row(Row::Kind::cases, id, data.cases.size() + 1); break;
@@ -96,7 +101,7 @@ void Features::mark_number(const Tree& tree, NodeId node, const Row& row,
     set(counters, row.first + (is_known ? static_cast<std::size_t>(at - members.begin()) : members.size()));
     return;
   }
-  const Bounds bounds = bounds_of(tree, node);
+  const Bounds bounds = row.bounds ? *row.bounds : bounds_of(tree, node);
   if (value < bounds.min) return set(counters, row.first);
   if (value > bounds.max) return set(counters, row.first + 5);
   if (value == bounds.min) set(counters, row.first + 1);
@@ -117,13 +122,8 @@ void Features::mark(const Tree& tree, std::span<volatile std::uint8_t> counters)
       set(counters, depths_ + std::min(kDepths - 1, depth));
       if (depth < std::size(open)) open[depth++] = id;
       // What the schema makes optional and is not there has no node.
-      const schema::TypeSpec& type = format_.schema().type(node.type);
-      for (std::uint32_t m = 0; m < type.members.size(); ++m) {
-        if (!type.members[m].condition) continue;
-        const SiteId site = format_.site_of(node.type, m);
-        if (const Row* row = row_of(site, Row::Kind::presence)) {
-          set(counters, row->first + (tree.child_of(id, site) != kNoNode ? 1 : 0));
-        }
+      for (const SiteId site : optional_[node.type]) {
+        set(counters, row_of(site, Row::Kind::presence)->first + (tree.child_of(id, site) != kNoNode ? 1 : 0));
       }
     }
     if (node.site == kNoSite) continue;

@@ -16,6 +16,8 @@
 #include <string>
 #include <vector>
 
+#include "fuzz/mutate/bounds.h"
+#include "fuzz/mutate/formula.h"
 #include "fuzz/mutate/tree.h"
 
 namespace sluice::mutate {
@@ -92,6 +94,7 @@ class Features {
     SiteId site;
     std::size_t first;
     std::size_t length;
+    std::optional<Bounds> bounds = {};  // of a number, where they are the same in every file
   };
   void add_site(SiteId site);
   bool add_row(Row::Kind kind, SiteId site, std::size_t length);
@@ -109,8 +112,10 @@ class Features {
 
   const Format& format_;
   std::size_t size_ = 0;
-  std::vector<Row> rows_;                 // ascending by `first`
-  std::vector<std::uint32_t> site_rows_;  // the first row of each site; rows of one site stand together
+  std::vector<Row> rows_;                      // ascending by `first`
+  std::vector<std::uint32_t> site_rows_;       // the first row of each site; rows of one site stand together
+  std::vector<std::vector<SiteId>> optional_;  // members of each type that may be absent
+  Formula where_, type_, input_;               // of the rules' `uses`
   std::optional<UseTable> uses_;
   std::size_t depths_ = 0;
 };

@@ -38,7 +38,7 @@ class Mutator::Impl {
       : format_(format), bytes_(bytes), verbs_(format), cache_(format), work_(format), editor_(format) {}
 
   std::size_t mutate(std::uint8_t* data, std::size_t size, std::size_t max_size, std::uint64_t seed) {
-    recipe_.clear();
+    begin();
     Random random(seed);
     const Tree& tree = cache_.tree_of({data, size});
     if (tree.size() < 2) return replace(data, size, max_size, random);
@@ -52,7 +52,7 @@ class Mutator::Impl {
 
   std::size_t cross_over(std::span<const std::uint8_t> a, std::span<const std::uint8_t> b, std::span<std::uint8_t> out,
                          std::uint64_t seed) {
-    recipe_.clear();
+    begin();
     Random random(seed);
     const std::size_t size = std::min(a.size(), out.size());
     const Tree& tree = cache_.tree_of(a);
@@ -81,6 +81,7 @@ class Mutator::Impl {
       std::copy_n(recipe.payload.begin(), count, data);
       return count;
     }
+    is_work_known_ = false;
     recipe_ = recipe;
     work_ = cache_.tree_of({data, size});
     if (work_.is_empty()) return size;
@@ -101,10 +102,16 @@ class Mutator::Impl {
   }
 
   [[nodiscard]] const Recipe& last_recipe() const { return recipe_; }
+  [[nodiscard]] const Tree* last_tree() const { return is_work_known_ ? &work_ : nullptr; }
 
  private:
-  bool change(const Tree& tree, std::size_t max_size, Random& random) {
+  void begin() {
     recipe_.clear();
+    is_work_known_ = false;
+  }
+
+  bool change(const Tree& tree, std::size_t max_size, Random& random) {
+    begin();
     work_ = tree;
     editor_.begin(work_, max_size);
     std::size_t wanted = 1;
@@ -162,8 +169,10 @@ class Mutator::Impl {
     if (recipe_.repair == RepairMode::but_one && recipe_.left_wrong < format_.ties().all().size()) {
       editor_.leave(recipe_.left_wrong);
     }
-    if (recipe_.repair == RepairMode::all || recipe_.repair == RepairMode::but_one) (void)repairer_.run();
+    const bool is_whole = recipe_.repair == RepairMode::all || recipe_.repair == RepairMode::but_one;
+    const bool holds = is_whole && repairer_.run();
     if (recipe_.repair == RepairMode::sums) repairer_.sum();
+    is_work_known_ = holds && work_.is_whole() && recipe_.repair == RepairMode::all && !editor_.is_spoiled();
   }
 
   std::size_t copy_out(std::span<std::uint8_t> out) const {
@@ -175,7 +184,7 @@ class Mutator::Impl {
 
   // What has no tree is changed as bytes; now and then a file that has one takes its place.
   std::size_t replace(std::uint8_t* data, std::size_t size, std::size_t max_size, Random& random) {
-    recipe_.clear();
+    begin();
     recipe_.is_replaced = true;
     if (size == 0 || random.chance(1, 8)) {
       if (!minimal_) minimal_ = minimal(format_);
@@ -197,6 +206,7 @@ class Mutator::Impl {
   Verbs verbs_;
   Cache cache_;
   Tree work_;
+  bool is_work_known_ = false;  // it is what its bytes would be read as, as far as repair knows
   Editor editor_;
   Repairer repairer_{editor_};
   std::vector<Donor> donors_;
@@ -220,6 +230,8 @@ std::size_t Mutator::cross_over(std::span<const std::uint8_t> a, std::span<const
 void Mutator::add_donor(std::span<const std::uint8_t> content) { impl_->add_donor(content); }
 
 const Recipe& Mutator::last_recipe() const { return impl_->last_recipe(); }
+
+const Tree* Mutator::last_tree() const { return impl_->last_tree(); }
 
 std::size_t Mutator::replay(std::uint8_t* data, std::size_t size, std::size_t max_size, const Recipe& recipe) {
   return impl_->replay(data, size, max_size, recipe);

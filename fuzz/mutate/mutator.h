@@ -9,6 +9,7 @@
 
 #include "fuzz/mutate/format.h"
 #include "fuzz/mutate/recipe.h"
+#include "fuzz/mutate/tree.h"
 
 namespace sluice::mutate {
 
@@ -37,6 +38,9 @@ class Mutator {
 
   // What the last mutation did. It replays on the same input.
   [[nodiscard]] const Recipe& last_recipe() const;
+  // What the last mutation left as a tree, so that it need not be read; null: it must be. Mostly what reading gives,
+  // and not always: repair does not know all that a schema can say. Holds until the next call of anything.
+  [[nodiscard]] const Tree* last_tree() const;
   // Does what a recipe says. The same bytes as the mutation that it is of, unless that changed mere bytes by a
   // callback.
   std::size_t replay(std::uint8_t* data, std::size_t size, std::size_t max_size, const Recipe& recipe);

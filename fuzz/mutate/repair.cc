@@ -35,6 +35,7 @@ void Repairer::pass() {
   for (NodeId id = 0; id < tree.size(); ++id) {
     const Node& node = tree[id];
     const bool all = node.is(node_flag::fresh | node_flag::due);
+    if (!all && !editor_.is_any_tie_due()) continue;
     const SiteId site = node.site;
     if (all) editor_.tree().clear_flag(id, node_flag::due);
     if (node.kind == NodeKind::structure && (all || editor_.is_type_due(node.type))) of_structure(id, all);
@@ -219,10 +220,10 @@ void Repairer::sum() {
   sums_.clear();
   for (NodeId id = 0; id < tree.size(); ++id) {
     const Node& node = tree[id];
-    if (node.site == kNoSite || node.kind == NodeKind::array) continue;
+    if (node.site == kNoSite || !editor_.ties().is_sum(node.site)) continue;
+    if (node.kind == NodeKind::array || node.is(node_flag::pinned)) continue;
     const Site& site = editor_.format().site(node.site);
     const schema::Checksum& c = site.member->checksum;
-    if (c.algorithm == schema::Checksum::Algorithm::none || node.is(node_flag::pinned)) continue;
     if (std::ranges::any_of(editor_.ties().of_site(node.site), [&](TieId t) {
           return editor_.ties().all()[t].kind == TieKind::checksum && editor_.is_left(t);
         })) {

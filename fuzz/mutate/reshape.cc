@@ -126,13 +126,18 @@ void Repairer::add_elements(NodeId array, std::uint32_t have, std::uint32_t want
     editor_.erase(last);
     --have;
   }
-  for (; have < want; ++have) {
+  // Elements that are all of one kind come at once.
+  const schema::Member& member = *editor_.format().site(site).member;
+  const std::uint32_t at_once = member.data.kind == DataKind::switched ? 1 : want;
+  while (have < want) {
     Scope scope = Evaluator(tree).scope_of(array);
     scope.index = have;
     const DataType* data = case_of(tree, site, scope);
     fragment_.clear();
-    if (data == nullptr || !build_value(editor_.format(), site, *data, fragment_) ||
-        !editor_.insert(array, tree[array].end, array, tree[array].to, fragment_)) {
+    const std::uint32_t until = have + std::min(at_once, want - have);
+    bool is_built = data != nullptr;
+    for (; is_built && have < until; ++have) is_built = build_value(editor_.format(), site, *data, fragment_);
+    if (!is_built || !editor_.insert(array, tree[array].end, array, tree[array].to, fragment_)) {
       stuck_ = true;
       return;
     }

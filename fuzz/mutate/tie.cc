@@ -74,6 +74,7 @@ void Ties::add(Tie tie) {
 
 void Ties::collect(const Format& format) {
   of_site_.resize(format.site_count());
+  is_sum_.resize(format.site_count());
   of_type_.resize(asserts_.size());
   for (SiteId id = 0; id < format.site_count(); ++id) {
     const Member& m = *format.site(id).member;
@@ -113,6 +114,7 @@ void Ties::collect(const Format& format) {
   for (SiteId id = 0; id < format.site_count(); ++id) {
     if (format.site(id).member->checksum.algorithm != schema::Checksum::Algorithm::none) {
       add({.kind = TieKind::checksum, .site = id});
+      is_sum_[id] = true;
     }
   }
 }

@@ -91,6 +91,9 @@ class Ties {
   // Whether what is there, or which structure it is, depends on the value.
   [[nodiscard]] bool is_tag(SiteId site) const { return is_tag_[site]; }
 
+  // Whether it is a checksum.
+  [[nodiscard]] bool is_sum(SiteId site) const { return is_sum_[site]; }
+
   [[nodiscard]] bool has_imports() const { return has_imports_; }
   [[nodiscard]] bool is_own_root(schema::TypeId type) const { return is_own_root_[type]; }
 
@@ -107,7 +110,7 @@ class Ties {
   std::vector<Tie> ties_;
   std::vector<std::vector<TieId>> of_site_, of_type_, readers_;
   std::vector<TieId> stream_readers_;
-  std::vector<bool> is_bound_, is_target_, is_tag_;
+  std::vector<bool> is_bound_, is_target_, is_tag_, is_sum_;
   std::vector<bool> is_own_root_;  // by type
   bool has_imports_ = false;
 };

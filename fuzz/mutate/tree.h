@@ -62,9 +62,9 @@ class Tree {
   // Edits of the shape. Bytes at and after an edit move, and all nodes know where they are then; what fields say of
   // positions, sizes and counts is for `repair` (repair.h). All take node numbers of the tree as it is before the edit.
 
-  // Puts `nodes` (a subtree, numbers and ranges from 0) before node `at`, as a child of `parent`; its bytes go to
-  // `offset`. `region` is the innermost node that reaches over the new bytes: the parent, unless the subtree is placed.
-  // Elements behind it in an array are renumbered.
+  // Puts `nodes` (a subtree or several, one after the other; numbers and ranges from 0) before node `at`, as children
+  // of `parent`; the bytes go to `offset`. `region` is the innermost node that reaches over the new bytes: the parent,
+  // unless the subtree is placed. Elements behind it in an array are renumbered.
   void insert(NodeId parent, NodeId at, NodeId region, std::uint32_t offset, std::span<const Node> nodes,
               std::span<const std::uint8_t> bytes);
   // Puts bytes at `offset`, inside `region`.
