@@ -86,7 +86,8 @@ std::size_t Mutation::put(const bytes::FuzzInput& input, std::uint8_t* data, std
 std::size_t Mutation::cross_over(std::span<const std::uint8_t> first, std::span<const std::uint8_t> second,
                                  std::span<std::uint8_t> out, std::uint32_t seed) {
   is_by_mutator_ = true;
-  return mutator_.cross_over(bytes::content_part(first), bytes::content_part(second), out, mixed(seed));
+  const std::span<const std::uint8_t> parent = parents_.choose(first, mixed(~seed));
+  return mutator_.cross_over(bytes::content_part(parent), bytes::content_part(second), out, mixed(seed));
 }
 
 const mutate::Tree* Mutation::tree_of(std::span<const std::uint8_t> content) const {

@@ -24,19 +24,20 @@ std::uint64_t hash_of(std::span<const std::uint8_t> bytes) {
   return hash;
 }
 
-const Tree& Cache::tree_of(std::span<const std::uint8_t> bytes) {
+std::shared_ptr<const Tree> Cache::tree_of(std::span<const std::uint8_t> bytes) {
   const std::uint64_t hash = hash_of(bytes);
   Slot& slot = slots_[hash % kSlots];
-  if (slot.tree && slot.hash == hash && std::ranges::equal(slot.tree->bytes(), bytes)) return *slot.tree;
+  if (slot.tree && slot.hash == hash && std::ranges::equal(slot.tree->bytes(), bytes)) return slot.tree;
   if (size_ > kMostMemory) {
     for (Slot& s : slots_) s.tree.reset();
     size_ = 0;
   }
-  slot.tree = std::make_unique<Tree>(format_);
-  (void)slot.tree->parse(bytes);
+  auto tree = std::make_shared<Tree>(format_);
+  (void)tree->parse(bytes);
+  size_ += tree->bytes().size() + tree->size() * sizeof(Node);
   slot.hash = hash;
-  size_ += slot.tree->bytes().size() + slot.tree->size() * sizeof(Node);
-  return *slot.tree;
+  slot.tree = std::move(tree);
+  return slot.tree;
 }
 
 }  // namespace sluice::mutate

@@ -15,15 +15,15 @@ namespace sluice::mutate {
 class Cache {
  public:
   explicit Cache(const Format& format) : format_(format), slots_(kSlots) {}
-  // The reference holds until the next call.
-  [[nodiscard]] const Tree& tree_of(std::span<const std::uint8_t> bytes);
+  // Never null.
+  [[nodiscard]] std::shared_ptr<const Tree> tree_of(std::span<const std::uint8_t> bytes);
 
  private:
   static constexpr std::size_t kSlots = 4096;
   static constexpr std::size_t kMostMemory = 64u << 20;  // then all are forgotten
   struct Slot {
     std::uint64_t hash = 0;
-    std::unique_ptr<Tree> tree;
+    std::shared_ptr<const Tree> tree;
   };
   const Format& format_;
   std::vector<Slot> slots_;

@@ -98,39 +98,48 @@ void Tree::insert_bytes(NodeId region, std::uint32_t offset, std::span<const std
   shift(offset, static_cast<std::uint32_t>(bytes.size()), std::min(pivot, region + 1));
 }
 
-void Tree::erase(NodeId id) {
+void Tree::erase(NodeId id, NodeId end) {
   const Node gone = nodes_[id];
-  const NodeId count = gone.end - id;
-  if (gone.is(node_flag::element)) {
-    for (NodeId c = gone.end; c < nodes_[gone.parent].end; c = nodes_[c].end) --nodes_[c].index;
+  const NodeId count = end - id;
+  std::uint32_t to = gone.to;
+  std::uint32_t siblings = 0;
+  for (NodeId c = id; c < end; c = nodes_[c].end) {
+    to = std::max(to, nodes_[c].to);
+    ++siblings;
   }
-  nodes_.erase(nodes_.begin() + id, nodes_.begin() + gone.end);
+  if (gone.is(node_flag::element)) {
+    for (NodeId c = end; c < nodes_[gone.parent].end; c = nodes_[c].end) nodes_[c].index -= siblings;
+  }
+  nodes_.erase(nodes_.begin() + id, nodes_.begin() + end);
   for (Node& node : nodes_) {
     node.end -= count & -static_cast<std::uint32_t>(node.end > id);
     node.parent -= count & -static_cast<std::uint32_t>((node.parent > id) & (node.parent != kNoNode));
   }
   has_moved_placed_ = false;
-  if (!gone.is(node_flag::placed)) erase_bytes(gone.from, gone.size());
+  if (!gone.is(node_flag::placed)) erase_bytes(gone.from, to - gone.from);
 }
 
 void Tree::erase_bytes(std::uint32_t offset, std::uint32_t count) {
-  has_moved_placed_ = false;
   const std::uint32_t end = offset + count;
   bytes_.erase(bytes_.begin() + offset, bytes_.begin() + end);
+  const auto moved = [&](std::uint32_t at) { return at - std::clamp(at, offset, end) + offset; };
+  bool has_moved_placed = false;
   NodeId placed_end = 0;
-  const auto moved = [&](std::uint32_t at) { return at <= offset ? at : at >= end ? at - count : offset; };
-  for (NodeId id = 0; id < nodes_.size(); ++id) {
-    Node& node = nodes_[id];
-    if (node.is(node_flag::placed)) placed_end = std::max(placed_end, node.end);
-    has_moved_placed_ |= id < placed_end && node.from > offset;
+  NodeId id = 0;
+  for (Node& node : nodes_) {
+    placed_end = std::max(placed_end, node.is(node_flag::placed) ? node.end : 0);
+    has_moved_placed |= (id < placed_end) & (node.from > offset);
+    const bool is_cut = (node.from < end) & (node.to > offset);
     node.from = moved(node.from);
     node.to = moved(node.to);
     // A number that lost some of its bytes is one no longer.
-    if (node.is_number() &&
+    if (is_cut && node.is_number() &&
         node.size() != (node.kind == NodeKind::bits ? (node.shift + node.width + 7u) / 8 : node.width)) {
       node.kind = NodeKind::bytes;
     }
+    ++id;
   }
+  has_moved_placed_ = has_moved_placed;
 }
 
 void Tree::overwrite(std::uint32_t offset, std::span<const std::uint8_t> bytes) {

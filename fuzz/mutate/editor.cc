@@ -113,12 +113,11 @@ bool Editor::fill(NodeId region, std::uint32_t offset, std::uint64_t count, std:
   return insert_bytes(region, offset, filler_);
 }
 
-void Editor::erase(NodeId id) {
+void Editor::erase(NodeId id, NodeId end) {
   const NodeId parent = (*tree_)[id].parent;
-  const NodeId end = (*tree_)[id].end;
   const NodeId count = end - id;
   const SiteId site = (*tree_)[id].site;
-  tree_->erase(id);
+  tree_->erase(id, end);
   std::erase_if(claims_,
                 [&](const auto& c) { return (c.first >= id && c.first < end) || (c.second >= id && c.second < end); });
   for (auto& [field, owner] : claims_) {

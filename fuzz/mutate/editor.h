@@ -35,7 +35,9 @@ class Editor {
   bool insert_bytes(NodeId region, std::uint32_t offset, std::span<const std::uint8_t> bytes);
   // `count` bytes of `filler`.
   bool fill(NodeId region, std::uint32_t offset, std::uint64_t count, std::uint8_t filler);
-  void erase(NodeId id);
+  void erase(NodeId id) { erase(id, (*tree_)[id].end); }
+  // Elements of an array, up to node `end`.
+  void erase(NodeId id, NodeId end);
   // Takes away a subtree and what is placed of it, with its bytes where nothing else lies.
   void release(NodeId id);
   // From the end of a node.

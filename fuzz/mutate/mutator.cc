@@ -40,7 +40,8 @@ class Mutator::Impl {
   std::size_t mutate(std::uint8_t* data, std::size_t size, std::size_t max_size, std::uint64_t seed) {
     begin();
     Random random(seed);
-    const Tree& tree = cache_.tree_of({data, size});
+    const std::shared_ptr<const Tree> parent = cache_.tree_of({data, size});
+    const Tree& tree = *parent;
     if (tree.size() < 2) return replace(data, size, max_size, random);
     // What repair takes back was no mutation.
     for (int tries = 0; tries < 3; ++tries) {
@@ -55,10 +56,8 @@ class Mutator::Impl {
     begin();
     Random random(seed);
     const std::size_t size = std::min(a.size(), out.size());
-    const Tree& tree = cache_.tree_of(a);
-    work_ = tree;
-    std::array<Donor, 1> other{Donor{hash_of(b), std::make_unique<Tree>(format_)}};
-    (void)other[0].tree->parse(b);
+    work_ = *cache_.tree_of(a);
+    const std::array<Donor, 1> other{Donor{hash_of(b), cache_.tree_of(b)}};
     if (work_.size() >= 2 && other[0].tree->size() >= 2 && a.size() <= out.size()) {
       editor_.begin(work_, out.size());
       const std::size_t wanted = 1 + random.below(3);
@@ -83,7 +82,7 @@ class Mutator::Impl {
     }
     is_work_known_ = false;
     recipe_ = recipe;
-    work_ = cache_.tree_of({data, size});
+    work_ = *cache_.tree_of({data, size});
     if (work_.is_empty()) return size;
     editor_.begin(work_, max_size);
     for (const Step& step : recipe_.steps) (void)verbs_.apply(step, editor_, donors_, recipe_.payload);
@@ -94,8 +93,7 @@ class Mutator::Impl {
   void add_donor(std::span<const std::uint8_t> content) {
     const std::uint64_t hash = hash_of(content);
     if (std::ranges::find(donors_, hash, &Donor::hash) != donors_.end()) return;
-    Donor donor{hash, std::make_unique<Tree>(format_)};
-    (void)donor.tree->parse(content);
+    Donor donor{hash, cache_.tree_of(content)};
     if (donor.tree->size() < 2) return;
     if (donors_.size() == kDonors) donors_.erase(donors_.begin());
     donors_.push_back(std::move(donor));

@@ -120,11 +120,11 @@ bool Repairer::create_placed(NodeId structure, SiteId site, NodeId at) {
 void Repairer::add_elements(NodeId array, std::uint32_t have, std::uint32_t want) {
   const Tree& tree = editor_.tree();
   const SiteId site = tree[array].site;
-  while (have > want) {
-    NodeId last = array + 1;
-    while (tree[last].end < tree[array].end) last = tree[last].end;
-    editor_.erase(last);
-    --have;
+  if (have > want) {
+    NodeId first = array + 1;
+    for (std::uint32_t i = 0; i < want; ++i) first = tree[first].end;
+    editor_.erase(first, tree[array].end);
+    return;
   }
   // Elements that are all of one kind come at once.
   const schema::Member& member = *editor_.format().site(site).member;

@@ -69,8 +69,8 @@ class Tree {
               std::span<const std::uint8_t> bytes);
   // Puts bytes at `offset`, inside `region`.
   void insert_bytes(NodeId region, std::uint32_t offset, std::span<const std::uint8_t> bytes);
-  // Takes a subtree away, and its bytes, unless it is placed.
-  void erase(NodeId id);
+  // Takes subtrees away, one or siblings up to node `end`, and their bytes, unless they are placed.
+  void erase(NodeId id, NodeId end);
   // Takes bytes away; nodes shrink, none goes.
   void erase_bytes(std::uint32_t offset, std::uint32_t count);
   void overwrite(std::uint32_t offset, std::span<const std::uint8_t> bytes);

@@ -16,7 +16,7 @@ namespace sluice::mutate {
 // Other files of the format, by the hash of their bytes.
 struct Donor {
   std::uint64_t hash = 0;
-  std::unique_ptr<Tree> tree;
+  std::shared_ptr<const Tree> tree;
 };
 
 class Verbs {

@@ -95,8 +95,7 @@ TEST_CASE("a wildcard is put to use within few mutations") {
 TEST_CASE("most mutations of one kind keep to the layout") {
   Verbs verbs(channel());
   std::vector<Donor> donors;
-  donors.push_back({hash_of(channel_file("wildcard_only")), std::make_unique<Tree>(channel())});
-  REQUIRE(donors[0].tree->parse(channel_file("wildcard_only")));
+  donors.push_back({hash_of(channel_file("wildcard_only")), Cache(channel()).tree_of(channel_file("wildcard_only"))});
   Tree good(channel());
   REQUIRE(good.parse(channel_file("good_mixed")));
   Editor editor(channel());
