@@ -93,6 +93,7 @@ bool Verbs::apply(const Step& step, Editor& editor, std::span<const Donor> donor
       return Solver(editor, random).settle(hints_.uses.front().where, scope);
     }
     case Verb::insert_new: return insert_new(step, editor);
+    case Verb::lengthen: return lengthen(step, editor);
     case Verb::change_bytes: {
       if (step.from > payload.size() || step.size > payload.size() - step.from) return false;
       return change_bytes(id, editor, payload.subspan(step.from, step.size));
@@ -203,6 +204,28 @@ bool Verbs::insert_new(const Step& step, Editor& editor) const {
   if (!editor.insert(array, at, array, offset, fragment)) return false;
   number_anew(array, step, editor);
   return true;
+}
+
+// With what is there already, from its beginning again.
+bool Verbs::lengthen(const Step& step, Editor& editor) const {
+  const Tree& tree = editor.tree();
+  const Node node = tree[step.node];
+  if (node.site == kNoSite || !is_elastic_[node.site] || node.size() == 0 || step.value < 1) return false;
+  const auto by = static_cast<std::uint32_t>(std::min<Integer>(step.value, 1024));
+  if (node.kind == NodeKind::array) {
+    NodeId source = step.node + 1;
+    for (std::uint32_t i = 0; i < by && source < tree[step.node].end; ++i, source = tree[source].end) {
+      if (!editor.graft(tree, source, step.node, tree[step.node].end, tree[step.node].to)) return i != 0;
+    }
+    return true;
+  }
+  if (!node.is_leaf() || node.is_number() || by > editor.room()) return false;
+  // Without the byte that ends it.
+  const schema::Sizing& sizing = format_.site(node.site).member->sizing;
+  const std::uint32_t piece = node.size() - (sizing.terminator && !sizing.size ? 1 : 0);
+  std::vector<std::uint8_t> more(by, 'a');
+  for (std::uint32_t i = 0; i < by && piece != 0; ++i) more[i] = tree.bytes()[node.from + i % piece];
+  return editor.insert_bytes(step.node, node.from, more);
 }
 
 void Verbs::number_anew(NodeId array, const Step& step, Editor& editor) const {

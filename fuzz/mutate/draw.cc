@@ -77,14 +77,28 @@ Verbs::Verbs(const Format& format)
       ties_(format.ties()),
       hints_(format),
       is_counter_(format.site_count()),
-      is_position_(format.site_count()) {
+      is_position_(format.site_count()),
+      is_elastic_(format.site_count()) {
   for (SiteId site = 0; site < format.site_count(); ++site) {
+    is_elastic_[site] = is_elastic(site);
     for (const TieId id : ties_.readers(site)) {
       const TieKind kind = ties_.all()[id].kind;
       if (kind == TieKind::count || kind == TieKind::size) is_counter_[site] = true;
       if (kind == TieKind::position) is_position_[site] = true;
     }
   }
+}
+
+bool Verbs::is_elastic(SiteId site) const {
+  const schema::Member& member = *format_.site(site).member;
+  if (member.role != schema::Role::sequence && member.role != schema::Role::parse_instance) return false;
+  if (member.repeat != schema::RepeatKind::none) return member.repeat == schema::RepeatKind::eos;
+  const bool is_text = member.data.kind == schema::DataKind::string || member.data.kind == schema::DataKind::bytes;
+  if (!is_text || member.contents) return false;
+  if (!member.sizing.size) return true;
+  return std::ranges::any_of(ties_.of_site(site), [&](TieId id) {
+    return ties_.all()[id].kind == TieKind::size && ties_.all()[id].target != kNoSite;
+  });
 }
 
 bool Verbs::is_at(const Node& node, const schema::RulePath& path) const {
@@ -180,6 +194,14 @@ std::optional<Step> Verbs::draw(Verb verb, const Tree& tree, std::span<const Don
         const std::uint32_t count = tree.count_of(step->node);
         step->value = static_cast<Integer>(random.chance(1, 2) ? count : random.below(std::uint64_t{count} + 1));
       }
+      break;
+    case Verb::lengthen:
+      step = on(verb, pick(tree, random, [&](NodeId id) {
+                  return tree[id].site != kNoSite && is_elastic_[tree[id].site] && !is_element(tree, id) &&
+                         tree[id].kind != NodeKind::structure && tree[id].size() != 0;
+                }));
+      // Short most times, and long now and then.
+      if (step) step->value = 1 + static_cast<Integer>(random.below(std::uint64_t{1} << random.below(7)));
       break;
     case Verb::change_bytes:
       step = on(verb, pick(tree, random, [&](NodeId id) {

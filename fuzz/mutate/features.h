@@ -6,6 +6,7 @@
 //   numbers  of each field: below, at and above its bounds, one inside of them, and its length in bits between
 //   enums    each member, and a value that is none
 //   switches each case; optional fields: there, and not there
+//   texts    each character, and how often, by logarithm, in one text or one array of bytes
 //   sizes    of repeats in elements and of texts in bytes, by logarithm; the depth of structures in structures
 #pragma once
 
@@ -44,11 +45,14 @@ struct Feature {
     present,
     count,
     size,
-    depth
+    depth,
+    character
   };
   Kind kind = Kind::use;
   SiteId site = kNoSite;  // of a use: of the operator, if there is one
-  Integer value = 0;      // member: it; case_of: which; bits, count, size, depth: the logarithm; use: the operator
+  Integer value = 0;      // member: it; case_of: which; bits, count, size, depth: the logarithm; use: the operator;
+                          // character: its class
+  Integer times = 0;      // character: the logarithm
   Integer type = 0;       // use
   Integer input = 0;      // use
   bool is_exact = true;   // use; false: of this type and those that share its place
@@ -89,7 +93,7 @@ class Features {
  private:
   // The features of one field, beginning at `first`.
   struct Row {
-    enum class Kind : std::uint8_t { number, enumeration, cases, presence, count, size };
+    enum class Kind : std::uint8_t { number, enumeration, cases, presence, count, size, characters };
     Kind kind;
     SiteId site;
     std::size_t first;
@@ -99,12 +103,16 @@ class Features {
   void add_site(SiteId site);
   bool add_row(Row::Kind kind, SiteId site, std::size_t length);
   void add_uses();
+  void add_texts();
   void find_operator();
   [[nodiscard]] std::size_t inputs_by_schema() const;
   [[nodiscard]] Feature use_at(std::size_t index) const;
   [[nodiscard]] std::string use_name(const Feature& feature) const;
   [[nodiscard]] std::size_t use_index(std::size_t type, std::size_t input, std::size_t op) const;
   void mark_number(const Tree& tree, NodeId node, const Row& row, std::span<volatile std::uint8_t> counters) const;
+  struct Tally;
+  static void mark_text(const Tree& tree, NodeId node, const Row& row, Tally& tally,
+                        std::span<volatile std::uint8_t> counters);
   void mark_use(const Tree& tree, NodeId element, std::span<volatile std::uint8_t> counters) const;
   [[nodiscard]] const Row* row_of(SiteId site, Row::Kind kind) const;
 
@@ -114,6 +122,7 @@ class Features {
   std::size_t size_ = 0;
   std::vector<Row> rows_;                      // ascending by `first`
   std::vector<std::uint32_t> site_rows_;       // the first row of each site; rows of one site stand together
+  std::vector<std::optional<Row>> text_rows_;  // of each site; behind all others
   std::vector<std::vector<SiteId>> optional_;  // members of each type that may be absent
   Formula where_, type_, input_;               // of the rules' `uses`
   std::optional<UseTable> uses_;

@@ -11,9 +11,9 @@ namespace sluice::mutate {
 namespace {
 
 constexpr std::array<std::string_view, kVerbs> kNames{
-    "set_field",        "grow_count",     "duplicate",   "delete",     "swap_siblings",     "splice",
-    "retype",           "point_past_end", "overlap",     "make_cycle", "truncate_at_field", "zero_sector",
-    "use_unused_field", "insert_new",     "change_bytes"};
+    "set_field",        "grow_count",     "duplicate",    "delete",     "swap_siblings",     "splice",
+    "retype",           "point_past_end", "overlap",      "make_cycle", "truncate_at_field", "zero_sector",
+    "use_unused_field", "insert_new",     "change_bytes", "lengthen"};
 constexpr std::array<std::string_view, 4> kModes{"all", "sums", "none", "but_one"};
 
 std::string hex_of(std::span<const std::uint8_t> bytes) {

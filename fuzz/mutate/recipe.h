@@ -28,8 +28,9 @@ enum class Verb : std::uint8_t {
   use_unused_field,
   insert_new,
   change_bytes,
+  lengthen,
 };
-inline constexpr std::size_t kVerbs = 15;
+inline constexpr std::size_t kVerbs = 16;
 [[nodiscard]] std::string_view name_of(Verb verb);
 
 // A verb with all its numbers drawn. Node numbers are of the tree that it is applied to: as the steps before left it.

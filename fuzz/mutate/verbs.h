@@ -41,6 +41,8 @@ class Verbs {
   [[nodiscard]] Integer draw_end(const Tree& tree, NodeId id, Random& random) const;
   // Where keys have to rise, those of an array that do not any more are made to, most times.
   void number_anew(NodeId array, const Step& step, Editor& editor) const;
+  // Whether its length is its own, or a field's that follows it: of texts, bytes, and elements up to the end.
+  [[nodiscard]] bool is_elastic(SiteId site) const;
   [[nodiscard]] bool is_at(const Node& node, const schema::RulePath& path) const;
 
   void set_and_leave(const Step& step, Editor& editor, std::initializer_list<TieKind> kinds) const;
@@ -48,6 +50,7 @@ class Verbs {
   bool overlap(const Step& step, Editor& editor) const;
   bool make_cycle(const Step& step, Editor& editor) const;
   bool insert_new(const Step& step, Editor& editor) const;
+  bool lengthen(const Step& step, Editor& editor) const;
   bool change_bytes(NodeId node, Editor& editor, std::span<const std::uint8_t> bytes) const;
 
   const Format& format_;
@@ -55,6 +58,7 @@ class Verbs {
   Hints hints_;
   std::vector<bool> is_counter_;   // by site: a count or size goes by it
   std::vector<bool> is_position_;  // by site: a position goes by it
+  std::vector<bool> is_elastic_;   // by site
 };
 
 }  // namespace sluice::mutate
