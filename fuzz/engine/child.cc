@@ -33,12 +33,17 @@ class Child {
   void start();
   void execute(std::span<const std::uint8_t> input);
   [[noreturn]] void fuzz();
-  [[nodiscard]] Mutation& mutation() { return *mutation_; }
+  // What the campaign began with has run when something is mutated.
+  [[nodiscard]] Mutation& mutation() {
+    shared_.has_mutated = 1;
+    return *mutation_;
+  }
 
  private:
   void note(const Fault& fault, std::span<const std::uint8_t> input);
   [[nodiscard]] bool is_gated(std::span<const std::uint8_t> input) const;
   void tell_counters();
+  void tell_covered(std::uint32_t covered);
   [[noreturn]] void finish();
 
   const ChildPlan& plan_;
@@ -198,10 +203,8 @@ void Child::execute(std::span<const std::uint8_t> input) {
   if (result.is_accepted) ++shared_.accepted;
   if (host_->coverage() == nullptr) {
     tell_counters();
-  } else if (const auto covered = static_cast<std::uint32_t>(host_->coverage()->num_known());
-             covered != shared_.blocks_covered) {
-    shared_.blocks_covered = covered;
-    shared_.last_new = shared_.executions.load();
+  } else {
+    tell_covered(static_cast<std::uint32_t>(host_->coverage()->num_known()));
   }
   if (result.num_faults == 0) return;
   end_counters()[3] = 1;
@@ -218,8 +221,14 @@ void Child::tell_counters() {
     is_known_[i] |= static_cast<std::uint8_t>(is_new);
     num_new += is_new;
   }
-  if (num_new == 0) return;
-  shared_.blocks_covered += num_new;
+  tell_covered(shared_.blocks_covered + num_new);
+}
+
+void Child::tell_covered(std::uint32_t covered) {
+  if (covered == shared_.blocks_covered) return;
+  shared_.blocks_covered = covered;
+  if (shared_.has_mutated == 0) shared_.blocks_of_seeds = covered;
+  shared_.blocks_reachable = static_cast<std::uint32_t>(host_->num_reachable());
   shared_.last_new = shared_.executions.load();
 }
 
