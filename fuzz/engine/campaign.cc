@@ -218,6 +218,8 @@ Totals Campaign::totals() {
     totals.dark = std::min<std::uint32_t>(totals.dark, shared.dark == 0 ? UINT32_MAX : shared.dark - 1);
     if (shared.blocks_covered >= totals.blocks_covered) {
       totals.blocks_covered = shared.blocks_covered;
+      totals.blocks_of_seeds = shared.blocks_of_seeds;
+      totals.blocks_reachable = shared.blocks_reachable;
       totals.blocks = shared.blocks;
     }
   }
@@ -227,9 +229,11 @@ Totals Campaign::totals() {
 void Campaign::show_status() {
   if (::isatty(STDERR_FILENO) == 0) return;
   const Totals now = totals();
-  fmt::print(stderr, "\r\x1b[K{} executions, {}/s, {} of {} blocks, corpus {} (+{}), {} faults, last new at {}",
-             shown(now.executions), shown(static_cast<std::uint64_t>(now.rate())), now.blocks_covered, now.blocks,
-             corpus_.num_seeds() + corpus_.num_new(), corpus_.num_new(), reports_.all().size(), shown(now.last_new));
+  fmt::print(stderr,
+             "\r\x1b[K{} executions, {}/s, {} of {} blocks ({} by seeds), corpus {} (+{}), {} faults, last new at {}",
+             shown(now.executions), shown(static_cast<std::uint64_t>(now.rate())), now.blocks_covered,
+             now.blocks_reachable, now.blocks_of_seeds, corpus_.num_seeds() + corpus_.num_new(), corpus_.num_new(),
+             reports_.all().size(), shown(now.last_new));
   std::fflush(stderr);
   has_status_ = true;
 }

@@ -20,7 +20,9 @@ struct Totals {
   std::uint64_t accepted = 0;
   std::uint64_t last_new = 0;
   std::uint32_t blocks = 0;
+  std::uint32_t blocks_reachable = 0;
   std::uint32_t blocks_covered = 0;
+  std::uint32_t blocks_of_seeds = 0;
   std::uint32_t dark = UINT32_MAX;
   std::uint32_t restarts = 0;
   double seconds = 0;

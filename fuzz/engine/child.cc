@@ -34,12 +34,16 @@ class Child {
   void start();
   void execute(std::span<const std::uint8_t> input);
   [[noreturn]] void fuzz();
-  [[nodiscard]] Mutation& mutation() { return *mutation_; }
+  // What the campaign began with has run when something is mutated.
+  [[nodiscard]] Mutation& mutation() {
+    shared_.has_mutated = 1;
+    return *mutation_;
+  }
 
  private:
   void note(const Fault& fault, std::span<const std::uint8_t> input);
   [[nodiscard]] bool is_gated(std::span<const std::uint8_t> input) const;
-  void tell_counters();
+  void tell_covered(std::uint32_t covered);
   [[noreturn]] void finish();
 
   const ChildPlan& plan_;
@@ -194,23 +198,20 @@ void Child::execute(std::span<const std::uint8_t> input) {
   end_counters()[0] = 1;
   end_counters()[result.is_accepted ? 1 : 2] = 1;
   if (result.is_accepted) ++shared_.accepted;
-  if (host_->coverage() == nullptr) {
-    tell_counters();
-  } else if (const auto covered = static_cast<std::uint32_t>(host_->coverage()->num_known());
-             covered != shared_.blocks_covered) {
-    shared_.blocks_covered = covered;
-    shared_.last_new = shared_.executions.load();
-  }
+  if (host_->coverage() == nullptr) (void)reached_.add(host_->counters());
+  tell_covered(
+      static_cast<std::uint32_t>(host_->coverage() != nullptr ? host_->coverage()->num_known() : reached_.count()));
   if (result.num_faults == 0) return;
   end_counters()[3] = 1;
   ++shared_.faulted;
   for (std::size_t i = 0; i < result.num_faults; ++i) note(result.faults[i], input);
 }
 
-// Of a replica that counts by itself.
-void Child::tell_counters() {
-  if (reached_.add(host_->counters()) == 0) return;
-  shared_.blocks_covered = static_cast<std::uint32_t>(reached_.count());
+void Child::tell_covered(std::uint32_t covered) {
+  if (covered == shared_.blocks_covered) return;
+  shared_.blocks_covered = covered;
+  if (shared_.has_mutated == 0) shared_.blocks_of_seeds = covered;
+  shared_.blocks_reachable = static_cast<std::uint32_t>(host_->num_reachable());
   shared_.last_new = shared_.executions.load();
 }
 

@@ -51,6 +51,8 @@ class Host {
   // Null: blocks are not counted by traps.
   [[nodiscard]] virtual image::Coverage* coverage() { return nullptr; }
   [[nodiscard]] virtual std::span<std::uint8_t> counters() { return {}; }
+  // Blocks that what any input came to leads to. Without traps that is not known: all of them.
+  [[nodiscard]] virtual std::size_t num_reachable() { return counters().size(); }
 
   [[nodiscard]] const struct sluice_target& target() const { return *target_; }
 

@@ -68,6 +68,7 @@ image::Parsed<std::unique_ptr<ImageHost>> ImageHost::open(const HostFiles& files
                                       image::AdapterStandIns(host->adapter_, parsed->format));
   if (!session) return fail(session.error());
   host->session_ = std::move(*session);
+  host->reach_.emplace(host->session_->file());
   host->counters_.resize(host->coverage()->blocks().size());
   host->coverage()->count_in(host->counters_);
   sluice_kernel_poison(worker::kPoisonBytes[0], worker::kFreedBytes[0]);
@@ -87,6 +88,13 @@ image::Parsed<void> ImageHost::begin() {
 void ImageHost::recover() {
   session_->recover();
   adapter_snapshot_->restore();
+}
+
+std::size_t ImageHost::num_reachable() {
+  const image::Coverage& coverage = *session_->coverage();
+  const std::span<const std::uint32_t> known = coverage.known();
+  while (num_entered_ < known.size()) (void)reach_->enter(coverage.blocks()[known[num_entered_++]].offset);
+  return reach_->num_reachable();
 }
 
 bool ImageHost::call(Function function, const void* argument, std::uint64_t& result, Fault& fault) {

@@ -1,7 +1,10 @@
 // A host for the driver that ships.
 #pragma once
 
+#include <optional>
+
 #include "fuzz/engine/host.h"
+#include "fuzz/image/reach.h"
 #include "fuzz/image/session.h"
 #include "fuzz/image/snapshot.h"
 
@@ -16,6 +19,7 @@ class ImageHost : public Host {
   void recover() override;
   image::Coverage* coverage() override { return session_->coverage(); }
   std::span<std::uint8_t> counters() override { return counters_; }
+  std::size_t num_reachable() override;
 
   // What the adapter asks for.
   [[nodiscard]] image::Session& session() { return *session_; }
@@ -28,6 +32,8 @@ class ImageHost : public Host {
   std::vector<std::uint8_t> counters_;
   std::unique_ptr<image::Session> session_;
   std::unique_ptr<image::Snapshot> adapter_snapshot_;
+  std::optional<image::Reach> reach_;
+  std::size_t num_entered_ = 0;  // of Coverage::known()
 };
 
 }  // namespace sluice::engine

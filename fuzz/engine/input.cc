@@ -105,6 +105,7 @@ std::vector<Event> plain_events(const std::vector<DescribedType>& types) {
     for (const std::uint32_t kind : type.kinds) long_one.inputs.push_back(long_value(kind));
     Event absent{.type = type.type, .inputs = std::vector<Value>(type.kinds.size())};
     events.push_back(std::move(full));
+    if (type.kinds.empty()) continue;
     events.push_back(std::move(long_one));
     events.push_back(std::move(absent));
   }

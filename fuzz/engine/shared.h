@@ -39,7 +39,10 @@ struct Shared {
   std::atomic<std::uint64_t> accepted;  // content that the driver loaded
   std::atomic<std::uint64_t> last_new;  // the execution that covered a block for the first time
   std::atomic<std::uint32_t> blocks;
+  std::atomic<std::uint32_t> blocks_reachable;
   std::atomic<std::uint32_t> blocks_covered;
+  std::atomic<std::uint32_t> blocks_of_seeds;  // covered before the first mutation
+  std::atomic<std::uint32_t> has_mutated;
   std::atomic<std::uint32_t> dark;  // features that nothing has lit, plus one; 0: not counted
   std::atomic<std::uint32_t> num_faults;
   char problem[1024];

@@ -23,7 +23,10 @@ std::string summary_json(const Options& options, const Totals& totals, const Cor
   summary["accepted"] = totals.accepted;
   summary["faulted"] = totals.faulted;
   summary["restarts"] = totals.restarts;
-  summary["blocks"] = {{"covered", totals.blocks_covered}, {"reachable", totals.blocks}};
+  summary["blocks"] = {{"seeds", totals.blocks_of_seeds},
+                       {"covered", totals.blocks_covered},
+                       {"reachable", totals.blocks_reachable},
+                       {"all", totals.blocks}};
   summary["last_new_execution"] = totals.last_new;
   if (totals.dark != UINT32_MAX) summary["dark_features"] = totals.dark;
   summary["corpus"] = {{"seeds", corpus.num_seeds()}, {"new", corpus.num_new()}};
@@ -44,7 +47,10 @@ std::string summary_json(const Options& options, const Totals& totals, const Cor
 std::string summary_text(const Totals& totals, const Corpus& corpus, const std::vector<Known>& faults) {
   std::string text = fmt::format("{} executions in {:.1f} s, {:.0f} a second; the driver accepted {}\n",
                                  totals.executions, totals.seconds, totals.rate(), totals.accepted);
-  if (totals.blocks != 0) text += fmt::format("{} of {} blocks covered\n", totals.blocks_covered, totals.blocks);
+  if (totals.blocks != 0) {
+    text += fmt::format("{} of {} reachable blocks covered, {} by the seeds alone; the driver has {}\n",
+                        totals.blocks_covered, totals.blocks_reachable, totals.blocks_of_seeds, totals.blocks);
+  }
   text += fmt::format("corpus: {} seeds, {} new\n", corpus.num_seeds(), corpus.num_new());
   for (const Known& known : faults) text += fmt::format("{}  {}\n", known.is_escape ? "ESCAPE" : "FAULT ", known.file);
   text += faults.empty() ? "PASS  no faults\n" : fmt::format("FAIL  {} faults\n", faults.size());

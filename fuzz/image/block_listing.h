@@ -26,8 +26,7 @@ struct BlockListing {
   std::vector<std::uint8_t> instructions;  // their lengths, block after block: those of one add up to its size
 };
 
-// `hit` are offsets of blocks that ran, in any order; what is no block's begin says nothing. Reachable is what ran, and
-// what direct jumps and calls lead to from there: a lower bound, as others are not followed.
+// `hit` are offsets of blocks that ran, in any order; what is no block's begin says nothing. Reachable: by reach.h.
 BlockListing list_blocks(const ImageFile& image, std::span<const std::uint32_t> hit);
 
 }  // namespace sluice::image

@@ -24,6 +24,7 @@ Coverage::Coverage(const Mapped& mapped, std::vector<Block> blocks, std::span<vo
   hits_.resize(blocks_.size());
   hit_blocks_.resize(blocks_.size());
   is_known_.resize(blocks_.size());
+  known_.resize(blocks_.size());
 }
 
 void Coverage::set_trap(std::size_t index) {
@@ -73,7 +74,7 @@ bool Coverage::on_trap(std::uintptr_t address) {
   if (!counters_.empty()) counters_[index % counters_.size()] = 1;
   if (hits_[index] == 0) hit_blocks_[num_hit_++] = static_cast<std::uint32_t>(index);
   hits_[index] = 1;
-  num_known_ += is_known_[index] == 0;
+  if (is_known_[index] == 0) known_[num_known_++] = static_cast<std::uint32_t>(index);
   is_known_[index] = 1;
   return true;
 }

@@ -47,6 +47,8 @@ class Coverage {
   // Blocks that the input has hit, and those that any input has.
   [[nodiscard]] std::size_t num_hit() const { return num_hit_; }
   [[nodiscard]] std::size_t num_known() const { return num_known_; }
+  // The latter as indices of blocks(), in the order in which they were hit first.
+  [[nodiscard]] std::span<const std::uint32_t> known() const { return std::span(known_).first(num_known_); }
   [[nodiscard]] std::span<const std::uint8_t> hits() const { return hits_; }
   [[nodiscard]] std::span<const Block> blocks() const { return blocks_; }
 
@@ -64,6 +66,7 @@ class Coverage {
   std::vector<std::uint32_t> hit_blocks_;  // of which the first num_hit_ are indices of hits
   std::size_t num_hit_ = 0;
   std::vector<std::uint8_t> is_known_;  // hit by any input
+  std::vector<std::uint32_t> known_;    // of which the first num_known_ are
   std::size_t num_known_ = 0;
 };
 

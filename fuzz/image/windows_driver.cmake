@@ -1,11 +1,12 @@
 # sluice_windows_driver(NAME target OUTPUT file.sys SOURCES file... [DEFINES NAME=VALUE...] [MACHINE x86_64|aarch64]
-#                       [IMPORTS name...] [EXPORTS name...] [COMPILE option...] [LINK option...])
+#                       [IMPORTS name...] [EXPORTS name...] [COMPILE option...] [LINK option...] [OBJECTS file...])
 #
 # Builds a driver's source as it would be for Windows: a PE image and, beside it, file.pdb. The target is the file.
 # Two builds of the same source are the same bytes, wherever they are made: source files are named /sluice/fuzz/...
 #
 #   IMPORTS  what the driver calls of ntoskrnl.exe beyond what the headers in fuzz/kernel_api/wdk declare
 #   EXPORTS  functions that the image exports; the others are found in the PDB
+#   OBJECTS  what another driver was compiled to, by the same DEFINES: `folder/name.objects/source.obj` of its file.sys
 #
 # Needs clang, lld-link and llvm-dlltool; without them SLUICE_CAN_BUILD_WINDOWS_DRIVERS is off.
 set(SLUICE_WDK ${CMAKE_SOURCE_DIR}/fuzz/kernel_api/wdk)
@@ -35,7 +36,7 @@ function(sluice_list_ntoskrnl names)
 endfunction()
 
 function(sluice_windows_driver)
-  cmake_parse_arguments(DRIVER "" "NAME;OUTPUT;MACHINE" "SOURCES;DEFINES;IMPORTS;EXPORTS;COMPILE;LINK" ${ARGN})
+  cmake_parse_arguments(DRIVER "" "NAME;OUTPUT;MACHINE" "SOURCES;DEFINES;IMPORTS;EXPORTS;COMPILE;LINK;OBJECTS" ${ARGN})
   set(machine_options -mno-implicit-float)
   set(machine_name i386:x86-64)
   if(DRIVER_MACHINE STREQUAL "aarch64")
@@ -79,6 +80,12 @@ function(sluice_windows_driver)
       VERBATIM)
     list(APPEND object_names ${object})
     list(APPEND objects ${objects_folder}/${object})
+  endforeach()
+
+  foreach(object ${DRIVER_OBJECTS})
+    file(RELATIVE_PATH object_name ${objects_folder} ${object})
+    list(APPEND object_names ${object_name})
+    list(APPEND objects ${object})
   endforeach()
 
   list(TRANSFORM DRIVER_EXPORTS PREPEND /export:)

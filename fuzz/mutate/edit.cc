@@ -146,6 +146,18 @@ void Tree::overwrite(std::uint32_t offset, std::span<const std::uint8_t> bytes) 
   std::ranges::copy(bytes, bytes_.begin() + offset);
 }
 
+void Tree::rotate(std::uint32_t from, std::uint32_t to, std::uint32_t end) {
+  std::rotate(bytes_.begin() + from, bytes_.begin() + to, bytes_.begin() + end);
+  for (Node& node : nodes_) {
+    const bool is_moved = node.from >= from && node.to <= to;
+    const bool is_passed = node.from >= to && node.to <= end;
+    const std::uint32_t by = is_moved ? end - to : is_passed ? from - to : 0;  // back: it wraps
+    node.from += by;
+    node.to += by;
+  }
+  has_moved_placed_ = true;
+}
+
 void Tree::move(NodeId id, std::uint32_t to) {
   const std::uint32_t from = nodes_[id].from;
   const auto size = static_cast<std::uint32_t>(bytes_.size());

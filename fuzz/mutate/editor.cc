@@ -155,6 +155,16 @@ void Editor::move(NodeId id, std::uint32_t to) {
   touch((*tree_)[id].site);
 }
 
+bool Editor::move_to_end(NodeId placed) {
+  const NodeId region = tree_->region_of(placed);
+  const Node node = (*tree_)[placed];
+  const std::uint32_t end = (*tree_)[region].to;
+  if (node.size() == 0 || node.to >= end) return false;
+  tree_->rotate(node.from, node.to, end);
+  bytes_came_or_went(region);
+  return true;
+}
+
 bool Editor::claim(NodeId field, NodeId owner) {
   for (const auto& [claimed, by] : claims_) {
     if (claimed == field) return by == owner;

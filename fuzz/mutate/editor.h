@@ -51,6 +51,8 @@ class Editor {
   void move_element(NodeId element, NodeId at);
   void overwrite(NodeId id, std::uint32_t offset, std::span<const std::uint8_t> bytes);
   void move(NodeId id, std::uint32_t to);
+  // Takes what is placed to the end of its region, with its bytes. False: it is there.
+  bool move_to_end(NodeId placed);
   // Bytes become zeros whatever they mean; only checksums are repaired for it.
   void zero(std::uint32_t offset, std::uint32_t count);
   void pin(NodeId id) { tree_->set_flag(id, node_flag::pinned); }

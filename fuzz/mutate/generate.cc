@@ -19,7 +19,8 @@ constexpr std::size_t kMostMade = 64;       // files to go on from
 constexpr int kMostVariations = 40;         // tries for a file that is none of those before
 constexpr std::size_t kComfortable = 8192;  // bytes of a file that is worked on for many goals
 constexpr std::uint64_t kMostGoals = 64;    // of one file
-constexpr SettleLimits kFirst{.tries = 20'000, .work = 64u << 20};
+constexpr std::uint32_t kMostDetours = 4;
+constexpr SettleLimits kFirst{.tries = 20'000, .work = 64u << 20, .detours = kMostDetours};
 constexpr SettleLimits kUsual{.tries = 1'200, .work = 3u << 20};
 
 }  // namespace
@@ -73,10 +74,23 @@ bool Generator::begin() {
 
 // Brings the tree to a goal and keeps the goals that it has reached. False: the tree is as it was.
 bool Generator::pursue(Tree& tree, Goal& goal, const std::vector<std::size_t>& kept) {
+  if (attempt(tree, goal, kept)) return true;
+  // Before it is given up: detours take long, and leave in the file what is in the way of others.
+  if (!kept.empty() && goal.failures == 0) return false;
+  SettleLimits limits = settler_.limits();
+  limits.detours = kMostDetours;
+  settler_.set_limits(limits);
+  const bool is_reached = attempt(tree, goal, kept);
+  limits.detours = 0;
+  settler_.set_limits(limits);
+  return is_reached;
+}
+
+bool Generator::attempt(Tree& tree, Goal& goal, const std::vector<std::size_t>& kept) {
   const auto keeps_all = [&](const Tree& t, bool wants_goal) {
     std::ranges::fill(scratch_, std::uint8_t{0});
     features_.mark(t, scratch_);
-    return (!wants_goal || scratch_[goal.feature] != 0) &&
+    return (wants_goal ? scratch_[goal.feature] != 0 : approach_.has_made(t)) &&
            std::ranges::all_of(kept, [&](std::size_t k) { return scratch_[k] != 0; });
   };
   Tree trial = tree;

@@ -47,6 +47,7 @@ class Generator {
  private:
   bool begin();
   bool pursue(Tree& tree, Goal& goal, const std::vector<std::size_t>& kept);
+  bool attempt(Tree& tree, Goal& goal, const std::vector<std::size_t>& kept);
   bool vary(Tree& tree);
   bool hand_out(const Tree& tree);
   [[nodiscard]] bool has(const Tree& tree, std::size_t feature);

@@ -50,6 +50,14 @@ bool is_allowed(const Format& format, const schema::Member& member, Integer valu
   });
 }
 
+// Whether it is the element that a `repeat: until` stops at.
+bool ends_repeat(const Tree& tree, NodeId structure) {
+  if (!tree[structure].is(node_flag::element)) return false;
+  const NodeId array = tree[structure].parent;
+  return tree[structure].end == tree[array].end &&
+         tree.format().site(tree[array].site).member->repeat == schema::RepeatKind::until;
+}
+
 bool has_type(const schema::DataType& data, schema::TypeId type) {
   if (data.kind == DataKind::structure) return data.type_id == type;
   return std::ranges::any_of(data.cases, [&](const schema::Case& c) { return has_type(c.type, type); });
@@ -106,6 +114,7 @@ NodeId Approach::pick_site(const Tree& tree, SiteId site, bool wants_array) {
 bool Approach::step(Editor& editor, std::size_t goal, bool& is_done) {
   Tree& tree = editor.tree();
   is_done = true;
+  made_ = schema::kNoType;
   const Feature f = features_.at(goal);
   if (f.kind == Kind::use) return make_use(editor, f, is_done);
   if (f.site == kNoSite) return false;
@@ -139,6 +148,12 @@ bool Approach::step(Editor& editor, std::size_t goal, bool& is_done) {
   }
 }
 
+bool Approach::has_made(const Tree& tree) const {
+  return made_ == schema::kNoType || std::ranges::any_of(tree.nodes(), [this](const Node& node) {
+           return node.kind == NodeKind::structure && node.type == made_;
+         });
+}
+
 // Something that holds a structure of the type comes to be, or what can hold that.
 bool Approach::make_structure(Editor& editor, schema::TypeId type, std::uint32_t depth) {
   Tree& tree = editor.tree();
@@ -160,7 +175,9 @@ bool Approach::make_structure(Editor& editor, schema::TypeId type, std::uint32_t
           return true;
       }
     }
-    if (make_member(editor, structure, s)) return true;
+    if (!make_member(editor, structure, s)) continue;
+    made_ = type;
+    return true;
   }
   for (const SiteId s : holders) {
     const schema::TypeId owner = format.site(s).owner;
@@ -256,8 +273,15 @@ bool Approach::choose_case(Editor& editor, NodeId structure, const Feature& feat
 bool Approach::set_presence(Editor& editor, NodeId structure, const Feature& feature) {
   Tree& tree = editor.tree();
   const schema::Member& member = *tree.format().site(feature.site).member;
-  const Question condition{.expr = member.condition.expr.get(), .self = structure};
+  Question condition{.expr = member.condition.expr.get(), .self = structure};
   const bool wanted = feature.kind == Kind::present;
+  if (wanted && ends_repeat(tree, structure)) {
+    // It would end it no longer: one before it is to have the member.
+    const NodeId before = append_element(editor, tree[structure].parent);
+    if (before == kNoNode) return false;
+    condition.self = before;
+    if (ask_integer(tree, condition).value_or(0) != 0) return true;
+  }
   const Reads reads = reads_of(tree, condition);
   for (const NodeId field : reads.fields) {
     if (!tree[field].is_number()) continue;
@@ -271,7 +295,12 @@ bool Approach::set_presence(Editor& editor, NodeId structure, const Feature& fea
       (void)tree.set_integer(field, value);
       const auto now = ask_integer(tree, condition);
       if (!now || (*now != 0) != wanted) continue;
-      tree.set_flag(field, node_flag::pinned);
+      // Where something lies is repair's to say.
+      if (tree.format().ties().is_target(tree[field].site)) {
+        editor.touch(tree[field].site);
+      } else {
+        tree.set_flag(field, node_flag::pinned);
+      }
       return true;
     }
     (void)tree.set_integer(field, before);

@@ -31,6 +31,8 @@ class Approach {
   [[nodiscard]] bool step(Editor& editor, std::size_t goal, bool& is_done);
 
   [[nodiscard]] const std::string& why() const { return why_; }
+  // Whether the tree has what the last step was for, where that was a structure.
+  [[nodiscard]] bool has_made(const Tree& tree) const;
 
  private:
   bool make_structure(Editor& editor, schema::TypeId type, std::uint32_t depth);
@@ -49,6 +51,7 @@ class Approach {
   const Features& features_;
   Settler& settler_;
   Random& random_;
+  schema::TypeId made_ = schema::kNoType;
   std::string why_;
 };
 

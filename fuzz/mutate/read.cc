@@ -1,6 +1,7 @@
 // A session's objects -> a tree.
 #include <algorithm>
 #include <optional>
+#include <unordered_set>
 
 #include "fuzz/mutate/tree.h"
 #include "validator/program/session.h"
@@ -24,6 +25,7 @@ constexpr program::Limits kReading{.depth = 64,
                                    .process_bytes = 1u << 20,
                                    .memory = 64u << 20,
                                    .findings = 4};
+constexpr NodeId kManyNodes = 2048;     // behind them nothing is told a second time
 constexpr std::uint32_t kDeepest = 48;  // structures in structures; below them nothing is read
 
 std::uint64_t bytes_taken(const DataType& data) { return data.kind == DataKind::bits ? 0 : data.width; }
@@ -46,6 +48,20 @@ const DataType* case_of(const DataType& data, const Value& value, std::uint64_t 
   }
   return nullptr;
 }
+
+// Where a structure is that something points to.
+struct Place {
+  schema::TypeId type;
+  std::uint64_t from;
+  std::uint64_t to;
+  bool operator==(const Place&) const = default;
+};
+struct HashOfPlace {
+  std::size_t operator()(const Place& place) const {
+    constexpr std::uint64_t kMix = 0x9E3779B97F4A7C15;
+    return ((place.from * kMix ^ place.to) * kMix ^ place.type) * kMix >> 16;
+  }
+};
 
 }  // namespace
 
@@ -139,7 +155,12 @@ class TreeReader {
     tree_.nodes_[id].flags = flags;
     tree_.nodes_[id].index = index;
     if (child->state != Object::State::read) tree_.nodes_[id].flags |= node_flag::cut;
-    if (depth < kDeepest) {
+    const bool is_shared = (flags & node_flag::placed) != 0 && range &&
+                           !placed_.insert({child->type->id, range->begin, range->end}).second;
+    if (is_shared && id >= kManyNodes) {
+      // Where many point to the same, the tree would be many times the file.
+      tree_.nodes_[id].flags |= node_flag::cut;
+    } else if (depth < kDeepest) {
       add_members(child, id, depth + 1);
     } else {
       is_whole_ = false;
@@ -221,6 +242,7 @@ class TreeReader {
   const Format& format_;
   Session& session_;
   bool is_whole_ = true;
+  std::unordered_set<Place, HashOfPlace> placed_;
   NodeId bits_end_ = kNoNode;
   std::uint64_t next_bit_ = 0;
 };

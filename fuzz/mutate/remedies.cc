@@ -118,6 +118,44 @@ void RemedyMaker::compare(const Question& question, const Expr& expr, const std:
   for (const auto& child : expr.children) compare(question, *child, fields);
 }
 
+namespace {
+
+// Sets fields until the condition holds, both halves of an `and` one after the other.
+bool make_hold(Tree& tree, const Question& question) {
+  const Expr& e = *question.expr;
+  const auto holds = [&] { return ask_integer(tree, question).value_or(0) != 0; };
+  if (holds()) return true;
+  if (e.kind != ExprKind::binary) return false;
+  const Question left = question.with(*e.children[0]);
+  const Question right = question.with(*e.children[1]);
+  if (e.binary_op == BinaryOp::logical_and) return make_hold(tree, left) && make_hold(tree, right) && holds();
+  if (e.binary_op < BinaryOp::equal || e.binary_op > BinaryOp::greater_equal) return false;
+  const auto difference = [&](const Tree& t) -> std::optional<Integer> {
+    const auto a = ask_integer(t, left);
+    const auto b = ask_integer(t, right);
+    return a && b ? std::optional(*a - *b) : std::nullopt;
+  };
+  const bool is_less = e.binary_op == BinaryOp::less || e.binary_op == BinaryOp::less_equal;
+  // What was set for the first half is left as it is.
+  for (const NodeId field : reads_of(tree, question).fields) {
+    if (tree[field].is(node_flag::pinned)) continue;
+    for (const Integer wanted : {Integer{0}, is_less ? Integer{-1} : Integer{1}}) {
+      const Tree before = tree;
+      if (solve(tree, field, difference, wanted) && holds()) return true;
+      tree = before;
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+void RemedyMaker::hold(const Question& question) {
+  const Expr& e = *question.expr;
+  if (e.kind != ExprKind::binary || e.binary_op != BinaryOp::logical_and) return;
+  add([question](Editor& editor) { return make_hold(editor.tree(), question); });
+}
+
 void RemedyMaker::ask_for(const Question& question) {
   if (question.expr == nullptr) return;
   Reads reads = reads_of(tree_, question);
@@ -130,6 +168,7 @@ void RemedyMaker::ask_for(const Question& question) {
       change_text(field, question);
     }
   }
+  hold(question);
 }
 
 void RemedyMaker::drop(NodeId node) {

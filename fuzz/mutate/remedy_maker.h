@@ -21,6 +21,7 @@ class RemedyMaker {
   void for_contract();
   void ask_for(const Question& question);
   void compare(const Question& question, const expression::Expr& expr, const std::vector<NodeId>& fields);
+  void hold(const Question& question);
   void change(NodeId field, const std::vector<Integer>& numbers);
   void change_text(NodeId field, const Question& question);
   void for_member(NodeId structure, std::uint32_t member, NodeId node);
@@ -31,6 +32,7 @@ class RemedyMaker {
   void place_again(NodeId structure, std::uint32_t member);
   void place_at(NodeId structure, std::uint32_t member, std::uint32_t from, std::uint32_t size);
   void allocate(NodeId structure, std::uint32_t member, std::uint32_t size);
+  void place_last(const Question& question);
   void explain_bytes(std::uint32_t from, std::uint32_t to);
 
   // remedy_rules.cc: rules over many elements, and rows that are missing.

@@ -74,6 +74,22 @@ void RemedyMaker::allocate(NodeId structure, std::uint32_t index, std::uint32_t 
   });
 }
 
+// What has to lie behind something else is taken to the end: all placed structures that the question is about.
+void RemedyMaker::place_last(const Question& question) {
+  std::vector<NodeId> placed;
+  const auto note = [&](NodeId node) {
+    for (; node != kNoNode && node != 0; node = tree_[node].parent) {
+      if (tree_[node].is(node_flag::placed) && std::ranges::find(placed, node) == placed.end()) placed.push_back(node);
+    }
+  };
+  if (question.element != kNoNode) note(question.element);
+  for (const NodeId field : reads_of(tree_, question).fields) note(field);
+  if (placed.size() > kMostShared) placed.resize(kMostShared);
+  for (const NodeId node : placed) {
+    add([node](Editor& editor) { return editor.move_to_end(node); });
+  }
+}
+
 void RemedyMaker::place_again(NodeId structure, std::uint32_t index) {
   const SiteId site = format_.site_of(tree_[structure].type, index);
   const NodeId stream = stream_of_place(tree_, structure, index);

@@ -70,6 +70,9 @@ void RemedyMaker::for_rule(const Rule& rule) {
     }
     const Question at{.element = element, .rule = &rule, .build = build};
     for (const schema::Expression& operand : rule.operands) {
+      if (operand && rule.kind == RuleKind::inside) place_last(at.with(*operand.expr));
+    }
+    for (const schema::Expression& operand : rule.operands) {
       if (operand) ask_for(at.with(*operand.expr));
     }
     if (rule.where) ask_for(at.with(*rule.where.expr));

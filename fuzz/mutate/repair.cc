@@ -13,6 +13,8 @@ using schema::DataType;
 namespace {
 
 constexpr int kMostPasses = 10;
+constexpr int kPaddingPass = 2;
+constexpr Integer kMostAlignment = 16;
 constexpr std::uint32_t kMostNewElements = 4096;
 
 }  // namespace
@@ -22,7 +24,7 @@ bool Repairer::run() {
   int passes = 0;
   for (editor_.next_pass(); editor_.is_anything_due() && passes < kMostPasses; editor_.next_pass(), ++passes) {
     stuck_ = false;
-    is_first_pass_ = passes == 0;
+    pass_ = passes;
     pass();
   }
   sum();
@@ -45,6 +47,7 @@ void Repairer::pass() {
 
 void Repairer::of_structure(NodeId id, bool all) {
   const Tree& tree = editor_.tree();
+  if (tree[id].is(node_flag::cut)) return;
   for (const TieId number : editor_.ties().of_type(tree[id].type)) {
     if ((!all && !editor_.is_due(number)) || editor_.is_left(number)) continue;
     const Tie& tie = editor_.ties().all()[number];
@@ -67,12 +70,12 @@ void Repairer::of_node(NodeId id, bool all) {
       continue;
     }
     if (tie.kind == TieKind::position) {
-      if (tree[id].is(node_flag::placed)) position(tie, id);
+      if (tree[id].is(node_flag::placed)) position(number, id);
       continue;
     }
     if (is_array) continue;
     // A field that says something of the structure is judged when it has been set by it.
-    if (is_first_pass_ && tie.kind >= TieKind::range && editor_.ties().is_target(tie.site)) {
+    if (pass_ == 0 && tie.kind >= TieKind::range && editor_.ties().is_target(tie.site)) {
       editor_.tree().set_flag(id, node_flag::due);
       editor_.put_off(number);
       continue;
@@ -125,7 +128,8 @@ void Repairer::size(const Tie& tie, NodeId id) {
   if (now != *want) stuck_ |= !solver_.make(*tie.formula, scope, now, tie.target, id, true);
 }
 
-void Repairer::position(const Tie& tie, NodeId id) {
+void Repairer::position(TieId number, NodeId id) {
+  const Tie& tie = editor_.ties().all()[number];
   const Tree& tree = editor_.tree();
   const Scope scope = Evaluator(tree).scope_of(id);
   const NodeId region = tree.region_of(id);
@@ -133,12 +137,23 @@ void Repairer::position(const Tie& tie, NodeId id) {
   const auto want = value(*tie.formula, scope);
   if (want && *want == have) return;
   if (have >= 0 && solver_.make(*tie.formula, scope, have, tie.target, id)) return;
+  // A count that is repaired first, and then the padding that goes by it, may bring it to where it can be pointed at.
+  if (pass_ < kPaddingPass) {
+    editor_.tree().set_flag(id, node_flag::due);
+    editor_.put_off(number);
+    return;
+  }
+  // As alignment wants it, it is pushed a little further on.
+  for (Integer by = 1; have >= 0 && by < kMostAlignment; ++by) {
+    if (!solver_.make(*tie.formula, scope, have + by, tie.target, id)) continue;
+    stuck_ |= !editor_.fill(region, tree[id].from, static_cast<std::uint64_t>(by), 0);
+    return;
+  }
   if (!want || *want < 0 || *want > tree[region].size()) {
     stuck_ = true;
     return;
   }
-  // What must be a little further on, as alignment wants it, is pushed there.
-  if (*want > have && *want - have < 16) {
+  if (*want > have && *want - have < kMostAlignment) {
     if (editor_.fill(region, tree[id].from, static_cast<std::uint64_t>(*want - have), 0)) return;
   }
   editor_.move(id, static_cast<std::uint32_t>(tree[region].from + *want));

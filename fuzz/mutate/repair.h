@@ -36,7 +36,7 @@ class Repairer {
   void variant(const Tie& tie, NodeId structure);
   void count(const Tie& tie, NodeId array);
   void size(const Tie& tie, NodeId id);
-  void position(const Tie& tie, NodeId id);
+  void position(TieId number, NodeId id);
   void equal(const Tie& tie, NodeId id);
   void contents(NodeId id);
   void range(const Tie& tie, NodeId id);
@@ -63,7 +63,7 @@ class Repairer {
   Solver solver_;
   Fragment fragment_;
   std::vector<Sum> sums_;
-  bool is_first_pass_ = true;
+  int pass_ = 0;
   bool stuck_ = false;
 };
 

@@ -12,7 +12,6 @@ using schema::Role;
 
 void Repairer::presence(const Tie& tie, NodeId structure) {
   const Tree& tree = editor_.tree();
-  if (tree[structure].is(node_flag::cut)) return;
   const Scope scope{.self = structure};
   const NodeId child = tree.child_of(structure, tie.site);
   bool wanted = true;
@@ -48,7 +47,6 @@ bool is_of(const Node& node, const DataType& data) {
 
 void Repairer::variant(const Tie& tie, NodeId structure) {
   const Tree& tree = editor_.tree();
-  if (tree[structure].is(node_flag::cut)) return;
   const NodeId child = tree.child_of(structure, tie.site);
   if (child == kNoNode) return;
   if (tree[child].kind != NodeKind::array) {

@@ -126,13 +126,17 @@ void Settler::read_again(Tree& tree) {
 }
 
 // Whether the trial is a step forward; it takes the place of the tree then.
-bool Settler::take(Tree& tree, Judgement& now, Tree& trial, const Keeps& keeps, Beside& beside) {
+bool Settler::take(Tree& tree, Judgement& now, Tree& trial, const Finding& remedied, const Keeps& keeps,
+                   Beside& beside) {
   if (trial.bytes().size() > limits_.max_size) return false;
   ++tries_;
   work_ += trial.bytes().size();
   // Most trials are no good; those need not be read.
   Judgement then = judge_bytes(trial.format(), trial.bytes());
-  if (then.distance > now.distance) return false;
+  if (then.distance > now.distance) {
+    note_worse(trial, std::move(then), remedied);
+    return false;
+  }
   read_again(trial);
   if (then.distance.is_valid()) then = judge(trial);
   const bool is_sideways = then.distance == now.distance && !beside.tree && is_news(then);
@@ -147,7 +151,38 @@ bool Settler::take(Tree& tree, Judgement& now, Tree& trial, const Keeps& keeps, 
   return true;
 }
 
+void Settler::note_worse(const Tree& trial, Judgement&& then, const Finding& remedied) {
+  // Where reading ends there is no telling what else is wrong.
+  if (then.distance.counts[0] != 0 || then.distance.counts[1] != 0) return;
+  const auto is_it = [&](const Finding& f) { return f.path == remedied.path && shown_id(f) == shown_id(remedied); };
+  if (std::ranges::any_of(then.findings, is_it)) return;
+  const auto at =
+      std::ranges::upper_bound(worse_, then.distance, {}, [](const Worse& w) { return w.judgement.distance; });
+  if (at - worse_.begin() == std::ptrdiff_t{limits_.detours}) return;
+  worse_.insert(at, {trial, std::move(then)});
+  if (worse_.size() > limits_.detours) worse_.pop_back();
+}
+
+// Through places that are worse, to one that is better.
+bool Settler::detour(Tree& tree, Judgement& now, const Keeps& keeps) {
+  std::vector<Worse> starts = std::move(worse_);
+  for (Worse& start : starts) {
+    if (tries_ >= limits_.tries || work_ >= limits_.work) return false;
+    read_again(start.tree);
+    if (keeps && !keeps(start.tree)) continue;
+    seen_.clear();
+    while (start.judgement.distance >= now.distance && improve(start.tree, start.judgement, keeps)) {
+    }
+    if (start.judgement.distance >= now.distance) continue;
+    tree = std::move(start.tree);
+    now = std::move(start.judgement);
+    return true;
+  }
+  return false;
+}
+
 bool Settler::improve(Tree& tree, Judgement& now, const Keeps& keeps) {
+  worse_.clear();
   const std::size_t count = std::min(now.findings.size(), kFindingsTried);
   Tree trial(tree.format());
   Tree plain(tree.format());
@@ -161,11 +196,11 @@ bool Settler::improve(Tree& tree, Judgement& now, const Keeps& keeps) {
       if (!remedy(editor_)) continue;
       plain = trial;
       (void)repair_only(trial);
-      if (take(tree, now, trial, keeps, beside)) return true;
+      if (take(tree, now, trial, now.findings[i], keeps, beside)) return true;
       // Repair gives a place that is too small more bytes; it may have been meant to lie over others'.
       sum(plain);
       if (std::ranges::equal(plain.bytes(), trial.bytes())) continue;
-      if (take(tree, now, plain, keeps, beside)) return true;
+      if (take(tree, now, plain, now.findings[i], keeps, beside)) return true;
     }
   }
   // Nothing is better: perhaps something is that can be reached from a place that is no worse.
@@ -202,7 +237,8 @@ bool Settler::settle(const Keeps& keeps) {
   Judgement now = judge(tree);
   const std::uint32_t most = limits_.tries;
   if (now.distance.is_valid()) limits_.tries = std::min(most, kTriesForWarnings);
-  while (now.distance > Distance{} && improve(tree, now, keeps)) {
+  while (now.distance > Distance{} &&
+         (improve(tree, now, keeps) || (!now.distance.is_valid() && detour(tree, now, keeps)))) {
     // Warnings are worth a few tries.
     if (now.distance.is_valid()) limits_.tries = std::min(most, tries_ + kTriesForWarnings);
   }

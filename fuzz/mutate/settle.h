@@ -40,6 +40,7 @@ struct SettleLimits {
   std::uint32_t tries = 4000;       // contents that are judged
   std::uint64_t work = 16u << 20;   // bytes of all of them together
   std::uint32_t max_size = 65'536;  // larger contents are not looked at
+  std::uint32_t detours = 0;        // places worse than the one at hand that it goes on from, where none is better
 };
 
 // What must hold of a tree all the way; empty: nothing.
@@ -74,7 +75,9 @@ class Settler {
     Judgement judgement;
   };
   bool improve(Tree& tree, Judgement& now, const Keeps& keeps);
-  bool take(Tree& tree, Judgement& now, Tree& trial, const Keeps& keeps, Beside& beside);
+  bool detour(Tree& tree, Judgement& now, const Keeps& keeps);
+  void note_worse(const Tree& trial, Judgement&& then, const Finding& remedied);
+  bool take(Tree& tree, Judgement& now, Tree& trial, const Finding& remedied, const Keeps& keeps, Beside& beside);
   [[nodiscard]] bool is_news(const Judgement& judgement) const;
   void sum(Tree& tree);
   bool repair_only(Tree& tree);
@@ -89,6 +92,12 @@ class Settler {
   std::uint64_t work_ = 0;
   std::vector<std::uint8_t> bytes_;
   std::set<std::size_t> seen_;  // what was wrong in the places that were left, hashed
+  // Places where the finding that was remedied is gone, and others are there instead; the nearest first.
+  struct Worse {
+    Tree tree;
+    Judgement judgement;
+  };
+  std::vector<Worse> worse_;
   std::vector<Finding> left_;
 };
 

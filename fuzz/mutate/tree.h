@@ -74,6 +74,8 @@ class Tree {
   // Takes bytes away; nodes shrink, none goes.
   void erase_bytes(std::uint32_t offset, std::uint32_t count);
   void overwrite(std::uint32_t offset, std::span<const std::uint8_t> bytes);
+  // Puts the bytes [from, to) behind those up to `end`, and with them what lies in either.
+  void rotate(std::uint32_t from, std::uint32_t to, std::uint32_t end);
   // Moves a placed subtree, not the bytes that it is of.
   void move(NodeId id, std::uint32_t to);
   void set_range(NodeId id, std::uint32_t from, std::uint32_t to) {

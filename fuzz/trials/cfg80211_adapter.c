@@ -2,12 +2,16 @@
  * country.
  *
  *   type 1  country                 query_regdb: takes the country's rules as regulatory hints do
- *   type 2  country, frequency/kHz  reg_query_regdb_wmm: what a driver asks before it sends there
+ *   type 2  country, frequency/MHz  reg_query_regdb_wmm: what a driver asks before it sends there
+ *   type 3  (nothing)               both, for every country that the database names, in every band
  *
  * A country is two bytes. Structures are those of Linux 6.1. */
+#include <string.h>
+
 #include "fuzz/target/image.h"
 
-enum { COUNTRY = 1, WMM = 2 };
+enum { COUNTRY = 1, WMM = 2, EVERY_COUNTRY = 3 };
+enum { HEADER_SIZE = 8, COUNTRY_SIZE = 4 };
 enum { MINUS_NO_DATA = -61, MINUS_INVALID = -22, GFP_KERNEL = 0xCC0 };
 
 /* ---- What the worker has of the kernel -----------------------------------------------------------------------------
@@ -60,6 +64,7 @@ static void* valid_regdb;
 static void* query_regdb;
 static void* query_wmm;
 static const void** regdb;
+static size_t regdb_size;
 static struct list* apply_list;
 
 static void look_up(void) {
@@ -82,6 +87,7 @@ static struct sluice_result load(const void* content, size_t size) {
   const uint8_t is_valid = (uint8_t)sluice_image_call(valid_regdb, 2, content, size);
   if (!is_valid) return refused(MINUS_INVALID);
   *regdb = kmemdup(content, size, GFP_KERNEL);
+  regdb_size = size;
   return *regdb != NULL ? accepted(0) : refused(-12);
 }
 
@@ -104,7 +110,29 @@ static struct sluice_result evaluate_wmm(const char* country, uint32_t frequency
   return error == 0 || error == MINUS_NO_DATA ? accepted((uint32_t)-error) : refused(error);
 }
 
+/* Of countries with the same rules the first is asked for. Returns how many are. */
+static struct sluice_result evaluate_every_country(void) {
+  static const uint32_t kBands[] = {2412, 5180, 5500, 5745, 5955};
+  static uint8_t is_asked[1 << 13]; /* a bit for each pointer */
+  memset(is_asked, 0, sizeof is_asked);
+  uint32_t num_asked = 0;
+  const char* database = *regdb;
+  for (size_t at = HEADER_SIZE; regdb_size - at >= COUNTRY_SIZE; at += COUNTRY_SIZE) {
+    const char* country = database + at;
+    const unsigned pointer = (unsigned)(uint8_t)country[2] << 8 | (uint8_t)country[3];
+    if (pointer == 0) break;
+    const uint8_t bit = (uint8_t)(1u << pointer % 8);
+    if ((is_asked[pointer / 8] & bit) != 0) continue;
+    is_asked[pointer / 8] |= bit;
+    evaluate_country(country);
+    for (size_t i = 0; i < sizeof kBands / sizeof kBands[0]; i++) evaluate_wmm(country, kBands[i]);
+    num_asked++;
+  }
+  return accepted(num_asked);
+}
+
 static struct sluice_result evaluate(const struct sluice_event* event) {
+  if (event->type == EVERY_COUNTRY) return evaluate_every_country();
   const struct sluice_input* inputs = event->inputs;
   if (event->num_inputs == 0 || inputs[0].kind != SLUICE_BYTES || inputs[0].size < 2) return refused(MINUS_INVALID);
   if (event->type == COUNTRY) return evaluate_country(inputs[0].data);
@@ -120,8 +148,9 @@ static void unload(void) {
 
 static const struct sluice_description* describe(void) {
   static const uint32_t kInputs[] = {SLUICE_BYTES, SLUICE_U32};
-  static const struct sluice_template_type kTypes[] = {{COUNTRY, "country", 1, kInputs}, {WMM, "wmm", 2, kInputs}};
-  static const struct sluice_description kDescription = {2, kTypes};
+  static const struct sluice_template_type kTypes[] = {
+      {COUNTRY, "country", 1, kInputs}, {WMM, "wmm", 2, kInputs}, {EVERY_COUNTRY, "every country", 0, NULL}};
+  static const struct sluice_description kDescription = {3, kTypes};
   return &kDescription;
 }
 

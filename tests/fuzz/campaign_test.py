@@ -57,8 +57,12 @@ class CampaignTest(fuzzing.Campaigns):
         seeds = self.seed("wildcard_only.bin", "replay_291.bin")
         summary, _ = self.fuzz(*seeds, build="7.12", runs=5000, seed=1, expect=PASS)
         self.assertEqual((summary["verdict"], summary["faults"], summary["executions"]), ("PASS", [], 5000))
-        self.assertGreater(summary["blocks"]["covered"], 50)
-        self.assertGreater(summary["blocks"]["reachable"], summary["blocks"]["covered"])
+        blocks = summary["blocks"]
+        self.assertEqual(list(blocks), ["seeds", "covered", "reachable", "all"])
+        self.assertGreater(blocks["seeds"], 50)
+        self.assertEqual(list(blocks.values()), sorted(blocks.values()))
+        self.assertLess(blocks["covered"], blocks["reachable"])
+        self.assertLess(blocks["reachable"], blocks["all"])
 
     def test_the_same_seed_does_the_same(self):
         seeds = self.seed("wildcard_only.bin")

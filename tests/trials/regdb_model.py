@@ -2,6 +2,7 @@
 import struct
 
 HEADER = 8
+COUNTRY = 4
 WITH_WMM = 20  # the length of a rule that points to a WMM rule
 
 
@@ -31,3 +32,18 @@ class Database:
             if self.data[at] >= WITH_WMM and start <= mhz <= end:
                 return True
         return False
+
+    def alone(self, country):
+        """A database of this country and its rules, but for those that point to a WMM rule."""
+        at = HEADER + 2 * COUNTRY
+        rules, pointers = b"", []
+        for rule in self.rules(country):
+            length = self.data[rule]
+            if length >= WITH_WMM:
+                continue
+            pointers.append((at + len(rules)) // 4)
+            rules += self.data[rule:rule + length] + bytes(-length % 4)
+        dfs_region = self.data[self.countries[country] + 2]
+        collection = struct.pack(f">BBBx{len(pointers)}H", 3, len(pointers), dfs_region, *pointers)
+        table = country + struct.pack(">H", (at + len(rules)) // 4) + bytes(COUNTRY)
+        return self.data[:HEADER] + table + rules + collection + bytes(-len(collection) % 4)
