@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <filesystem>
 
+#include "fuzz/engine/gate.h"
 #include "fuzz/engine/summary.h"
 #include "fuzz/mutate/generate.h"
 
@@ -72,7 +73,8 @@ bool Campaign::prepare() {
 }
 
 // Where there is nothing to begin with: files that are valid for the build of the driver that supplies most, whether or
-// not it is fuzzed. What is right for one build and not for another is what goes wrong in the field.
+// not it is fuzzed. What is right for one build and not for another is what goes wrong in the field. What escapes is
+// right for the build that it escapes from: of those that are fuzzed.
 bool Campaign::make_seeds() {
   constexpr std::uint64_t kCount = 16;
   const auto longest = static_cast<std::uint32_t>(corpus_.max_len());
@@ -84,7 +86,14 @@ bool Campaign::make_seeds() {
     for (const auto& [type, count] : facts.supplies) sum += count;
     return sum;
   };
-  const auto format = load_format(options_, std::ranges::max_element(all->builds(), {}, supplied)->name, why);
+  std::vector<program::BuildFacts> choice = all->builds();
+  if (options_.property == Property::escape) {
+    std::erase_if(choice, [&](const program::BuildFacts& facts) {
+      return std::ranges::find(options_.builds, facts.name, &BuildOptions::name) == options_.builds.end();
+    });
+  }
+  const auto best = std::ranges::max_element(choice, {}, supplied);
+  const auto format = best != choice.end() ? load_format(options_, best->name, why) : nullptr;
   if (format == nullptr) return true;
   mutate::Generator generator(*format, {.seed = options_.seed, .count = kCount, .max_size = longest});
   for (std::uint64_t k = 0; k < kCount; ++k) {
@@ -179,13 +188,20 @@ bool Campaign::take_faults(Job& job) {
 }
 
 bool Campaign::take_end(Job& job, Job::Ended ended) {
-  Known known{.identity = fmt::format("{}-{}", job.build().name, ended.kind),
+  if (ended.kind.empty()) {
+    say(fmt::format("build {}: an input took long to be made: started again", job.build().name));
+    return is_interrupted_ || start(job);
+  }
+  const bool is_escape = passes_gate(*job.build().format, ended.input);
+  Known known{.identity = fmt::format("{}-{}{}", job.build().name, is_escape ? "escape-" : "", ended.kind),
               .build = job.build().name,
               .sentence = "the target did not come back: " + ended.kind,
               .execution = ended.execution,
               .job = job.number(),
+              .is_escape = is_escape,
               .file = {}};
-  if (!tell(std::move(known), ended.input, "")) return false;
+  const bool is_told = is_escape || options_.property != Property::escape;
+  if (is_told && !tell(std::move(known), ended.input, "")) return false;
   // Otherwise the next one would end on it too.
   corpus_.forget(ended.input);
   if (job.restarts() >= kMostRestarts) {

@@ -183,8 +183,11 @@ bool Corpus::take_seeds(const std::vector<std::string>& folders, std::uint64_t m
         continue;
       }
       const std::string name = name_of(bytes);
-      if (&place == places.data() && path.filename() == name) names_.insert(name);
-      max_len_ = std::max(max_len_, bytes.size());
+      const bool is_ours = &place == places.data();
+      if (is_ours && path.filename() == name) names_.insert(name);
+      // What was given has room to grow. What was found has grown, and would more with each campaign.
+      const std::size_t room = is_ours || max_len != 0 ? 0 : bytes.size() / 2;
+      max_len_ = std::max(max_len_, std::min(bytes.size() + room, kMaxInput));
       if (!copy_seed(bytes, problem)) return false;
     }
     if (!problem.empty()) return false;

@@ -91,7 +91,7 @@ class TargetTest(fuzzing.Campaigns):
         driver = self.target("if (size > 2 && bytes[2] == 1) for (volatile int i = 0;; i = i + 1) {}\n" + ACCEPT)
         (self.folder / "seeds/spins").write_bytes(b"TI\x01\x00\x00\x00\x00")
         summary, _ = self.run_on(driver, runs=300, timeout_ms=200, expect=FAIL)
-        self.assertIn("1-timeout", [fault["identity"] for fault in summary["faults"]])
+        self.assertIn("1-escape-timeout", [fault["identity"] for fault in summary["faults"]])
         self.assertGreaterEqual(summary["restarts"], 1)
         self.assertEqual(summary["executions"], 300)
 
@@ -104,7 +104,7 @@ class TargetTest(fuzzing.Campaigns):
             "}\n" + ACCEPT)
         (self.folder / "seeds/asks").write_bytes(b"TI\x01\x00\x00\x00\x00")
         summary, _ = self.run_on(driver, runs=300, expect=FAIL)
-        self.assertIn("1-forbidden-system-call", [fault["identity"] for fault in summary["faults"]])
+        self.assertIn("1-escape-forbidden-system-call", [fault["identity"] for fault in summary["faults"]])
 
     def test_files_of_others_cannot_be_opened(self):
         (self.folder / "secret").write_bytes(b"x")

@@ -50,7 +50,7 @@ void declare(Arguments& arguments, Options& options) {
                    "What is looked for: any fault, or those of content that `check` accepts (default: fault)");
   arguments.text("--summary", options.summary, "FILE", "A JSON summary");
   arguments.number("--max-len", options.max_len, 1, kMostLength,
-                   "Bytes of an input (default: 4096, or the longest seed)");
+                   "Bytes of an input (default: 4096, or 1.5 times the longest seed)");
   arguments.number("--timeout-ms", options.timeout_ms, 1, 3'600'000,
                    "Milliseconds of the processor that one input may take (default: 1000)");
 }
