@@ -120,13 +120,35 @@ class CampaignTest(fuzzing.Campaigns):
         self.assertIn("seeds/huge: has 104857600 bytes, more than 1048576: skipped", said)
         self.assertEqual(summary["corpus"]["seeds"], 2)
 
-    @unittest.skipIf(os.geteuid() == 0, "root reads everything")
-    def test_an_unreadable_file_is_skipped_with_a_word(self):
-        seeds = self.seed("wildcard_only.bin")
-        (self.folder / "seeds/secret").write_bytes(b"x")
-        os.chmod(self.folder / "seeds/secret", 0)
-        _, said = self.fuzz(*seeds, build="7.12", runs=500, expect=PASS)
-        self.assertIn("seeds/secret: Permission denied: skipped", said)
+    def test_a_corpus_with_bad_files_is_a_corpus(self):
+        corpus = self.folder / "corpus"
+        corpus.mkdir()
+        shutil.copy(self.folder / "channel/wildcard_only.bin", corpus)
+        (corpus / "empty").write_bytes(b"")
+        (corpus / "garbage").write_bytes(bytes(range(256)))
+        with open(corpus / "huge", "wb") as huge:
+            huge.truncate(100 << 20)
+        (corpus / "folder").mkdir()
+        (corpus / "secret").write_bytes(b"x")
+        os.chmod(corpus / "secret", 0)
+        summary, said = self.fuzz(build="7.12", runs=500, expect=PASS, before=self.without_rights())
+        self.assertIn("corpus/empty: is empty: skipped", said)
+        self.assertIn("corpus/huge: has 104857600 bytes, more than 1048576: skipped", said)
+        self.assertIn("corpus/secret: Permission denied: skipped", said)
+        self.assertEqual(summary["corpus"]["seeds"], 2)
+        for name in ("empty", "garbage", "huge", "secret"):
+            self.assertTrue((corpus / name).exists(), "what others have put there stays")
+
+    def test_a_folder_that_cannot_be_written_to_is_no_verdict(self):
+        for name in ("corpus", "faults"):
+            with self.subTest(folder=name):
+                shutil.rmtree(self.folder / "corpus", ignore_errors=True)
+                (self.folder / name).mkdir()
+                os.chmod(self.folder / name, 0o555)
+                summary, said = self.fuzz(*self.seed("wildcard_only.bin"), build="7.12", runs=10, expect=NO_VERDICT,
+                                          before=self.without_rights())
+                self.assertIsNone(summary)
+                self.assertIn(f"{name}: cannot be written to: Permission denied", said)
 
     def test_folders_that_cannot_be_used_are_no_verdict(self):
         (self.folder / "file").write_bytes(b"")

@@ -3,6 +3,7 @@
 
     target_test.py SLUICE BUILD_DIR [TEST...]
 """
+import shutil
 import subprocess
 import textwrap
 import unittest
@@ -68,6 +69,16 @@ class TargetTest(fuzzing.Campaigns):
         # Of content that is refused, and of content that `check` accepts, which is another thing.
         self.assertLessEqual({fault["identity"].split("-")[-3] for fault in summary["faults"]}, {"write"})
         self.assertGreater(summary["blocks"]["covered"], 3)
+
+    def test_a_schema_with_nothing_to_repair_is_fuzzed_all_the_same(self):
+        driver = self.target("if (size >= 2 && bytes[1] == 0x7F) *(volatile int*)0 = 1;\n" + ACCEPT)
+        (self.folder / "tiny.ksy").write_text("meta: {id: tiny}\nseq:\n  - {id: all, size-eos: true}\n")
+        for seeds in (("--seeds", "seeds"), ()):
+            with self.subTest(seeds=seeds):
+                shutil.rmtree(self.folder / "corpus", ignore_errors=True)
+                summary, _ = self.fuzz(*seeds, driver=driver, runs=100000, expect=FAIL)
+                self.assertEqual(summary["executions"], 100000)
+                self.assertTrue(all("-escape-write-" in fault["identity"] for fault in summary["faults"]))
 
     def test_content_ends_at_a_guard(self):
         driver = self.target("volatile unsigned char last = bytes[size];\n(void)last;\n" + ACCEPT)
