@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <filesystem>
 
+#include "fuzz/engine/drift.h"
 #include "fuzz/engine/gate.h"
 #include "fuzz/engine/summary.h"
 #include "fuzz/mutate/generate.h"
@@ -158,7 +159,7 @@ bool Campaign::look() {
   const auto now = Clock::now();
   if (now - kept_ >= kKeepEvery) {
     kept_ = now;
-    if (!corpus_.keep_found(false, problem_)) return false;
+    if (!corpus_.keep_found(false, problem_) || !take_drift()) return false;
   }
   if (now - shown_ >= kShowEvery) {
     shown_ = now;
@@ -200,7 +201,7 @@ bool Campaign::take_end(Job& job, Job::Ended ended) {
               .job = job.number(),
               .is_escape = is_escape,
               .file = {}};
-  const bool is_told = is_escape || options_.property != Property::escape;
+  const bool is_told = options_.property == Property::fault || (is_escape && options_.property == Property::escape);
   if (is_told && !tell(std::move(known), ended.input, "")) return false;
   // Otherwise the next one would end on it too.
   corpus_.forget(ended.input);
@@ -211,12 +212,33 @@ bool Campaign::take_end(Job& job, Job::Ended ended) {
   return is_interrupted_ || start(job);
 }
 
+// On content that is in the corpus: what has nothing new in it is not worth the time that two workers take.
+bool Campaign::take_drift() {
+  if (options_.property != Property::drift) return true;
+  std::vector<Drift> all;
+  if (!find_drift(options_, corpus_.take_news(), corpus_.work(), all, problem_)) return false;
+  for (const Drift& drift : all) {
+    std::vector<std::uint8_t> input;
+    std::string gone;
+    if (!read_whole(drift.file, kMaxInput, input, gone)) continue;
+    Known known{.identity = fmt::format("{}-drift-{}", drift.build, drift.place),
+                .build = drift.build,
+                .sentence = drift.sentence,
+                .execution = totals().executions,
+                .is_drift = true,
+                .file = {}};
+    if (!tell(std::move(known), input, "")) return false;
+  }
+  return true;
+}
+
 bool Campaign::tell(Known known, std::span<const std::uint8_t> input, std::string_view recipe) {
   bool good = true;
   const Known* told = reports_.add(std::move(known), input, recipe, good, problem_);
   if (told != nullptr) {
-    say(fmt::format("{} {}: {} (build {}, execution {}{})", told->is_escape ? "escape" : "fault", told->identity,
-                    told->sentence, told->build, shown(told->execution), told->was_there ? ", known from before" : ""));
+    const char* kind = told->is_escape ? "escape" : told->is_drift ? "drift" : "fault";
+    say(fmt::format("{} {}: {} (build {}, execution {}{})", kind, told->identity, told->sentence, told->build,
+                    shown(told->execution), told->was_there ? ", known from before" : ""));
   }
   return good;
 }
@@ -264,6 +286,7 @@ int Campaign::finish(bool is_good) {
     problem_ = problem;
     is_good = false;
   }
+  if (!jobs_.empty() && is_good) is_good = take_drift();
   end_status();
   if (jobs_.empty() || begin_ == Clock::time_point{}) {
     say(problem_);

@@ -203,6 +203,7 @@ bool Corpus::copy_seed(std::span<const std::uint8_t> bytes, std::string& problem
   const std::string name = name_of(bytes);
   if (!seed_names_.insert(name).second) return true;
   num_seeds_ = seed_names_.size();
+  news_.push_back(work_ / "seeds" / name);
   return write_whole(work_ / "seeds" / name, bytes, problem);
 }
 
@@ -232,6 +233,7 @@ bool Corpus::keep_found(bool is_last, std::string& problem) {
     if (bytes.empty() || names_.contains(name) || seed_names_.contains(name)) continue;
     if (!write_whole(folder_ / name, bytes, problem)) return false;
     names_.insert(name);
+    news_.push_back(folder_ / name);
     copied_[path.filename().string()] = name;
     ++num_new_;
   }

@@ -32,6 +32,7 @@ std::string summary_json(const Options& options, const Totals& totals, const Cor
     summary["faults"].push_back({{"identity", known.identity},
                                  {"build", known.build},
                                  {"escape", known.is_escape},
+                                 {"drift", known.is_drift},
                                  {"fault", known.sentence},
                                  {"first_execution", known.execution},
                                  {"job", known.job},
@@ -46,7 +47,9 @@ std::string summary_text(const Totals& totals, const Corpus& corpus, const std::
                                  totals.executions, totals.seconds, totals.rate(), totals.accepted);
   if (totals.blocks != 0) text += fmt::format("{} of {} blocks covered\n", totals.blocks_covered, totals.blocks);
   text += fmt::format("corpus: {} seeds, {} new\n", corpus.num_seeds(), corpus.num_new());
-  for (const Known& known : faults) text += fmt::format("{}  {}\n", known.is_escape ? "ESCAPE" : "FAULT ", known.file);
+  for (const Known& known : faults) {
+    text += fmt::format("{}  {}\n", known.is_escape ? "ESCAPE" : known.is_drift ? "DRIFT " : "FAULT ", known.file);
+  }
   text += faults.empty() ? "PASS  no faults\n" : fmt::format("FAIL  {} faults\n", faults.size());
   return text;
 }

@@ -84,6 +84,29 @@ class CampaignTest(fuzzing.Campaigns):
         self.assertEqual(whole["faults"], [])
         self.assertGreater(whole["faulted"], 0)
 
+    def test_a_replica_of_another_version_drifts(self):
+        text = (self.build / "sensor/sensor-images.driver.yaml").read_text()
+        self.assertEqual(text.count("replica: 7.11.so"), 1)
+        (self.folder / "drifts.driver.yaml").write_text(text.replace("replica: 7.11.so", "replica: 7.10.so"))
+        documents = {"builds": self.build / "sensor", "schema": fuzzing.ROOT / "schemas/channel.ksy",
+                     "rules": fuzzing.ROOT / "schemas/channel.rules.yaml"}
+        summary, said = self.fuzz(*self.seed("replay_291.bin"), build="7.11", runs=1000, property="drift",
+                                  driver="drifts.driver.yaml", expect=FAIL, **documents)
+        drift = next(fault for fault in summary["faults"] if "-load-" in fault["identity"])
+        self.assertTrue(all(fault["drift"] and not fault["escape"] for fault in summary["faults"]))
+        self.assertEqual(drift["identity"], "7.11-drift-load-takes-it-refuses-it-with-0xe0530010")
+        self.assertIn(f"drift {drift['identity']}: of load the image takes it", said)
+        report = (self.folder / (drift["file"][:-len(".bin")] + ".report.txt")).read_text()
+        self.assertIn("SL0631", report)
+        # Faults that both have are none.
+        same, _ = self.fuzz(*self.seed("good_mixed.bin"), "--build", "7.11", "--build", "7.12", runs=1000,
+                            corpus="same", property="drift", expect=PASS)
+        self.assertGreater(same["faulted"], 0)
+        (self.folder / "drifts.driver.yaml").write_text(text.replace("replica: 7.11.so", ""))
+        _, said = self.fuzz(build="7.11", runs=10, property="drift", driver="drifts.driver.yaml", expect=NO_VERDICT,
+                            **documents)
+        self.assertIn("build 7.11: --property drift compares an `image` with a `replica`", said)
+
     # --- the corpus
 
     def test_what_is_found_is_kept_under_its_hash_and_taken_up_again(self):
