@@ -10,6 +10,8 @@
 #include <cerrno>
 #include <filesystem>
 
+#include "fuzz/engine/drift.h"
+#include "fuzz/engine/gate.h"
 #include "fuzz/engine/summary.h"
 #include "fuzz/mutate/generate.h"
 
@@ -72,7 +74,8 @@ bool Campaign::prepare() {
 }
 
 // Where there is nothing to begin with: files that are valid for the build of the driver that supplies most, whether or
-// not it is fuzzed. What is right for one build and not for another is what goes wrong in the field.
+// not it is fuzzed. What is right for one build and not for another is what goes wrong in the field. What escapes is
+// right for the build that it escapes from: of those that are fuzzed.
 bool Campaign::make_seeds() {
   constexpr std::uint64_t kCount = 16;
   const auto longest = static_cast<std::uint32_t>(corpus_.max_len());
@@ -84,7 +87,14 @@ bool Campaign::make_seeds() {
     for (const auto& [type, count] : facts.supplies) sum += count;
     return sum;
   };
-  const auto format = load_format(options_, std::ranges::max_element(all->builds(), {}, supplied)->name, why);
+  std::vector<program::BuildFacts> choice = all->builds();
+  if (options_.property == Property::escape) {
+    std::erase_if(choice, [&](const program::BuildFacts& facts) {
+      return std::ranges::find(options_.builds, facts.name, &BuildOptions::name) == options_.builds.end();
+    });
+  }
+  const auto best = std::ranges::max_element(choice, {}, supplied);
+  const auto format = best != choice.end() ? load_format(options_, best->name, why) : nullptr;
   if (format == nullptr) return true;
   mutate::Generator generator(*format, {.seed = options_.seed, .count = kCount, .max_size = longest});
   for (std::uint64_t k = 0; k < kCount; ++k) {
@@ -149,7 +159,7 @@ bool Campaign::look() {
   const auto now = Clock::now();
   if (now - kept_ >= kKeepEvery) {
     kept_ = now;
-    if (!corpus_.keep_found(false, problem_)) return false;
+    if (!corpus_.keep_found(false, problem_) || !take_drift()) return false;
   }
   if (now - shown_ >= kShowEvery) {
     shown_ = now;
@@ -179,13 +189,20 @@ bool Campaign::take_faults(Job& job) {
 }
 
 bool Campaign::take_end(Job& job, Job::Ended ended) {
-  Known known{.identity = fmt::format("{}-{}", job.build().name, ended.kind),
+  if (ended.kind.empty()) {
+    say(fmt::format("build {}: an input took long to be made: started again", job.build().name));
+    return is_interrupted_ || start(job);
+  }
+  const bool is_escape = passes_gate(*job.build().format, ended.input);
+  Known known{.identity = fmt::format("{}-{}{}", job.build().name, is_escape ? "escape-" : "", ended.kind),
               .build = job.build().name,
               .sentence = "the target did not come back: " + ended.kind,
               .execution = ended.execution,
               .job = job.number(),
+              .is_escape = is_escape,
               .file = {}};
-  if (!tell(std::move(known), ended.input, "")) return false;
+  const bool is_told = options_.property == Property::fault || (is_escape && options_.property == Property::escape);
+  if (is_told && !tell(std::move(known), ended.input, "")) return false;
   // Otherwise the next one would end on it too.
   corpus_.forget(ended.input);
   if (job.restarts() >= kMostRestarts) {
@@ -195,12 +212,33 @@ bool Campaign::take_end(Job& job, Job::Ended ended) {
   return is_interrupted_ || start(job);
 }
 
+// On content that is in the corpus: what has nothing new in it is not worth the time that two workers take.
+bool Campaign::take_drift() {
+  if (options_.property != Property::drift) return true;
+  std::vector<Drift> all;
+  if (!find_drift(options_, corpus_.take_news(), corpus_.work(), all, problem_)) return false;
+  for (const Drift& drift : all) {
+    std::vector<std::uint8_t> input;
+    std::string gone;
+    if (!read_whole(drift.file, kMaxInput, input, gone)) continue;
+    Known known{.identity = fmt::format("{}-drift-{}", drift.build, drift.place),
+                .build = drift.build,
+                .sentence = drift.sentence,
+                .execution = totals().executions,
+                .is_drift = true,
+                .file = {}};
+    if (!tell(std::move(known), input, "")) return false;
+  }
+  return true;
+}
+
 bool Campaign::tell(Known known, std::span<const std::uint8_t> input, std::string_view recipe) {
   bool good = true;
   const Known* told = reports_.add(std::move(known), input, recipe, good, problem_);
   if (told != nullptr) {
-    say(fmt::format("{} {}: {} (build {}, execution {}{})", told->is_escape ? "escape" : "fault", told->identity,
-                    told->sentence, told->build, shown(told->execution), told->was_there ? ", known from before" : ""));
+    const char* kind = told->is_escape ? "escape" : told->is_drift ? "drift" : "fault";
+    say(fmt::format("{} {}: {} (build {}, execution {}{})", kind, told->identity, told->sentence, told->build,
+                    shown(told->execution), told->was_there ? ", known from before" : ""));
   }
   return good;
 }
@@ -252,6 +290,7 @@ int Campaign::finish(bool is_good) {
     problem_ = problem;
     is_good = false;
   }
+  if (!jobs_.empty() && is_good) is_good = take_drift();
   end_status();
   if (jobs_.empty() || begin_ == Clock::time_point{}) {
     say(problem_);

@@ -47,6 +47,7 @@ class Campaign {
   bool look();
   bool take_faults(Job& job);
   bool take_end(Job& job, Job::Ended ended);
+  bool take_drift();
   bool tell(Known known, std::span<const std::uint8_t> input, std::string_view recipe);
   [[nodiscard]] Totals totals();
   void show_status();

@@ -14,6 +14,7 @@
 #include "fuzz/engine/confine.h"
 #include "fuzz/engine/counters.h"
 #include "fuzz/engine/execution.h"
+#include "fuzz/engine/gate.h"
 #include "fuzz/engine/lib_fuzzer.h"
 #include "fuzz/engine/lit.h"
 #include "fuzz/engine/mutation.h"
@@ -41,8 +42,8 @@ class Child {
   }
 
  private:
-  void note(const Fault& fault, std::span<const std::uint8_t> input);
-  [[nodiscard]] bool is_gated(std::span<const std::uint8_t> input) const;
+  void judge(const Execution::Result& result, std::span<const std::uint8_t> input);
+  void note(const Fault& fault, bool is_escape, std::span<const std::uint8_t> input);
   void tell_covered(std::uint32_t covered);
   [[noreturn]] void finish();
 
@@ -110,7 +111,7 @@ void Child::start() {
   if (!host) cannot(host.error().c_str());
   host_ = std::move(*host);
   memory_.arrays.begin_request(plan_.files->supplies);
-  execution_ = std::make_unique<Execution>(*host_, memory_);
+  execution_ = std::make_unique<Execution>(*host_, memory_, shared_.pulse);
   if (const auto started = execution_->start(); !started) cannot(started.error().c_str());
   exploration_ = std::make_unique<Exploration>(*plan_.format, execution_->types());
   mutation_ = std::make_unique<Mutation>(*plan_.format, execution_->types(), parents_);
@@ -188,11 +189,13 @@ void Child::execute(std::span<const std::uint8_t> input) {
   // Of content that is refused nothing counts but how far the driver read: what is wrong with it in new ways would
   // crowd the corpus, and be wrong still after the next mutation.
   if (result.is_accepted && (mark_features(input) || result.has_new_block)) {
-    parents_.add(input);
+    // Beside what the gate refuses there are few escapes.
+    if (plan_.property != Property::escape || passes_gate(*plan_.format, input)) parents_.add(input);
     const Execution::Result more = execution_->explore(bytes::content_part(input), *exploration_);
     for (std::size_t i = 0; i < more.num_faults && result.num_faults < result.faults.size(); ++i) {
       result.faults[result.num_faults++] = more.faults[i];
     }
+    if (!result.refusal) result.refusal = more.refusal;
   }
   // The first keeps libFuzzer from taking a driver that is covered already for one that is not instrumented.
   end_counters()[0] = 1;
@@ -201,10 +204,11 @@ void Child::execute(std::span<const std::uint8_t> input) {
   if (host_->coverage() == nullptr) (void)reached_.add(host_->counters());
   tell_covered(
       static_cast<std::uint32_t>(host_->coverage() != nullptr ? host_->coverage()->num_known() : reached_.count()));
-  if (result.num_faults == 0) return;
-  end_counters()[3] = 1;
-  ++shared_.faulted;
-  for (std::size_t i = 0; i < result.num_faults; ++i) note(result.faults[i], input);
+  if (result.num_faults != 0) {
+    end_counters()[3] = 1;
+    ++shared_.faulted;
+  }
+  judge(result, input);
 }
 
 void Child::tell_covered(std::uint32_t covered) {
@@ -215,19 +219,20 @@ void Child::tell_covered(std::uint32_t covered) {
   shared_.last_new = shared_.executions.load();
 }
 
-// Whether `check` accepts all content that the input has.
-bool Child::is_gated(std::span<const std::uint8_t> input) const {
-  const auto container = bytes::read_fuzz_input(input);
-  if (!container) return plan_.format->accepts(input);
-  return plan_.format->accepts(container->content) &&
-         (container->second.empty() || plan_.format->accepts(container->second));
+void Child::judge(const Execution::Result& result, std::span<const std::uint8_t> input) {
+  if (plan_.property == Property::drift) return;
+  const bool wants_escapes = plan_.property == Property::escape;
+  const bool is_wrong = result.num_faults != 0 || (wants_escapes && result.refusal);
+  if (!is_wrong) return;
+  const bool is_escape = passes_gate(*plan_.format, input);
+  if (wants_escapes && !is_escape) return;
+  for (std::size_t i = 0; i < result.num_faults; ++i) note(result.faults[i], is_escape, input);
+  if (wants_escapes && result.refusal) note(*result.refusal, is_escape, input);
 }
 
-void Child::note(const Fault& fault, std::span<const std::uint8_t> input) {
+void Child::note(const Fault& fault, bool is_escape, std::span<const std::uint8_t> input) {
   const std::uint32_t count = shared_.num_faults;
-  // The worst there is: told even where the fault is known from content that the gate refuses.
-  const bool is_escape = is_gated(input);
-  if (plan_.property == Property::escape && !is_escape) return;
+  // An escape is the worst there is: told even where the fault is known from content that the gate refuses.
   const std::uint64_t hash = hash_of(fault) ^ static_cast<std::uint64_t>(is_escape);
   for (std::uint32_t i = 0; i < std::min<std::uint32_t>(count, kMaxFaults); ++i) {
     if (shared_.faults[i].hash == hash) return;

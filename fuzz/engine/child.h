@@ -11,7 +11,7 @@
 
 namespace sluice::engine {
 
-enum class Property : std::uint8_t { fault, escape };
+enum class Property : std::uint8_t { fault, escape, drift };
 
 struct ChildPlan {
   const HostFiles* files = nullptr;

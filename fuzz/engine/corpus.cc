@@ -183,8 +183,11 @@ bool Corpus::take_seeds(const std::vector<std::string>& folders, std::uint64_t m
         continue;
       }
       const std::string name = name_of(bytes);
-      if (&place == places.data() && path.filename() == name) names_.insert(name);
-      max_len_ = std::max(max_len_, bytes.size());
+      const bool is_ours = &place == places.data();
+      if (is_ours && path.filename() == name) names_.insert(name);
+      // What was given has room to grow. What was found has grown, and would more with each campaign.
+      const std::size_t room = is_ours || max_len != 0 ? 0 : bytes.size() / 2;
+      max_len_ = std::max(max_len_, std::min(bytes.size() + room, kMaxInput));
       if (!copy_seed(bytes, problem)) return false;
     }
     if (!problem.empty()) return false;
@@ -200,6 +203,7 @@ bool Corpus::copy_seed(std::span<const std::uint8_t> bytes, std::string& problem
   const std::string name = name_of(bytes);
   if (!seed_names_.insert(name).second) return true;
   num_seeds_ = seed_names_.size();
+  news_.push_back(work_ / "seeds" / name);
   return write_whole(work_ / "seeds" / name, bytes, problem);
 }
 
@@ -229,6 +233,7 @@ bool Corpus::keep_found(bool is_last, std::string& problem) {
     if (bytes.empty() || names_.contains(name) || seed_names_.contains(name)) continue;
     if (!write_whole(folder_ / name, bytes, problem)) return false;
     names_.insert(name);
+    news_.push_back(folder_ / name);
     copied_[path.filename().string()] = name;
     ++num_new_;
   }

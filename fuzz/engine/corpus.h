@@ -12,6 +12,7 @@
 #include <set>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace sluice::engine {
@@ -43,6 +44,8 @@ class Corpus {
   // Copies what children have found to the corpus. `is_last`: what is being written too, and what they have taken away
   // again, because a shorter input does the same, goes. False with `problem` filled.
   bool keep_found(bool is_last, std::string& problem);
+  // What came since this was asked last, seeds too: files that may go again.
+  [[nodiscard]] std::vector<std::filesystem::path> take_news() { return std::exchange(news_, {}); }
   // Takes an input away from what children begin with: it ends them.
   void forget(std::span<const std::uint8_t> bytes);
 
@@ -60,6 +63,7 @@ class Corpus {
   std::set<std::string> seed_names_;           // of what is in seeds()
   std::set<std::string> looked_at_;            // files that children wrote
   std::map<std::string, std::string> copied_;  // of these, the names in the corpus folder
+  std::vector<std::filesystem::path> news_;
   std::size_t num_seeds_ = 0;
   std::size_t num_new_ = 0;
   std::size_t max_len_ = 0;

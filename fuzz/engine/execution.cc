@@ -48,10 +48,11 @@ std::uint64_t do_describe(const void* raw) {
   return reinterpret_cast<std::uint64_t>(static_cast<const Target*>(raw)->describe());
 }
 
-bool is_accepted(std::uint64_t word) {
+std::optional<Fault> refusal_in(std::uint64_t word, Step step, std::uint32_t event) {
   const auto result = std::bit_cast<sluice_result>(word);
   if (result.status > SLUICE_REFUSED) adapter_mistake("returned an unknown status");
-  return result.status == SLUICE_ACCEPTED;
+  if (result.status == SLUICE_ACCEPTED) return std::nullopt;
+  return refusal_of(step, event, result.code);
 }
 
 }  // namespace
@@ -135,6 +136,7 @@ Execution::Result Execution::explore(std::span<const std::uint8_t> content, cons
       record_reached(&reached);
       const bool is_done = evaluate(0, result);
       record_reached(nullptr);
+      keep_refusal(result);
       if (is_done) return true;
       is_loaded = false;
       if (result.num_faults == kMaxFaultsOfOne) return false;
@@ -159,11 +161,15 @@ void Execution::run_once(std::span<const std::uint8_t> input, Result& result) {
 }
 
 void Execution::run_plain(std::span<const std::uint8_t> content, Result& result) {
-  if (load(content, result) != Loaded::accepted) return;
+  const Loaded loaded = load(content, result);
+  keep_refusal(result);
+  if (loaded != Loaded::accepted) return;
   result.is_accepted = true;
   memory_.events.load(plain_, worker::kPoisonBytes[0]);
   for (std::uint32_t i = 0; i < num_plain_; ++i) {
-    if (evaluate(i, result)) continue;
+    const bool is_done = evaluate(i, result);
+    keep_refusal(result);
+    if (is_done) continue;
     if (result.num_faults == kMaxFaultsOfOne) return;
     host_.recover();
     if (load(content, result) != Loaded::accepted) return;
@@ -181,6 +187,7 @@ void Execution::run_operations(const bytes::FuzzInput& input, Result& result) {
   const std::vector<std::uint8_t> encoded = encode(events);
   memory_.events.load(encoded, worker::kPoisonBytes[0]);
   bool is_loaded = false;
+  bool is_fresh = true;
   std::uint32_t next = 0;
   for (const Operation& operation : operations) {
     switch (operation.act) {
@@ -188,6 +195,9 @@ void Execution::run_operations(const bytes::FuzzInput& input, Result& result) {
       case Act::load_second: {
         if (is_loaded && !unload(result)) return;
         const Loaded loaded = load(operation.act == Act::load_first ? input.content : input.second, result);
+        // What a driver says of content that comes after other content may be about both.
+        if (is_fresh && operation.act == Act::load_first) keep_refusal(result);
+        is_fresh = false;
         if (loaded == Loaded::faulted) return;
         is_loaded = loaded == Loaded::accepted;
         result.is_accepted = result.is_accepted || is_loaded;
@@ -213,7 +223,10 @@ void Execution::run_operations(const bytes::FuzzInput& input, Result& result) {
 bool Execution::call(Host::Function function, const void* argument, Step step, std::uint32_t event, std::uint64_t& word,
                      Result& result) {
   Fault fault{};
+  ++pulse_.calls;
+  pulse_.is_inside = 1;
   bool good = host_.call(function, argument, word, fault);
+  pulse_.is_inside = 0;
   if (const std::uint64_t refused = sluice_kernel_counts().refused; refused != refused_before_) {
     refused_before_ = refused;
     if (good) {
@@ -238,17 +251,24 @@ Execution::Loaded Execution::load(std::span<const std::uint8_t> content, Result&
   } else {
     memory_.content.discard(worker::kFreedBytes[0]);
   }
+  refusal_.reset();
   if (!is_done) return Loaded::faulted;
-  return is_accepted(word) ? Loaded::accepted : Loaded::refused;
+  refusal_ = refusal_in(word, Step::load, kNoEvent);
+  return refusal_ ? Loaded::refused : Loaded::accepted;
 }
 
 bool Execution::evaluate(std::uint32_t index, Result& result) {
   const EvaluateCall evaluate{.target = &host_.target(), .event = &memory_.events.next()};
   memory_.arrays.begin_call();
   std::uint64_t word = 0;
+  refusal_.reset();
   if (!call(do_evaluate, &evaluate, Step::evaluate, index, word, result)) return false;
-  (void)is_accepted(word);
+  refusal_ = refusal_in(word, Step::evaluate, index);
   return true;
+}
+
+void Execution::keep_refusal(Result& result) const {
+  if (!result.refusal) result.refusal = refusal_;
 }
 
 bool Execution::unload(Result& result) {

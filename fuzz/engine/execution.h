@@ -3,12 +3,14 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
 #include "fuzz/engine/exploration.h"
 #include "fuzz/engine/host.h"
 #include "fuzz/engine/input.h"
+#include "fuzz/engine/shared.h"
 
 namespace sluice::engine {
 
@@ -20,10 +22,12 @@ class Execution {
     bool has_new_block = false;
     std::size_t num_faults = 0;
     std::array<Fault, kMaxFaultsOfOne> faults{};
+    // The first of the content, loaded into a fresh driver, or of events that sluice made for it.
+    std::optional<Fault> refusal;
   };
 
-  // Both must outlive this.
-  Execution(Host& host, Memory& memory) : host_(host), memory_(memory) {}
+  // All must outlive this.
+  Execution(Host& host, Memory& memory, Pulse& pulse) : host_(host), memory_(memory), pulse_(pulse) {}
 
   // Has the driver start and describe itself. What is wrong is returned.
   image::Parsed<void> start();
@@ -45,15 +49,19 @@ class Execution {
   bool unload(Result& result);
   bool call(Host::Function function, const void* argument, Step step, std::uint32_t event, std::uint64_t& word,
             Result& result);
+  // That the last load or evaluation was refused is the content's doing.
+  void keep_refusal(Result& result) const;
   image::Parsed<void> describe();
 
   Host& host_;
   Memory& memory_;
+  Pulse& pulse_;
   std::vector<DescribedType> types_;
   std::vector<std::uint8_t> plain_;  // events for all content, encoded
   std::uint32_t num_plain_ = 0;
   bool is_strict_ = true;             // content that was loaded cannot be touched: two system calls
   std::uint64_t refused_before_ = 0;  // allocations past the budget
+  std::optional<Fault> refusal_;      // of the last load or evaluation
 };
 
 }  // namespace sluice::engine

@@ -50,13 +50,25 @@ std::string object_of(const Fault& fault) {
 
 }  // namespace
 
+Fault refusal_of(Step step, std::uint32_t event, std::uint32_t code) {
+  Fault fault{};
+  std::strcpy(fault.kind, step == Step::load ? "content-refused" : "evaluation-refused");
+  fault.offset = kNoOffset;
+  fault.step = step;
+  fault.event = event;
+  fault.is_refusal = 1;
+  fault.code = code;
+  return fault;
+}
+
 std::uint64_t hash_of(const Fault& fault) {
   std::uint64_t hash = mix(0xCBF29CE484222325u, view(fault.kind));
   hash = mix(hash, role_of(fault));
-  return (hash ^ fault.offset) * 0x100000001B3u;
+  return (hash ^ (fault.is_refusal != 0 ? fault.code : fault.offset)) * 0x100000001B3u;
 }
 
 std::string identity_of(const Fault& fault) {
+  if (fault.is_refusal != 0) return fmt::format("{}-{:08x}", word(view(fault.kind)), fault.code);
   const std::string place = !view(fault.symbol).empty() ? word(view(fault.symbol))
                             : fault.offset != kNoOffset ? fmt::format("{:x}", fault.offset)
                                                         : "nowhere";
@@ -64,6 +76,10 @@ std::string identity_of(const Fault& fault) {
 }
 
 std::string sentence_of(const Fault& fault) {
+  if (fault.is_refusal != 0) {
+    return fault.step == Step::load ? fmt::format("the driver refuses the content: load returned 0x{:08x}", fault.code)
+                                    : fmt::format("evaluating an event returns an error: 0x{:08x}", fault.code);
+  }
   std::string text = printable(view(fault.kind));
   if (fault.address != 0) text += fmt::format(" of 0x{:x}", fault.address);
   text += object_of(fault);

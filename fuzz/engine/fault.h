@@ -22,10 +22,15 @@ struct Fault {
   std::uint64_t address;
   worker::ObjectRecord object;
   Step step;
-  std::uint32_t event;  // of those that were evaluated; kNoEvent
+  std::uint32_t event;       // of those that were evaluated; kNoEvent
+  std::uint32_t is_refusal;  // of the step, which returned an error; there is no place then
+  std::uint32_t code;        // that it returned
 };
 
-// The same for faults that are one: kind, place, and the role of the object. Letters, digits and dashes.
+// A driver that says no is wrong only where the gate said yes.
+[[nodiscard]] Fault refusal_of(Step step, std::uint32_t event, std::uint32_t code);
+
+// The same for faults that are one: kind, place, and the role of the object, or the code. Letters, digits and dashes.
 [[nodiscard]] std::string identity_of(const Fault& fault);
 // The same as a number, without allocating.
 [[nodiscard]] std::uint64_t hash_of(const Fault& fault);

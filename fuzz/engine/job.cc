@@ -13,8 +13,8 @@ namespace sluice::engine {
 
 namespace {
 
-// For a child that is to start: a large image is decoded first.
-constexpr std::uint64_t kStartMs = 60'000;
+// For what is not the driver's: before it starts a large image is decoded, and content may be slow to change.
+constexpr std::uint64_t kOwnMs = 60'000;
 constexpr std::uint64_t kPatience = 20;  // times the processor's time may pass on a busy machine
 
 std::string end_text(int status) {
@@ -34,6 +34,7 @@ bool Job::start(const ChildPlan& plan, std::string& problem) {
   }
   shared_->phase = Phase::starting;
   shared_->current_size = 0;
+  shared_->pulse.is_inside = 0;
   ChildPlan mine = plan;
   mine.shared = shared_;
   mine.files = &build_.files;
@@ -54,7 +55,7 @@ bool Job::start(const ChildPlan& plan, std::string& problem) {
   }
   since_ = Clock::now();
   used_ms_ = 0;
-  executions_ = shared_->executions;
+  calls_ = shared_->pulse.calls;
   return true;
 }
 
@@ -82,28 +83,29 @@ std::optional<Job::Ended> Job::look() {
     }
     return end_on(end_text(status));
   }
-  const std::uint64_t executions = shared_->executions;
+  const bool is_inside = shared_->pulse.is_inside != 0;
+  const std::uint64_t calls = shared_->pulse.calls;
   const std::uint64_t used = processor_ms();
   const auto now = Clock::now();
-  const bool is_starting = shared_->phase == Phase::starting;
-  if (executions != executions_) {
-    executions_ = executions;
+  if (calls != calls_) {
+    calls_ = calls;
     used_ms_ = used;
     since_ = now;
   }
-  const std::uint64_t may_use = is_starting ? kStartMs : options_.timeout_ms;
+  const bool is_drivers = is_inside && shared_->phase != Phase::starting;
+  const std::uint64_t may_use = is_drivers ? options_.timeout_ms : std::max(kOwnMs, options_.timeout_ms);
   const auto waited = std::chrono::duration_cast<std::chrono::milliseconds>(now - since_).count();
   const bool is_late = used - used_ms_ > may_use || static_cast<std::uint64_t>(waited) > kPatience * may_use;
   if (!is_late) return std::nullopt;
   kill();
-  return end_on("timeout");
+  return end_on(is_drivers ? "timeout" : "");
 }
 
 std::optional<Job::Ended> Job::end_on(const std::string& kind) {
   ++restarts_;
   if (shared_->phase == Phase::starting) {
     state_ = State::cannot;
-    problem_ = "the target ends before it has content: " + kind;
+    problem_ = "the target ends before it has content: " + (kind.empty() ? "timeout" : kind);
     return std::nullopt;
   }
   Ended ended{.kind = kind, .input = {}, .execution = shared_->executions};

@@ -19,7 +19,7 @@ class Job {
   enum class State : std::uint8_t { running, done, cannot };
   // A child that did not come back from an input: that is a fault.
   struct Ended {
-    std::string kind;  // "timeout", "signal SEGV", ...
+    std::string kind;  // "timeout", "signal-SEGV", ...; empty: it took long outside of the target
     std::vector<std::uint8_t> input;
     std::uint64_t execution = 0;
   };
@@ -65,7 +65,7 @@ class Job {
   std::string problem_;
   std::uint32_t restarts_ = 0;
   std::uint32_t taken_ = 0;  // faults
-  std::uint64_t executions_ = 0;
+  std::uint64_t calls_ = 0;
   std::uint64_t used_ms_ = 0;
   Clock::time_point since_{};
 };

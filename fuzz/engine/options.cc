@@ -91,7 +91,7 @@ bool set(Options& options, std::string_view name, std::string value, std::string
     if (text.name == name) return text.set(options, std::move(value)), true;
   }
   if (name == "--property") {
-    options.property = value == "escape" ? Property::escape : Property::fault;
+    options.property = value == "escape" ? Property::escape : value == "drift" ? Property::drift : Property::fault;
     return true;
   }
   const auto of_build = std::ranges::find(kOfBuild, name, &Text::name);

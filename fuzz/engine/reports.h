@@ -20,6 +20,7 @@ struct Known {
   std::uint64_t execution = 0;  // of its job, at which it was found first
   std::uint64_t job = 0;
   bool is_escape = false;
+  bool is_drift = false;
   bool was_there = false;  // in the folder, from a campaign before
   std::string file;        // the input
 };
@@ -41,8 +42,6 @@ class Reports {
 
  private:
   void write_report(const Known& known, std::span<const std::uint8_t> input) const;
-  bool run_sluice(const std::string& content, const Known& known, const std::string& format,
-                  const std::string& output) const;
 
   const Options& options_;
   std::vector<Known> all_;

@@ -28,6 +28,12 @@ struct FaultFound {
   std::uint8_t input[kMaxInput];
 };
 
+// Whether the driver has the word: what takes long outside of it is no fault.
+struct Pulse {
+  std::atomic<std::uint64_t> calls;  // into it
+  std::atomic<std::uint32_t> is_inside;
+};
+
 struct Shared {
   // The supervisor's.
   std::atomic<std::uint32_t> stop;
@@ -35,6 +41,7 @@ struct Shared {
   // The child's.
   std::atomic<Phase> phase;
   std::atomic<std::uint64_t> executions;
+  Pulse pulse;
   std::atomic<std::uint64_t> faulted;   // executions
   std::atomic<std::uint64_t> accepted;  // content that the driver loaded
   std::atomic<std::uint64_t> last_new;  // the execution that covered a block for the first time

@@ -35,6 +35,7 @@ std::string summary_json(const Options& options, const Totals& totals, const Cor
     summary["faults"].push_back({{"identity", known.identity},
                                  {"build", known.build},
                                  {"escape", known.is_escape},
+                                 {"drift", known.is_drift},
                                  {"fault", known.sentence},
                                  {"first_execution", known.execution},
                                  {"job", known.job},
@@ -52,7 +53,9 @@ std::string summary_text(const Totals& totals, const Corpus& corpus, const std::
                         totals.blocks_covered, totals.blocks_reachable, totals.blocks_of_seeds, totals.blocks);
   }
   text += fmt::format("corpus: {} seeds, {} new\n", corpus.num_seeds(), corpus.num_new());
-  for (const Known& known : faults) text += fmt::format("{}  {}\n", known.is_escape ? "ESCAPE" : "FAULT ", known.file);
+  for (const Known& known : faults) {
+    text += fmt::format("{}  {}\n", known.is_escape ? "ESCAPE" : known.is_drift ? "DRIFT " : "FAULT ", known.file);
+  }
   text += faults.empty() ? "PASS  no faults\n" : fmt::format("FAIL  {} faults\n", faults.size());
   return text;
 }

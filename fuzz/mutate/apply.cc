@@ -40,7 +40,7 @@ bool Verbs::apply(const Step& step, Editor& editor, std::span<const Donor> donor
     case Verb::duplicate: {
       if (!is_element) return false;
       bool good = false;
-      for (Integer i = 0; i < std::min<Integer>(step.value, 1024); ++i) {
+      for (Integer i = 0; i < std::min<Integer>(step.value, kMostCopies); ++i) {
         if (!editor.graft(tree, id, tree[id].parent, tree[id].end, tree[id].to)) break;
         good = true;
       }
@@ -50,7 +50,8 @@ bool Verbs::apply(const Step& step, Editor& editor, std::span<const Donor> donor
     case Verb::erase: {
       if (!is_element) return false;
       const NodeId array = tree[id].parent;
-      for (Integer i = 0; i < std::min<Integer>(step.value, 1024) && id < tree[array].end; ++i) editor.release(id);
+      for (Integer i = 0; i < std::min<Integer>(step.value, kMostCopies) && id < tree[array].end; ++i)
+        editor.release(id);
       return true;
     }
     case Verb::swap_siblings: {

@@ -133,7 +133,7 @@ std::optional<Step> Verbs::draw(Verb verb, const Tree& tree, std::span<const Don
     }
     case Verb::duplicate:
       step = on(verb, pick(tree, random, [&](NodeId id) { return is_element(tree, id); }));
-      if (step) step->value = 1 + static_cast<Integer>(random.chance(1, 8) ? random.below(32) : random.below(2));
+      if (step) step->value = draw_copies(tree, step->node, random);
       break;
     case Verb::erase:
       step = on(verb, pick(tree, random, [&](NodeId id) { return is_element(tree, id); }));
@@ -265,6 +265,21 @@ Integer Verbs::draw_value(const Tree& tree, NodeId id, Random& random, bool& kee
   value = clamp_to(node, value);
   if (value == now) value = now < most_of(node) ? now + 1 : now - 1;
   return value;
+}
+
+Integer Verbs::draw_copies(const Tree& tree, NodeId id, Random& random) const {
+  if (random.chance(1, 8)) {
+    // Until there are as many as somebody has written down, or one more: no growth by small steps comes to a cap.
+    const std::vector<Integer>& numbers = random.chance(1, 2) ? hints_.caps : hints_.numbers;
+    const Integer count = tree.count_of(tree[id].parent);
+    const auto first = std::ranges::upper_bound(numbers, count);
+    const auto last = std::ranges::upper_bound(numbers, count + kMostCopies - 1);
+    if (first != last) {
+      const auto which = random.below(static_cast<std::uint64_t>(last - first));
+      return first[static_cast<std::ptrdiff_t>(which)] - count + static_cast<Integer>(random.below(2));
+    }
+  }
+  return 1 + static_cast<Integer>(random.chance(1, 8) ? random.below(32) : random.below(2));
 }
 
 Integer Verbs::draw_tag(const Tree& tree, NodeId id, Random& random) const {

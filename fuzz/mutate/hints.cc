@@ -52,15 +52,20 @@ Hints::Hints(const Format& format) {
     for (const schema::EnumMember& m : e->members) numbers.push_back(m.value);
   }
   schema::for_each_expression(schema.rules, [&](const schema::Expression& e) { gather(e, numbers); });
+  const auto sort = [](std::vector<Integer>& all) {
+    std::ranges::sort(all);
+    const auto again = std::ranges::unique(all);
+    all.erase(again.begin(), again.end());
+  };
   for (const program::BuildFacts& build : format.builds()) {
     for (const auto* table : {&build.supplies, &build.defines}) {
       for (const auto& [type, inputs] : *table) numbers.insert(numbers.end(), {type, inputs});
     }
-    for (const auto& [name, cap] : build.caps) numbers.push_back(cap);
+    for (const auto& [name, cap] : build.caps) caps.push_back(cap);
   }
-  std::ranges::sort(numbers);
-  const auto again = std::ranges::unique(numbers);
-  numbers.erase(again.begin(), again.end());
+  numbers.insert(numbers.end(), caps.begin(), caps.end());
+  sort(numbers);
+  sort(caps);
 
   for (const schema::Rule& r : schema.rules.rules) {
     const bool refers = r.kind == RuleKind::acyclic || r.kind == RuleKind::limit_depth;

@@ -12,6 +12,8 @@ struct Hints {
 
   // Numbers that schema, rules and builds mention, sorted: where behaviour changes.
   std::vector<Integer> numbers;
+  // Of them what builds have room for.
+  std::vector<Integer> caps;
 
   // Elements that refer to others, by the rules `acyclic` and `limit: {depth}`.
   struct Reference {

@@ -19,6 +19,8 @@ struct Donor {
   std::shared_ptr<const Tree> tree;
 };
 
+inline constexpr Integer kMostCopies = 1024;  // that one step makes or takes away
+
 class Verbs {
  public:
   explicit Verbs(const Format& format);  // aliased
@@ -37,6 +39,7 @@ class Verbs {
   [[nodiscard]] std::optional<Step> draw_cycle(const Tree& tree, Random& random) const;
   [[nodiscard]] std::optional<Step> draw_use(const Tree& tree, Random& random) const;
   [[nodiscard]] Integer draw_value(const Tree& tree, NodeId id, Random& random, bool& keeps) const;
+  [[nodiscard]] Integer draw_copies(const Tree& tree, NodeId id, Random& random) const;
   [[nodiscard]] Integer draw_tag(const Tree& tree, NodeId id, Random& random) const;
   [[nodiscard]] Integer draw_end(const Tree& tree, NodeId id, Random& random) const;
   // Where keys have to rise, those of an array that do not any more are made to, most times.

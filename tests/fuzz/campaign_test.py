@@ -88,6 +88,29 @@ class CampaignTest(fuzzing.Campaigns):
         self.assertEqual(whole["faults"], [])
         self.assertGreater(whole["faulted"], 0)
 
+    def test_a_replica_of_another_version_drifts(self):
+        text = (self.build / "sensor/sensor-images.driver.yaml").read_text()
+        self.assertEqual(text.count("replica: 7.11.so"), 1)
+        (self.folder / "drifts.driver.yaml").write_text(text.replace("replica: 7.11.so", "replica: 7.10.so"))
+        documents = {"builds": self.build / "sensor", "schema": fuzzing.ROOT / "schemas/channel.ksy",
+                     "rules": fuzzing.ROOT / "schemas/channel.rules.yaml"}
+        summary, said = self.fuzz(*self.seed("replay_291.bin"), build="7.11", runs=1000, property="drift",
+                                  driver="drifts.driver.yaml", expect=FAIL, **documents)
+        drift = next(fault for fault in summary["faults"] if "-load-" in fault["identity"])
+        self.assertTrue(all(fault["drift"] and not fault["escape"] for fault in summary["faults"]))
+        self.assertEqual(drift["identity"], "7.11-drift-load-takes-it-refuses-it-with-0xe0530010")
+        self.assertIn(f"drift {drift['identity']}: of load the image takes it", said)
+        report = (self.folder / (drift["file"][:-len(".bin")] + ".report.txt")).read_text()
+        self.assertIn("SL0631", report)
+        # Faults that both have are none.
+        same, _ = self.fuzz(*self.seed("good_mixed.bin"), "--build", "7.11", "--build", "7.12", runs=1000,
+                            corpus="same", property="drift", expect=PASS)
+        self.assertGreater(same["faulted"], 0)
+        (self.folder / "drifts.driver.yaml").write_text(text.replace("replica: 7.11.so", ""))
+        _, said = self.fuzz(build="7.11", runs=10, property="drift", driver="drifts.driver.yaml", expect=NO_VERDICT,
+                            **documents)
+        self.assertIn("build 7.11: --property drift compares an `image` with a `replica`", said)
+
     # --- the corpus
 
     def test_what_is_found_is_kept_under_its_hash_and_taken_up_again(self):
@@ -124,13 +147,35 @@ class CampaignTest(fuzzing.Campaigns):
         self.assertIn("seeds/huge: has 104857600 bytes, more than 1048576: skipped", said)
         self.assertEqual(summary["corpus"]["seeds"], 2)
 
-    @unittest.skipIf(os.geteuid() == 0, "root reads everything")
-    def test_an_unreadable_file_is_skipped_with_a_word(self):
-        seeds = self.seed("wildcard_only.bin")
-        (self.folder / "seeds/secret").write_bytes(b"x")
-        os.chmod(self.folder / "seeds/secret", 0)
-        _, said = self.fuzz(*seeds, build="7.12", runs=500, expect=PASS)
-        self.assertIn("seeds/secret: Permission denied: skipped", said)
+    def test_a_corpus_with_bad_files_is_a_corpus(self):
+        corpus = self.folder / "corpus"
+        corpus.mkdir()
+        shutil.copy(self.folder / "channel/wildcard_only.bin", corpus)
+        (corpus / "empty").write_bytes(b"")
+        (corpus / "garbage").write_bytes(bytes(range(256)))
+        with open(corpus / "huge", "wb") as huge:
+            huge.truncate(100 << 20)
+        (corpus / "folder").mkdir()
+        (corpus / "secret").write_bytes(b"x")
+        os.chmod(corpus / "secret", 0)
+        summary, said = self.fuzz(build="7.12", runs=500, expect=PASS, before=self.without_rights())
+        self.assertIn("corpus/empty: is empty: skipped", said)
+        self.assertIn("corpus/huge: has 104857600 bytes, more than 1048576: skipped", said)
+        self.assertIn("corpus/secret: Permission denied: skipped", said)
+        self.assertEqual(summary["corpus"]["seeds"], 2)
+        for name in ("empty", "garbage", "huge", "secret"):
+            self.assertTrue((corpus / name).exists(), "what others have put there stays")
+
+    def test_a_folder_that_cannot_be_written_to_is_no_verdict(self):
+        for name in ("corpus", "faults"):
+            with self.subTest(folder=name):
+                shutil.rmtree(self.folder / "corpus", ignore_errors=True)
+                (self.folder / name).mkdir()
+                os.chmod(self.folder / name, 0o555)
+                summary, said = self.fuzz(*self.seed("wildcard_only.bin"), build="7.12", runs=10, expect=NO_VERDICT,
+                                          before=self.without_rights())
+                self.assertIsNone(summary)
+                self.assertIn(f"{name}: cannot be written to: Permission denied", said)
 
     def test_folders_that_cannot_be_used_are_no_verdict(self):
         (self.folder / "file").write_bytes(b"")

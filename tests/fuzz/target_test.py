@@ -3,6 +3,7 @@
 
     target_test.py SLUICE BUILD_DIR [TEST...]
 """
+import shutil
 import subprocess
 import textwrap
 import unittest
@@ -69,6 +70,16 @@ class TargetTest(fuzzing.Campaigns):
         self.assertLessEqual({fault["identity"].split("-")[-3] for fault in summary["faults"]}, {"write"})
         self.assertGreater(summary["blocks"]["covered"], 3)
 
+    def test_a_schema_with_nothing_to_repair_is_fuzzed_all_the_same(self):
+        driver = self.target("if (size >= 2 && bytes[1] == 0x7F) *(volatile int*)0 = 1;\n" + ACCEPT)
+        (self.folder / "tiny.ksy").write_text("meta: {id: tiny}\nseq:\n  - {id: all, size-eos: true}\n")
+        for seeds in (("--seeds", "seeds"), ()):
+            with self.subTest(seeds=seeds):
+                shutil.rmtree(self.folder / "corpus", ignore_errors=True)
+                summary, _ = self.fuzz(*seeds, driver=driver, runs=100000, expect=FAIL)
+                self.assertEqual(summary["executions"], 100000)
+                self.assertTrue(all("-escape-write-" in fault["identity"] for fault in summary["faults"]))
+
     def test_content_ends_at_a_guard(self):
         driver = self.target("volatile unsigned char last = bytes[size];\n(void)last;\n" + ACCEPT)
         summary, _ = self.run_on(driver, runs=100, expect=NO_VERDICT)
@@ -91,7 +102,7 @@ class TargetTest(fuzzing.Campaigns):
         driver = self.target("if (size > 2 && bytes[2] == 1) for (volatile int i = 0;; i = i + 1) {}\n" + ACCEPT)
         (self.folder / "seeds/spins").write_bytes(b"TI\x01\x00\x00\x00\x00")
         summary, _ = self.run_on(driver, runs=300, timeout_ms=200, expect=FAIL)
-        self.assertIn("1-timeout", [fault["identity"] for fault in summary["faults"]])
+        self.assertIn("1-escape-timeout", [fault["identity"] for fault in summary["faults"]])
         self.assertGreaterEqual(summary["restarts"], 1)
         self.assertEqual(summary["executions"], 300)
 
@@ -104,7 +115,7 @@ class TargetTest(fuzzing.Campaigns):
             "}\n" + ACCEPT)
         (self.folder / "seeds/asks").write_bytes(b"TI\x01\x00\x00\x00\x00")
         summary, _ = self.run_on(driver, runs=300, expect=FAIL)
-        self.assertIn("1-forbidden-system-call", [fault["identity"] for fault in summary["faults"]])
+        self.assertIn("1-escape-forbidden-system-call", [fault["identity"] for fault in summary["faults"]])
 
     def test_files_of_others_cannot_be_opened(self):
         (self.folder / "secret").write_bytes(b"x")

@@ -46,11 +46,13 @@ void declare(Arguments& arguments, Options& options) {
   arguments.number("--max-faults", options.max_faults, 1, 256, "Ends when so many are found");
   arguments.number("-j,--jobs", options.jobs, 1, 256, "Processes for each build (default: 1)");
   arguments.number("--seed", options.seed, 0, UINT32_MAX, "Of the random numbers (default: 1)");
-  arguments.choice("--property", options.property, {"fault", "escape"},
-                   "What is looked for: any fault, or those of content that `check` accepts (default: fault)");
+  arguments.choice(
+      "--property", options.property, {"fault", "escape", "drift"},
+      "What is looked for: any fault; what goes wrong with content that `check` accepts; or where a driver "
+      "and its replica differ (default: fault)");
   arguments.text("--summary", options.summary, "FILE", "A JSON summary");
   arguments.number("--max-len", options.max_len, 1, kMostLength,
-                   "Bytes of an input (default: 4096, or the longest seed)");
+                   "Bytes of an input (default: 4096, or 1.5 times the longest seed)");
   arguments.number("--timeout-ms", options.timeout_ms, 1, 3'600'000,
                    "Milliseconds of the processor that one input may take (default: 1000)");
 }
@@ -132,7 +134,10 @@ int run_fuzz(Arguments& arguments) {
   if (!documents.broken().empty()) return kNoVerdict;
   if (documents.schema_path().empty()) return arguments.refuse("--schema is required: the driver document names none");
   for (std::size_t i = 0; i < documents.builds().size(); ++i) {
-    const std::string& reason = documents.no_target()[i];
+    std::string reason = documents.no_target()[i];
+    if (reason.empty() && options.property == "drift" && documents.replicas()[i] == 0) {
+      reason = "--property drift compares an `image` with a `replica`, and it has not both";
+    }
     if (reason.empty()) continue;
     complain(fmt::format("build {}: {}", documents.driver().builds[documents.builds()[i]].facts.name, reason));
     return kNoVerdict;
