@@ -11,10 +11,12 @@ namespace sluice::mutate {
 namespace {
 
 // One of some member of the schema, each member as likely as the next: a field of the header as one of a thousand rows.
+// `sites`: the members that come into question; empty: any.
 template <typename Fits>
-NodeId pick_by_site(const Tree& tree, Random& random, const Fits& fits) {
+NodeId pick_by_site(const Tree& tree, Random& random, std::span<const SiteId> sites, const Fits& fits) {
   const auto size = static_cast<NodeId>(tree.size());
-  const auto site = static_cast<SiteId>(random.below(tree.format().site_count()));
+  const SiteId site =
+      sites.empty() ? static_cast<SiteId>(random.below(tree.format().site_count())) : sites[random.below(sites.size())];
   const auto start = static_cast<NodeId>(random.below(size));
   for (NodeId i = 0; i < size; ++i) {
     const NodeId id = start + i < size ? start + i : start + i - size;
@@ -25,11 +27,11 @@ NodeId pick_by_site(const Tree& tree, Random& random, const Fits& fits) {
 
 // A node for which `fits` holds; kNoNode: there is none.
 template <typename Fits>
-NodeId pick(const Tree& tree, Random& random, const Fits& fits) {
+NodeId pick(const Tree& tree, Random& random, const Fits& fits, std::span<const SiteId> sites = {}) {
   const auto size = static_cast<NodeId>(tree.size());
   if (size == 0) return kNoNode;
   for (int tries = 0; tries < 3 && random.chance(2, 3); ++tries) {
-    const NodeId id = pick_by_site(tree, random, fits);
+    const NodeId id = pick_by_site(tree, random, sites, fits);
     if (id != kNoNode) return id;
   }
   for (int tries = 0; tries < 12; ++tries) {
@@ -80,12 +82,19 @@ Verbs::Verbs(const Format& format)
       is_position_(format.site_count()),
       is_elastic_(format.site_count()) {
   for (SiteId site = 0; site < format.site_count(); ++site) {
-    is_elastic_[site] = is_elastic(site);
     for (const TieId id : ties_.readers(site)) {
       const TieKind kind = ties_.all()[id].kind;
       if (kind == TieKind::count || kind == TieKind::size) is_counter_[site] = true;
       if (kind == TieKind::position) is_position_[site] = true;
     }
+    is_elastic_[site] = is_elastic(site);
+    const schema::DataType& data = format_.site(site).member->data;
+    const bool is_number = data.kind == schema::DataKind::integer || data.kind == schema::DataKind::bits;
+    if (is_counter_[site]) counters_.push_back(site);
+    if (is_position_[site]) positions_.push_back(site);
+    if (is_elastic_[site]) elastic_.push_back(site);
+    if (is_number && !ties_.is_bound(site)) numbers_.push_back(site);
+    if (is_number && (ties_.is_tag(site) || data.enum_id != schema::kNoEnum)) tags_.push_back(site);
   }
 }
 
@@ -113,13 +122,16 @@ std::optional<Step> Verbs::draw(Verb verb, const Tree& tree, std::span<const Don
   switch (verb) {
     case Verb::set_field: {
       const bool any = random.chance(1, 4);
-      step = on(verb, pick(tree, random,
-                           [&](NodeId id) { return is_number(id) && (any || !ties_.is_bound(tree[id].site)); }));
+      step = on(verb,
+                pick(
+                    tree, random, [&](NodeId id) { return is_number(id) && (any || !ties_.is_bound(tree[id].site)); },
+                    any ? std::span<const SiteId>{} : numbers_));
       if (step) step->value = draw_value(tree, step->node, random, step->keeps);
       break;
     }
     case Verb::grow_count: {
-      step = on(verb, pick(tree, random, [&](NodeId id) { return is_number(id) && is_counter_[tree[id].site]; }));
+      step = on(verb,
+                pick(tree, random, [&](NodeId id) { return is_number(id) && is_counter_[tree[id].site]; }, counters_));
       if (!step) break;
       const Integer now = tree.integer(step->node);
       const std::array<Integer, 6> choices{now + 1,
@@ -152,17 +164,25 @@ std::optional<Step> Verbs::draw(Verb verb, const Tree& tree, std::span<const Don
       break;
     case Verb::splice: step = draw_splice(tree, donors, random); break;
     case Verb::retype:
-      step = on(verb, pick(tree, random, [&](NodeId id) {
-                  return is_number(id) && (ties_.is_tag(tree[id].site) || tree[id].enum_id != schema::kNoEnum);
-                }));
+      step =
+          on(verb, pick(
+                       tree, random,
+                       [&](NodeId id) {
+                         return is_number(id) && (ties_.is_tag(tree[id].site) || tree[id].enum_id != schema::kNoEnum);
+                       },
+                       tags_));
       if (step) step->node = rather_rare(tree, step->node, random);
       if (step) step->value = draw_tag(tree, step->node, random);
       break;
     case Verb::point_past_end: {
       const bool any = random.chance(1, 4);
-      step = on(verb, pick(tree, random, [&](NodeId id) {
-                  return is_number(id) && (is_position_[tree[id].site] || (any && is_counter_[tree[id].site]));
-                }));
+      step =
+          on(verb, pick(
+                       tree, random,
+                       [&](NodeId id) {
+                         return is_number(id) && (is_position_[tree[id].site] || (any && is_counter_[tree[id].site]));
+                       },
+                       positions_));
       if (step) step->value = draw_end(tree, step->node, random);
       break;
     }
@@ -196,10 +216,13 @@ std::optional<Step> Verbs::draw(Verb verb, const Tree& tree, std::span<const Don
       }
       break;
     case Verb::lengthen:
-      step = on(verb, pick(tree, random, [&](NodeId id) {
-                  return tree[id].site != kNoSite && is_elastic_[tree[id].site] && !is_element(tree, id) &&
-                         tree[id].kind != NodeKind::structure && tree[id].size() != 0;
-                }));
+      step = on(verb, pick(
+                          tree, random,
+                          [&](NodeId id) {
+                            return tree[id].site != kNoSite && is_elastic_[tree[id].site] && !is_element(tree, id) &&
+                                   tree[id].kind != NodeKind::structure && tree[id].size() != 0;
+                          },
+                          elastic_));
       // Short most times, and long now and then.
       if (step) step->value = 1 + static_cast<Integer>(random.below(std::uint64_t{1} << random.below(7)));
       break;

@@ -163,7 +163,7 @@ class Mutator::Impl {
   }
 
   void repair() {
-    repairer_.begin(Random(recipe_.seed));
+    repairer_.begin(Random(recipe_.seed), true);
     if (recipe_.repair == RepairMode::but_one && recipe_.left_wrong < format_.ties().all().size()) {
       editor_.leave(recipe_.left_wrong);
     }

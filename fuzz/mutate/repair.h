@@ -22,8 +22,12 @@ class Repairer {
   // Aliased.
   explicit Repairer(Editor& editor) : editor_(editor), solver_(editor, random_) {}
 
-  // `random` is what is left to chance of the next run.
-  void begin(const Random& random) { random_ = random; }
+  // `random` is what is left to chance of the next run. `draws_lengths`: what comes to be and has a length of its own
+  // is not always the least.
+  void begin(const Random& random, bool draws_lengths = false) {
+    random_ = random;
+    draws_lengths_ = draws_lengths;
+  }
   bool run();
   // Only the checksums.
   void sum();
@@ -48,6 +52,8 @@ class Repairer {
   bool create_placed(NodeId structure, SiteId site, NodeId at);
   void add_elements(NodeId array, std::uint32_t have, std::uint32_t want);
   void resize(NodeId id, std::uint32_t want);
+  void draw_length(NodeId id);
+  [[nodiscard]] bool can_grow(NodeId id) const;
   void grow(NodeId id, std::uint32_t by);
   void shrink(NodeId id, std::uint32_t by);
   [[nodiscard]] std::optional<Integer> value(const Formula& formula, const Scope& scope) const;
@@ -64,6 +70,7 @@ class Repairer {
   Fragment fragment_;
   std::vector<Sum> sums_;
   int pass_ = 0;
+  bool draws_lengths_ = false;
   bool stuck_ = false;
 };
 

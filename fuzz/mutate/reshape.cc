@@ -85,7 +85,9 @@ bool Repairer::create(NodeId structure, SiteId site) {
                                                           : build_member(editor_.format(), site, fragment_);
   if (!is_built) return false;
   if (member.role == Role::parse_instance) return create_placed(structure, site, at);
-  return editor_.insert(structure, at, structure, offset, fragment_);
+  if (!editor_.insert(structure, at, structure, offset, fragment_)) return false;
+  draw_length(at);
+  return true;
 }
 
 bool Repairer::create_placed(NodeId structure, SiteId site, NodeId at) {
@@ -105,7 +107,11 @@ bool Repairer::create_placed(NodeId structure, SiteId site, NodeId at) {
     const Tie& tie = editor_.ties().all()[id];
     if (tie.kind == TieKind::position) can_choose = tie.target != kNoSite;
   }
-  if (can_choose) return editor_.insert(structure, at, region, offset, fragment_);
+  if (can_choose) {
+    if (!editor_.insert(structure, at, region, offset, fragment_)) return false;
+    draw_length(at);
+    return true;
+  }
   // It lies where it lies, over what is there already.
   if (!fixed || *fixed < 0 || *fixed > tree[region].size()) return false;
   offset = tree[region].from + static_cast<std::uint32_t>(*fixed);
@@ -160,6 +166,28 @@ NodeId last_of(const Tree& tree, NodeId structure) {
 }
 
 }  // namespace
+
+bool Repairer::can_grow(NodeId id) const {
+  const Tree& tree = editor_.tree();
+  const schema::Member& member = *editor_.format().site(tree[id].site).member;
+  if (tree[id].kind == NodeKind::array) return member.repeat == RepeatKind::eos && tree.count_of(id) != 0;
+  if (tree[id].is_leaf()) {
+    if (tree[id].is_number() || member.contents || member.data.kind == DataKind::floating) return false;
+    if (member.sizing.size_eos) return true;
+  }
+  const NodeId last = tree[id].is_leaf() ? id : last_of(tree, id);
+  const bool is_sized = std::ranges::any_of(editor_.ties().of_site(tree[id].site), [&](TieId t) {
+    return editor_.ties().all()[t].kind == TieKind::size && editor_.ties().all()[t].target != kNoSite;
+  });
+  return is_sized && last != kNoNode && (last == id || can_grow(last));
+}
+
+void Repairer::draw_length(NodeId id) {
+  constexpr std::uint64_t kLongest = 8;
+  if (draws_lengths_ && random_.chance(1, 2) && can_grow(id)) {
+    grow(id, static_cast<std::uint32_t>(1 + random_.below(kLongest)));
+  }
+}
 
 void Repairer::grow(NodeId id, std::uint32_t by) {
   const Tree& tree = editor_.tree();

@@ -62,6 +62,8 @@ class Verbs {
   std::vector<bool> is_counter_;   // by site: a count or size goes by it
   std::vector<bool> is_position_;  // by site: a position goes by it
   std::vector<bool> is_elastic_;   // by site
+  // Those sites; numbers that are free; fields that say what something is.
+  std::vector<SiteId> counters_, positions_, elastic_, numbers_, tags_;
 };
 
 }  // namespace sluice::mutate
