@@ -39,13 +39,10 @@ bool Verbs::apply(const Step& step, Editor& editor, std::span<const Donor> donor
       return true;
     case Verb::duplicate: {
       if (!is_element) return false;
-      bool good = false;
-      for (Integer i = 0; i < std::min<Integer>(step.value, kMostCopies); ++i) {
-        if (!editor.graft(tree, id, tree[id].parent, tree[id].end, tree[id].to)) break;
-        good = true;
-      }
-      if (good) number_anew(tree[id].parent, step, editor);
-      return good;
+      const auto times = static_cast<std::uint32_t>(std::clamp<Integer>(step.value, 0, kMostCopies));
+      if (editor.repeat(id, times) == 0) return false;
+      number_anew(tree[id].parent, step, editor);
+      return true;
     }
     case Verb::erase: {
       if (!is_element) return false;

@@ -37,10 +37,12 @@ void Editor::touch(SiteId site) {
   for (const TieId id : ties_.readers(site)) mark(id);
   for (const TieId id : ties_.of_site(site)) mark(id);
   has_changed_bytes_ = true;
+  ++num_edits_;
 }
 
 void Editor::touch_value(NodeId leaf) {
   has_changed_bytes_ = true;
+  ++num_edits_;
   due_ = pass_ + 1;
   tree_->set_flag(leaf, node_flag::due);
   bool is_read_beside = false;
@@ -60,10 +62,12 @@ void Editor::touch_value(NodeId leaf) {
 void Editor::touch_everything() {
   for (const Tie& t : ties_.all()) mark(t.id);
   has_changed_bytes_ = true;
+  ++num_edits_;
 }
 
 void Editor::bytes_came_or_went(NodeId region) {
   has_changed_bytes_ = true;
+  ++num_edits_;
   due_ = pass_ + 1;
   for (const TieId id : ties_.stream_readers()) mark(id);
   if (tree_->has_moved_placed()) {
@@ -148,6 +152,7 @@ void Editor::zero(std::uint32_t offset, std::uint32_t count) {
   filler_.assign(count, 0);
   tree_->overwrite(offset, filler_);
   has_changed_bytes_ = true;
+  ++num_edits_;
 }
 
 void Editor::move(NodeId id, std::uint32_t to) {

@@ -47,6 +47,9 @@ class Editor {
   // Copies a subtree of this or another tree of the format to before `at`. What is placed in it goes to the end of the
   // region that it is read from; within one tree the copy refers to the same bytes instead. False: no room.
   bool graft(const Tree& from, NodeId source, NodeId parent, NodeId at, std::uint32_t offset);
+  // Puts copies of an element behind it that refer to what it refers to, as many as there is room for. Returns how
+  // many.
+  std::uint32_t repeat(NodeId element, std::uint32_t times);
   // Moves an element of an array to before the element `at` of it, or to its end.
   void move_element(NodeId element, NodeId at);
   void overwrite(NodeId id, std::uint32_t offset, std::span<const std::uint8_t> bytes);
@@ -55,7 +58,10 @@ class Editor {
   bool move_to_end(NodeId placed);
   // Bytes become zeros whatever they mean; only checksums are repaired for it.
   void zero(std::uint32_t offset, std::uint32_t count);
-  void pin(NodeId id) { tree_->set_flag(id, node_flag::pinned); }
+  void pin(NodeId id) {
+    ++num_edits_;
+    tree_->set_flag(id, node_flag::pinned);
+  }
   // Something of the member changed: a value, a count, whether it is there.
   void touch(SiteId site);
   // The value of a leaf changed.
@@ -79,6 +85,8 @@ class Editor {
   [[nodiscard]] bool is_due(TieId tie) const { return tie_due_[tie] >= pass_; }
   [[nodiscard]] bool is_site_due(SiteId site) const { return site_due_[site] >= pass_; }
   [[nodiscard]] bool is_type_due(schema::TypeId type) const { return type_due_[type] >= pass_; }
+  // Grows with everything that is edited, and never shrinks.
+  [[nodiscard]] std::uint64_t num_edits() const { return num_edits_; }
   [[nodiscard]] bool has_changed_bytes() const { return has_changed_bytes_; }
 
   // A field that was computed from `owner` is not to be computed from another node in the same repair.
@@ -87,6 +95,7 @@ class Editor {
  private:
   void mark(TieId tie);
   void take_out(const Tree& from, NodeId source, bool with_placed, Fragment& out);
+  void refer_as(NodeId original, NodeId copy);
   bool graft_part(const Tree& from, NodeId source, NodeId parent, NodeId at, NodeId region, std::uint32_t offset);
   void bytes_came_or_went(NodeId region);
 
@@ -96,6 +105,7 @@ class Editor {
   std::size_t max_size_ = 0;
   bool is_spoiled_ = false;
   bool has_changed_bytes_ = false;
+  std::uint64_t num_edits_ = 0;
   std::uint64_t pass_ = 1;
   std::uint64_t due_ = 0;
   std::uint64_t ties_due_ = 0;

@@ -37,15 +37,45 @@ bool Editor::graft(const Tree& from, NodeId source, NodeId parent, NodeId at, st
   take_out(from, source, true, graft_);
   const NodeId count = static_cast<NodeId>(graft_.nodes.size());
   if (!insert(parent, at, parent, offset, graft_)) return false;
-  // The copy refers to what the original does.
-  const NodeId original = source >= at ? source + count : source;
-  NodeId placed_end = 0;
-  for (NodeId i = 1; i < count; ++i) {
-    const Node& node = (*tree_)[original + i];
-    if (node.is(node_flag::placed)) placed_end = std::max(placed_end, node.end);
-    if (original + i < placed_end) tree_->set_range(at + i, node.from, node.to);
-  }
+  refer_as(source >= at ? source + count : source, at);
   return true;
+}
+
+// What is placed in the copy lies where it lies in the original.
+void Editor::refer_as(NodeId original, NodeId copy) {
+  NodeId placed_end = 0;
+  for (NodeId id = original + 1; id < (*tree_)[original].end; ++id) {
+    const Node& node = (*tree_)[id];
+    if (node.is(node_flag::placed)) placed_end = std::max(placed_end, node.end);
+    if (id < placed_end) tree_->set_range(copy + (id - original), node.from, node.to);
+  }
+}
+
+std::uint32_t Editor::repeat(NodeId element, std::uint32_t times) {
+  take_out(*tree_, element, true, graft_);
+  const auto count = static_cast<NodeId>(graft_.nodes.size());
+  const auto size = static_cast<std::uint32_t>(graft_.bytes.size());
+  const std::size_t fit = std::min((kMostNodes - std::min(kMostNodes, tree_->size())) / count,
+                                   size == 0 ? std::size_t{times} : room() / size);
+  times = static_cast<std::uint32_t>(std::min<std::size_t>(times, fit));
+  if (times == 0) return 0;
+  graft_.nodes.reserve(std::size_t{times} * count);
+  for (std::uint32_t i = 1; i < times; ++i) {
+    for (NodeId n = 0; n < count; ++n) {
+      Node node = graft_.nodes[n];
+      if (node.parent != kNoNode) node.parent += i * count;
+      node.end += i * count;
+      node.from += i * size;
+      node.to += i * size;
+      graft_.nodes.push_back(node);
+    }
+  }
+  graft_.bytes.resize(std::size_t{times} * size);
+  for (std::size_t i = size; i < graft_.bytes.size(); ++i) graft_.bytes[i] = graft_.bytes[i - size];
+  const NodeId at = (*tree_)[element].end;
+  if (!insert((*tree_)[element].parent, at, (*tree_)[element].parent, (*tree_)[element].to, graft_)) return 0;
+  for (std::uint32_t i = 0; i < times; ++i) refer_as(element, at + i * count);
+  return times;
 }
 
 bool Editor::graft_part(const Tree& from, NodeId source, NodeId parent, NodeId at, NodeId region,

@@ -127,10 +127,11 @@ class Mutator::Impl {
     auto step = verbs_.draw(verb, work_, donors, random);
     if (!step) return false;
     if (verb == Verb::change_bytes) draw_bytes(*step, random);
-    // What a step draws while it is applied comes from its own seed, so that it replays.
-    if (!verbs_.apply(*step, editor_, donors, recipe_.payload)) return false;
-    recipe_.steps.push_back(*step);
-    return true;
+    // What a step draws while it is applied comes from its own seed, so that it replays; also what it did half.
+    const std::uint64_t before = editor_.num_edits();
+    const bool is_done = verbs_.apply(*step, editor_, donors, recipe_.payload);
+    if (is_done || editor_.num_edits() != before) recipe_.steps.push_back(*step);
+    return is_done;
   }
 
   void draw_bytes(Step& step, Random& random) {
