@@ -19,7 +19,7 @@ constexpr std::size_t kDonors = 16;
 constexpr std::size_t kLongestPayload = 1u << 20;
 
 // How often each verb is tried, in the order of Verb.
-constexpr std::array<std::uint32_t, kVerbs> kWeights{20, 6, 8, 8, 4, 6, 10, 6, 4, 4, 2, 2, 12, 8, 6, 8};
+constexpr std::array<std::uint32_t, kVerbs> kWeights{20, 6, 8, 8, 4, 6, 20, 6, 4, 4, 2, 2, 12, 8, 6, 8};
 
 Verb draw_verb(Random& random) {
   std::uint32_t total = 0;
