@@ -3,9 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <bit>
-#include <string_view>
 
 #include "fuzz/mutate/bounds.h"
 #include "fuzz/mutate/meaning.h"
@@ -27,32 +25,6 @@ std::size_t bit_length(Integer value) {
 
 unsigned bits_of(const schema::DataType& data) { return data.kind == DataKind::bits ? data.width : data.width * 8u; }
 
-// Characters that languages of patterns, paths and numbers give a meaning are classes of their own.
-constexpr std::string_view kPunctuation = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~";
-constexpr std::array<std::string_view, 6> kOthers{"a digit", "a capital letter",    "a small letter",
-                                                  "a blank", "a control character", "a byte beyond ASCII"};
-constexpr std::size_t kClasses = kPunctuation.size() + kOthers.size();
-constexpr std::size_t kTimes = 6;              // 1, 2, 3, 4.., 8.., 16..
-constexpr std::size_t kMostCharacters = 4096;  // of a text
-
-std::size_t class_of(std::uint8_t c) {
-  constexpr auto kTable = [] {
-    std::array<std::uint8_t, 256> table{};
-    for (std::size_t i = 0; i < table.size(); ++i) {
-      const std::size_t other = i >= '0' && i <= '9'   ? 0
-                                : i >= 'A' && i <= 'Z' ? 1
-                                : i >= 'a' && i <= 'z' ? 2
-                                : i == ' '             ? 3
-                                : i < 0x80             ? 4
-                                                       : 5;
-      const std::size_t at = kPunctuation.find(static_cast<char>(i));
-      table[i] = static_cast<std::uint8_t>(at != std::string_view::npos ? at : kPunctuation.size() + other);
-    }
-    return table;
-  }();
-  return kTable[c];
-}
-
 void set(std::span<volatile std::uint8_t> counters, std::size_t index) {
   if (index < counters.size()) counters[index] = 1;
 }
@@ -62,6 +34,11 @@ void set(std::span<volatile std::uint8_t> counters, std::size_t index) {
 std::size_t log_class(std::uint64_t n) {
   if (n < 4) return n;
   return std::min<std::size_t>(kLogarithms - 1, static_cast<std::size_t>(std::bit_width(n)) + 1);
+}
+
+std::string from_logarithm(Integer logarithm) {
+  if (logarithm < 4) return to_string(logarithm);
+  return to_string(Integer{1} << static_cast<int>(logarithm - 2)) + " or more";
 }
 
 Features::Features(const Format& format) : format_(format) {
@@ -118,45 +95,6 @@ const Features::Row* Features::row_of(SiteId site, Row::Kind kind) const {
     if (rows_[r].kind == kind) return &rows_[r];
   }
   return nullptr;
-}
-
-// Last, as what a large schema can do without.
-void Features::add_texts() {
-  text_rows_.assign(format_.site_count(), std::nullopt);
-  for (SiteId site = 0; site < format_.site_count(); ++site) {
-    const schema::Member& member = *format_.site(site).member;
-    if (member.role == schema::Role::parameter || member.role == schema::Role::value_instance) continue;
-    const schema::DataType& data = member.data;
-    const bool is_text = (data.kind == DataKind::string || data.kind == DataKind::bytes) && !member.contents;
-    const bool is_byte = data.kind == DataKind::integer && data.width == 1 && data.enum_id == schema::kNoEnum;
-    constexpr std::size_t kLength = kClasses * kTimes;
-    if ((!is_text && !is_byte) || kLength > kMostFeatures - size_) continue;
-    text_rows_[site] = Row{Row::Kind::characters, site, size_, kLength};
-    size_ += kLength;
-  }
-}
-
-// How often each class was met in one text; bytes that are fields of elements make a text of their array.
-struct Features::Tally {
-  NodeId of = kNoNode;
-  SiteId site = kNoSite;
-  std::array<std::uint32_t, kClasses> times{};
-};
-
-void Features::mark_text(const Tree& tree, NodeId id, const Row& row, Tally& tally,
-                         std::span<volatile std::uint8_t> counters) {
-  const Node& node = tree[id];
-  NodeId of = id;
-  if (node.is_number()) {
-    of = node.parent;
-    if (tree[of].kind == NodeKind::structure && tree[of].is(node_flag::element)) of = tree[of].parent;
-  }
-  if (tally.of != of || tally.site != node.site) tally = {.of = of, .site = node.site};
-  for (const std::uint8_t c : tree.bytes().subspan(node.from, std::min<std::size_t>(node.size(), kMostCharacters))) {
-    const std::size_t which = class_of(c);
-    const std::size_t times = std::min(kTimes, log_class(++tally.times[which])) - 1;
-    set(counters, row.first + which * kTimes + times);
-  }
 }
 
 void Features::mark_number(const Tree& tree, NodeId node, const Row& row,
@@ -231,11 +169,7 @@ Feature Features::at(std::size_t index) const {
   using Kind = Feature::Kind;
   if (index < depths_ + kDepths) return {.kind = Kind::depth, .value = static_cast<Integer>(index - depths_)};
   if (uses_ && index - uses_->first < uses_->count) return use_at(index);
-  for (const auto& row : text_rows_) {
-    if (!row || index - row->first >= row->length) continue;
-    const auto k = static_cast<Integer>(index - row->first);
-    return {.kind = Kind::character, .site = row->site, .value = k / Integer{kTimes}, .times = 1 + k % Integer{kTimes}};
-  }
+  if (index >= texts_) return text_at(index);
   const auto after = std::ranges::upper_bound(rows_, index, {}, &Row::first);
   if (after == rows_.begin()) return {};
   const Row& row = *(after - 1);
@@ -272,14 +206,11 @@ std::string Features::name(std::size_t index) const {
   if (f.kind == Kind::depth)
     return fmt::format("depth {}{}", to_string(f.value), f.value + 1 == kDepths ? " or more" : "");
   if (f.kind == Kind::use) return use_name(f);
+  if (f.kind == Kind::character) return text_name(f);
   const Site& site = format_.site(f.site);
   const schema::Member& member = *site.member;
   const std::string field = fmt::format("{}.{}", format_.schema().type(site.owner).name, member.id);
-  const auto at_least = [](Integer logarithm) {
-    if (logarithm < 4) return to_string(logarithm);
-    return to_string(Integer{1} << static_cast<int>(logarithm - 2)) + " or more";
-  };
-  const auto least = [&] { return at_least(f.value); };
+  const auto least = [&] { return from_logarithm(f.value); };
   switch (f.kind) {
     case Kind::below: return field + " below its minimum";
     case Kind::at_min: return field + " at its minimum";
@@ -302,12 +233,6 @@ std::string Features::name(std::size_t index) const {
     case Kind::present: return field + " is there";
     case Kind::count: return fmt::format("{} elements of {}", least(), field);
     case Kind::size: return fmt::format("{} bytes of {}", least(), field);
-    case Kind::character: {
-      const auto which = static_cast<std::size_t>(f.value);
-      const std::string name = which < kPunctuation.size() ? fmt::format("'{}'", kPunctuation[which])
-                                                           : std::string(kOthers[which - kPunctuation.size()]);
-      return fmt::format("{} has {}, {} times", field, name, at_least(f.times));
-    }
     default: return field;
   }
 }

@@ -10,6 +10,7 @@
 //   sizes    of repeats in elements and of texts in bytes, by logarithm; the depth of structures in structures
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -72,6 +73,8 @@ struct UseTable {
 
 // The class of a count or a size: 0 to 3, then by the power of two. At most that of half a million.
 [[nodiscard]] std::size_t log_class(std::uint64_t n);
+// What is in a class, in words: `3`, `8 or more`.
+[[nodiscard]] std::string from_logarithm(Integer logarithm);
 
 class Features {
  public:
@@ -107,10 +110,19 @@ class Features {
   void find_operator();
   [[nodiscard]] std::size_t inputs_by_schema() const;
   [[nodiscard]] Feature use_at(std::size_t index) const;
+  [[nodiscard]] Feature text_at(std::size_t index) const;
+  [[nodiscard]] std::string text_name(const Feature& feature) const;
   [[nodiscard]] std::string use_name(const Feature& feature) const;
   [[nodiscard]] std::size_t use_index(std::size_t type, std::size_t input, std::size_t op) const;
   void mark_number(const Tree& tree, NodeId node, const Row& row, std::span<volatile std::uint8_t> counters) const;
-  struct Tally;
+  static constexpr std::size_t kClasses = 38;  // of characters
+  static constexpr std::size_t kTimes = 6;     // 1, 2, 3, 4.., 8.., 16..
+  // How often each class was met in one text; bytes that are fields of elements make a text of their array.
+  struct Tally {
+    NodeId of = kNoNode;
+    SiteId site = kNoSite;
+    std::array<std::uint32_t, kClasses> times{};
+  };
   static void mark_text(const Tree& tree, NodeId node, const Row& row, Tally& tally,
                         std::span<volatile std::uint8_t> counters);
   void mark_use(const Tree& tree, NodeId element, std::span<volatile std::uint8_t> counters) const;
@@ -127,6 +139,7 @@ class Features {
   Formula where_, type_, input_;               // of the rules' `uses`
   std::optional<UseTable> uses_;
   std::size_t depths_ = 0;
+  std::size_t texts_ = 0;  // the first of texts
 };
 
 }  // namespace sluice::mutate
