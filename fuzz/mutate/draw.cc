@@ -27,7 +27,7 @@ NodeId pick_by_site(const Tree& tree, Random& random, std::span<const SiteId> si
 
 // A node for which `fits` holds; kNoNode: there is none.
 template <typename Fits>
-NodeId pick(const Tree& tree, Random& random, const Fits& fits, std::span<const SiteId> sites = {}) {
+NodeId pick(const Tree& tree, Random& random, std::span<const SiteId> sites, const Fits& fits) {
   const auto size = static_cast<NodeId>(tree.size());
   if (size == 0) return kNoNode;
   for (int tries = 0; tries < 3 && random.chance(2, 3); ++tries) {
@@ -44,6 +44,11 @@ NodeId pick(const Tree& tree, Random& random, const Fits& fits, std::span<const 
     if (fits(id)) return id;
   }
   return kNoNode;
+}
+
+template <typename Fits>
+NodeId pick(const Tree& tree, Random& random, const Fits& fits) {
+  return pick(tree, random, {}, fits);
 }
 
 // What most elements are is what nobody asked for: another of the same member whose value is a rarer one, half the
@@ -122,16 +127,16 @@ std::optional<Step> Verbs::draw(Verb verb, const Tree& tree, std::span<const Don
   switch (verb) {
     case Verb::set_field: {
       const bool any = random.chance(1, 4);
-      step = on(verb,
-                pick(
-                    tree, random, [&](NodeId id) { return is_number(id) && (any || !ties_.is_bound(tree[id].site)); },
-                    any ? std::span<const SiteId>{} : numbers_));
+      const std::span<const SiteId> sites = any ? std::span<const SiteId>{} : numbers_;
+      step = on(verb, pick(tree, random, sites, [&](NodeId id) {
+                  return is_number(id) && (any || !ties_.is_bound(tree[id].site));
+                }));
       if (step) step->value = draw_value(tree, step->node, random, step->keeps);
       break;
     }
     case Verb::grow_count: {
-      step = on(verb,
-                pick(tree, random, [&](NodeId id) { return is_number(id) && is_counter_[tree[id].site]; }, counters_));
+      step = on(verb, pick(tree, random, counters_,
+                           [&](NodeId id) { return is_number(id) && is_counter_[tree[id].site]; }));
       if (!step) break;
       const Integer now = tree.integer(step->node);
       const std::array<Integer, 6> choices{now + 1,
@@ -164,25 +169,17 @@ std::optional<Step> Verbs::draw(Verb verb, const Tree& tree, std::span<const Don
       break;
     case Verb::splice: step = draw_splice(tree, donors, random); break;
     case Verb::retype:
-      step =
-          on(verb, pick(
-                       tree, random,
-                       [&](NodeId id) {
-                         return is_number(id) && (ties_.is_tag(tree[id].site) || tree[id].enum_id != schema::kNoEnum);
-                       },
-                       tags_));
+      step = on(verb, pick(tree, random, tags_, [&](NodeId id) {
+                  return is_number(id) && (ties_.is_tag(tree[id].site) || tree[id].enum_id != schema::kNoEnum);
+                }));
       if (step) step->node = rather_rare(tree, step->node, random);
       if (step) step->value = draw_tag(tree, step->node, random);
       break;
     case Verb::point_past_end: {
       const bool any = random.chance(1, 4);
-      step =
-          on(verb, pick(
-                       tree, random,
-                       [&](NodeId id) {
-                         return is_number(id) && (is_position_[tree[id].site] || (any && is_counter_[tree[id].site]));
-                       },
-                       positions_));
+      step = on(verb, pick(tree, random, positions_, [&](NodeId id) {
+                  return is_number(id) && (is_position_[tree[id].site] || (any && is_counter_[tree[id].site]));
+                }));
       if (step) step->value = draw_end(tree, step->node, random);
       break;
     }
@@ -216,13 +213,10 @@ std::optional<Step> Verbs::draw(Verb verb, const Tree& tree, std::span<const Don
       }
       break;
     case Verb::lengthen:
-      step = on(verb, pick(
-                          tree, random,
-                          [&](NodeId id) {
-                            return tree[id].site != kNoSite && is_elastic_[tree[id].site] && !is_element(tree, id) &&
-                                   tree[id].kind != NodeKind::structure && tree[id].size() != 0;
-                          },
-                          elastic_));
+      step = on(verb, pick(tree, random, elastic_, [&](NodeId id) {
+                  return tree[id].site != kNoSite && is_elastic_[tree[id].site] && !is_element(tree, id) &&
+                         tree[id].kind != NodeKind::structure && tree[id].size() != 0;
+                }));
       // Short most times, and long now and then.
       if (step) step->value = 1 + static_cast<Integer>(random.below(std::uint64_t{1} << random.below(7)));
       break;
