@@ -128,15 +128,14 @@ std::optional<Step> Verbs::draw(Verb verb, const Tree& tree, std::span<const Don
     case Verb::set_field: {
       const bool any = random.chance(1, 4);
       const std::span<const SiteId> sites = any ? std::span<const SiteId>{} : numbers_;
-      step = on(verb, pick(tree, random, sites, [&](NodeId id) {
-                  return is_number(id) && (any || !ties_.is_bound(tree[id].site));
-                }));
+      step = on(verb, pick(tree, random, sites,
+                           [&](NodeId id) { return is_number(id) && (any || !ties_.is_bound(tree[id].site)); }));
       if (step) step->value = draw_value(tree, step->node, random, step->keeps);
       break;
     }
     case Verb::grow_count: {
-      step = on(verb, pick(tree, random, counters_,
-                           [&](NodeId id) { return is_number(id) && is_counter_[tree[id].site]; }));
+      step = on(verb,
+                pick(tree, random, counters_, [&](NodeId id) { return is_number(id) && is_counter_[tree[id].site]; }));
       if (!step) break;
       const Integer now = tree.integer(step->node);
       const std::array<Integer, 6> choices{now + 1,
