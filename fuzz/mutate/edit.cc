@@ -41,8 +41,7 @@ void Tree::shift(std::uint32_t offset, std::uint32_t count, NodeId pivot) {
   for (Node& node : nodes_) {
     placed_end = std::max(placed_end, node.is(node_flag::placed) ? node.end : 0);
     const bool grows = node.is(node_flag::grows);
-    const bool is_past =
-        (node.from > offset) | ((node.from == offset) & ((id >= pivot) | (id < placed_end)));
+    const bool is_past = (node.from > offset) | ((node.from == offset) & ((id >= pivot) | (id < placed_end)));
     const bool is_behind = is_past & !grows;
     const bool reaches = grows | is_behind | (node.to > offset);
     node.flags &= static_cast<std::uint16_t>(~node_flag::grows);

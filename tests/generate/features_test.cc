@@ -64,6 +64,27 @@ TEST_CASE("features tell what is in a file") {
   }
 }
 
+TEST_CASE("characters count by their meaning, and by how often one text has them") {
+  const auto format = make_format(R"(
+meta: {id: texts, endian: le, encoding: ASCII}
+seq:
+  - {id: name, type: str, size: 8}
+  - {id: codes, type: code, repeat: eos}
+types:
+  code: {seq: [{id: unit, type: u1}]}
+)");
+  const std::string text = "[a.bb...**Z*";
+  const auto names = names_in(*format, {text.begin(), text.end()});
+  for (const char* name : {"texts.name has '[', 1 times", "texts.name has '.', 3 times",
+                           "texts.name has '.', 4 or more times", "texts.name has a small letter, 3 times",
+                           "code.unit has '*', 3 times", "code.unit has a capital letter, 1 times"}) {
+    INFO(name);
+    CHECK(names.contains(name));
+  }
+  CHECK(!names.contains("texts.name has '[', 2 times"));
+  CHECK(!names.contains("code.unit has '.', 1 times"));
+}
+
 TEST_CASE("values outside of their bounds and enums are features of their own") {
   const auto format = make_format(kSchema, kRules, kBuilds);
   const auto names = names_in(*format, {0, 9});

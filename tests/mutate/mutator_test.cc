@@ -56,6 +56,24 @@ TEST_CASE("a recipe replays to the same bytes, also after it was printed") {
   }
 }
 
+TEST_CASE("the tree that a mutation leaves is of its bytes, and what they are read as but for a few") {
+  Mutator mutator(channel());
+  const Bytes good = channel_file("good_mixed");
+  int known = 0, alike = 0;
+  for (std::uint64_t seed = 0; seed < 1000; ++seed) {
+    const Bytes out = mutated(mutator, good, seed);
+    const Tree* left = mutator.last_tree();
+    if (left == nullptr) continue;
+    REQUIRE(std::ranges::equal(left->bytes(), out));
+    Tree read(channel());
+    (void)read.parse(out);
+    ++known;
+    alike += print(read) == print(*left);
+  }
+  CHECK(known > 400);
+  CHECK(alike * 100 > known * 95);
+}
+
 TEST_CASE("the size that is given is kept to") {
   Mutator mutator(channel());
   const Bytes good = channel_file("good_mixed");
@@ -123,7 +141,7 @@ TEST_CASE("most mutations of one kind keep to the layout") {
   }
   INFO(table);
   for (const Verb verb : {Verb::duplicate, Verb::erase, Verb::swap_siblings, Verb::splice, Verb::make_cycle,
-                          Verb::insert_new, Verb::use_unused_field}) {
+                          Verb::insert_new, Verb::use_unused_field, Verb::lengthen}) {
     INFO(name_of(verb));
     CHECK(accepted[verb] >= 95);
   }
