@@ -14,11 +14,12 @@ class Parents {
   // An input that was accepted, and had something in it that none before had.
   void add(std::span<const std::uint8_t> input);
 
-  // The input itself where it was accepted; else, seven times out of eight, one that was.
+  // The input itself where it was accepted; else, seven times out of eight, one that was, the latest more often.
   [[nodiscard]] std::span<const std::uint8_t> choose(std::span<const std::uint8_t> input, std::uint32_t seed) const;
 
  private:
   static constexpr std::size_t kMost = 4096;  // then the oldest are replaced
+  static constexpr std::size_t kLatest = 64;
 
   std::vector<std::vector<std::uint8_t>> inputs_;
   std::unordered_set<std::size_t> hashes_;
