@@ -209,7 +209,7 @@ bool Verbs::lengthen(const Step& step, Editor& editor) const {
   const Tree& tree = editor.tree();
   const Node node = tree[step.node];
   if (node.site == kNoSite || !is_elastic_[node.site] || node.size() == 0 || step.value < 1) return false;
-  const auto by = static_cast<std::uint32_t>(std::min<Integer>(step.value, 1024));
+  const auto by = static_cast<std::uint32_t>(std::min(step.value, kMostCopies));
   if (node.kind == NodeKind::array) {
     NodeId source = step.node + 1;
     for (std::uint32_t i = 0; i < by && source < tree[step.node].end; ++i, source = tree[source].end) {

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "fuzz/mutate/meaning.h"
-#include "fuzz/mutate/tie.h"
+#include "validator/expression/check.h"
 
 namespace sluice::mutate {
 
@@ -27,17 +27,14 @@ std::optional<Integer> compute(const Tree& tree, NodeId node, const schema::Expr
   return value.is_integer() ? std::optional(value.number) : std::nullopt;
 }
 
-}  // namespace
-
-Bounds bounds_of(const Tree& tree, NodeId node) {
-  Bounds bounds{least_of(tree[node]), most_of(tree[node])};
-  if (tree[node].site == kNoSite) return bounds;
-  const Validation& valid = member_of(tree, node).valid;
+// `bounds` as far as `valid` narrows them; `value` computes an expression, or not.
+template <typename Value>
+Bounds narrowed(Bounds bounds, const Validation& valid, const Value& value) {
   const auto raise = [&](const schema::Expression& e) {
-    if (const auto value = compute(tree, node, e)) bounds.min = std::max(bounds.min, *value);
+    if (const auto least = value(e)) bounds.min = std::max(bounds.min, *least);
   };
   const auto lower = [&](const schema::Expression& e) {
-    if (const auto value = compute(tree, node, e)) bounds.max = std::min(bounds.max, *value);
+    if (const auto most = value(e)) bounds.max = std::min(bounds.max, *most);
   };
   if (valid.kind == Validation::Kind::equal) {
     raise(valid.equal);
@@ -48,42 +45,38 @@ Bounds bounds_of(const Tree& tree, NodeId node) {
   } else if (valid.kind == Validation::Kind::any_of) {
     std::optional<Bounds> listed;
     for (const schema::Expression& e : valid.any_of) {
-      const auto value = compute(tree, node, e);
-      if (!value) return bounds;
-      if (!listed) listed = {*value, *value};
-      listed = {std::min(listed->min, *value), std::max(listed->max, *value)};
+      const auto one = value(e);
+      if (!one) return bounds;
+      if (!listed) listed = {*one, *one};
+      listed = {std::min(listed->min, *one), std::max(listed->max, *one)};
     }
     if (listed) bounds = *listed;
   }
   return bounds;
 }
 
-std::optional<Bounds> constant_bounds(const Format& format, SiteId site) {
-  const schema::DataType& data = format.site(site).member->data;
-  Node number{.kind = data.kind == schema::DataKind::bits ? NodeKind::bits : NodeKind::integer, .width = data.width};
-  if (data.is_signed) number.flags |= node_flag::is_signed;
-  Bounds bounds{least_of(number), most_of(number)};
-  const SiteFormulas& f = format.ties().formulas(site);
-  std::vector<const Formula*> listed;
-  for (const Formula& one : f.any_of) listed.push_back(&one);
-  if (f.equal) listed.push_back(&f.equal);
-  if (!listed.empty()) bounds = {bounds.max, bounds.min};
-  for (const Formula* one : listed) {
-    const auto value = one->constant();
-    if (!value) return std::nullopt;
-    bounds = {std::min(bounds.min, *value), std::max(bounds.max, *value)};
-  }
-  if (f.least) {
-    const auto value = f.least.constant();
-    if (!value) return std::nullopt;
-    bounds.min = std::max(bounds.min, *value);
-  }
-  if (f.most) {
-    const auto value = f.most.constant();
-    if (!value) return std::nullopt;
-    bounds.max = std::min(bounds.max, *value);
-  }
-  return bounds;
+}  // namespace
+
+Bounds bounds_of(const Tree& tree, NodeId node) {
+  const Bounds bounds{least_of(tree[node]), most_of(tree[node])};
+  if (tree[node].site == kNoSite) return bounds;
+  return narrowed(bounds, member_of(tree, node).valid,
+                  [&](const schema::Expression& e) { return compute(tree, node, e); });
+}
+
+std::optional<Bounds> constant_bounds(const schema::Member& member) {
+  const bool is_bits = member.data.kind == schema::DataKind::bits;
+  Node number{.kind = is_bits ? NodeKind::bits : NodeKind::integer, .width = member.data.width};
+  if (member.data.is_signed) number.flags |= node_flag::is_signed;
+  bool are_constant = true;
+  const auto value = [&](const schema::Expression& e) -> std::optional<Integer> {
+    if (!e) return std::nullopt;
+    const auto constant = expression::constant_integer(*e.expr);
+    are_constant &= constant.has_value();
+    return constant;
+  };
+  const Bounds bounds = narrowed({least_of(number), most_of(number)}, member.valid, value);
+  return are_constant ? std::optional(bounds) : std::nullopt;
 }
 
 std::vector<Integer> named_values(const Tree& tree, NodeId node) {

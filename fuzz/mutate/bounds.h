@@ -19,7 +19,7 @@ struct Bounds {
 [[nodiscard]] Bounds bounds_of(const Tree& tree, NodeId node);
 
 // The same for all numbers of a member; empty: they are not the same in every file.
-[[nodiscard]] std::optional<Bounds> constant_bounds(const Format& format, SiteId site);
+[[nodiscard]] std::optional<Bounds> constant_bounds(const schema::Member& member);
 
 // Values that the schema names for a number: its bounds, what `valid` lists, the members of its enum. Each once, in the
 // order of the schema.

@@ -109,10 +109,7 @@ bool Verbs::is_elastic(SiteId site) const {
   if (member.repeat != schema::RepeatKind::none) return member.repeat == schema::RepeatKind::eos;
   const bool is_text = member.data.kind == schema::DataKind::string || member.data.kind == schema::DataKind::bytes;
   if (!is_text || member.contents) return false;
-  if (!member.sizing.size) return true;
-  return std::ranges::any_of(ties_.of_site(site), [&](TieId id) {
-    return ties_.all()[id].kind == TieKind::size && ties_.all()[id].target != kNoSite;
-  });
+  return !member.sizing.size || ties_.has_target(site, TieKind::size);
 }
 
 bool Verbs::is_at(const Node& node, const schema::RulePath& path) const {

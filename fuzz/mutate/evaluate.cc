@@ -45,86 +45,9 @@ Scope Evaluator::scope_of(NodeId id) const {
 }
 
 std::optional<Integer> Evaluator::integer(const Formula& formula, const Scope& scope) {
-  depth_ = 0;
-  steps_ = 0;
-  Integer value = 0;
-  if (!integer_term(formula, formula.whole(), scope, value)) return std::nullopt;
-  return value;
-}
-
-// What most formulas are of, without the general way's generality: constants, numbers of structures at hand,
-// arithmetic.
-bool Evaluator::integer_term(const Formula& formula, std::uint32_t term, const Scope& scope, Integer& out) {
-  const Term& t = formula.terms()[term];
-  switch (t.op) {
-    case TermOp::constant: out = t.value; return true;
-    case TermOp::element:
-      if (scope.element == kNoNode || !tree_[scope.element].is_number()) break;
-      out = tree_.integer(scope.element);
-      return true;
-    case TermOp::member: {
-      const NodeId structure = structure_term(formula, t.a, scope);
-      if (structure == kNoNode || tree_[structure].type != tree_.format().site(t.site).owner) break;
-      const NodeId leaf = tree_.child_of(structure, t.site);
-      if (leaf == kNoNode || !tree_[leaf].is_number()) break;
-      out = tree_.integer(leaf);
-      return true;
-    }
-    case TermOp::binary: {
-      if (depth_ >= kDeepest || ++steps_ > kMostSteps) return false;
-      ++depth_;
-      const bool is_logical = t.binary == BinaryOp::logical_and || t.binary == BinaryOp::logical_or;
-      Integer a = 0, b = 0;
-      bool are_known = integer_term(formula, t.a, scope, a);
-      const bool is_decided = are_known && is_logical && (a != 0) == (t.binary == BinaryOp::logical_or);
-      are_known = are_known && (is_decided || integer_term(formula, t.b, scope, b));
-      --depth_;
-      if (is_decided) {
-        out = a != 0;
-        return true;
-      }
-      if (are_known) {
-        const auto value = apply(t.binary, a, b);
-        out = value.value_or(0);
-        return value.has_value();
-      }
-      // Texts can be compared, and nothing else be done with them.
-      if (t.binary < BinaryOp::equal || t.binary > BinaryOp::greater_equal) return false;
-      break;
-    }
-    default: break;
-  }
-  const Computed c = compute_term(formula, term, scope);
-  out = c.integer;
-  return c.kind == Computed::Kind::integer;
-}
-
-// Of the structures that are near: kNoNode is not an answer.
-NodeId Evaluator::structure_term(const Formula& formula, std::uint32_t term, const Scope& scope) {
-  const Term& t = formula.terms()[term];
-  switch (t.op) {
-    case TermOp::self: return tree_[scope.self].kind == NodeKind::structure ? scope.self : kNoNode;
-    case TermOp::top: return 0;
-    case TermOp::element:
-      return scope.element != kNoNode && tree_[scope.element].kind == NodeKind::structure ? scope.element : kNoNode;
-    case TermOp::parent: {
-      const NodeId of = structure_term(formula, t.a, scope);
-      if (of == kNoNode || of == 0) return kNoNode;
-      const schema::Member& member = *tree_.format().site(tree_[of].site).member;
-      return member.parent || member.parent_is_false ? kNoNode : tree_.container_of(of);
-    }
-    case TermOp::root: {
-      const NodeId of = structure_term(formula, t.a, scope);
-      return of == kNoNode ? kNoNode : root_of(of);
-    }
-    case TermOp::member: {
-      const NodeId of = structure_term(formula, t.a, scope);
-      if (of == kNoNode || tree_[of].type != tree_.format().site(t.site).owner) return kNoNode;
-      const NodeId child = tree_.child_of(of, t.site);
-      return child != kNoNode && tree_[child].kind == NodeKind::structure ? child : kNoNode;
-    }
-    default: return kNoNode;
-  }
+  const Computed c = compute(formula, formula.whole(), scope);
+  if (c.kind != Computed::Kind::integer) return std::nullopt;
+  return c.integer;
 }
 
 Computed Evaluator::compute(const Formula& formula, std::uint32_t term, const Scope& scope) {

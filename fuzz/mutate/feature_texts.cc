@@ -41,22 +41,20 @@ std::size_t class_of(std::uint8_t c) {
 // Last, as what a large schema can do without.
 void Features::add_texts() {
   texts_ = size_;
-  text_rows_.assign(format_.site_count(), std::nullopt);
+  first_texts_.assign(format_.site_count(), 0);
   for (SiteId site = 0; site < format_.site_count(); ++site) {
     const schema::Member& member = *format_.site(site).member;
     if (member.role == schema::Role::parameter || member.role == schema::Role::value_instance) continue;
     const schema::DataType& data = member.data;
     const bool is_text = (data.kind == DataKind::string || data.kind == DataKind::bytes) && !member.contents;
     const bool is_byte = data.kind == DataKind::integer && data.width == 1 && data.enum_id == schema::kNoEnum;
-    constexpr std::size_t kLength = kClasses * kTimes;
-    if ((!is_text && !is_byte) || kLength > kMostFeatures - size_) continue;
-    text_rows_[site] = Row{Row::Kind::characters, site, size_, kLength};
-    size_ += kLength;
+    if ((!is_text && !is_byte) || kTextFeatures > kMostFeatures - size_) continue;
+    first_texts_[site] = size_;
+    size_ += kTextFeatures;
   }
 }
 
-void Features::mark_text(const Tree& tree, NodeId id, const Row& row, Tally& tally,
-                         std::span<volatile std::uint8_t> counters) {
+void Features::mark_text(const Tree& tree, NodeId id, Tally& tally, std::span<volatile std::uint8_t> counters) const {
   const Node& node = tree[id];
   NodeId of = id;
   if (node.is_number()) {
@@ -67,17 +65,18 @@ void Features::mark_text(const Tree& tree, NodeId id, const Row& row, Tally& tal
   for (const std::uint8_t c : tree.bytes().subspan(node.from, std::min<std::size_t>(node.size(), kMostCharacters))) {
     const std::size_t which = class_of(c);
     const std::size_t times = std::min(kTimes, log_class(++tally.times[which])) - 1;
-    const std::size_t index = row.first + which * kTimes + times;
+    const std::size_t index = first_texts_[node.site] + which * kTimes + times;
     if (index < counters.size()) counters[index] = 1;
   }
 }
 
 Feature Features::text_at(std::size_t index) const {
-  for (const auto& row : text_rows_) {
-    if (!row || index - row->first >= row->length) continue;
-    const auto k = static_cast<Integer>(index - row->first);
+  for (SiteId site = 0; site < first_texts_.size(); ++site) {
+    const std::size_t first = first_texts_[site];
+    if (first == 0 || index - first >= kTextFeatures) continue;
+    const auto k = static_cast<Integer>(index - first);
     const Integer times{kTimes};
-    return {.kind = Feature::Kind::character, .site = row->site, .value = k / times, .times = 1 + k % times};
+    return {.kind = Feature::Kind::character, .site = site, .value = k / times, .times = 1 + k % times};
   }
   return {};
 }

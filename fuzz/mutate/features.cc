@@ -78,7 +78,7 @@ void Features::add_site(SiteId id) {
         (void)add_row(Row::Kind::enumeration, id, format_.schema().enumeration(data.enum_id).members.size() + 1);
       } else {
         if (add_row(Row::Kind::number, id, kFixed + bits_of(data) + 1))
-          rows_.back().bounds = constant_bounds(format_, id);
+          rows_.back().bounds = constant_bounds(member);
       }
       break;
     case DataKind::switched: (void)add_row(Row::Kind::cases, id, data.cases.size() + 1); break;
@@ -134,7 +134,7 @@ void Features::mark(const Tree& tree, std::span<volatile std::uint8_t> counters)
       }
     }
     if (node.site == kNoSite) continue;
-    if (const auto& row = text_rows_[node.site]; row && node.is_leaf()) mark_text(tree, id, *row, tally, counters);
+    if (first_texts_[node.site] != 0 && node.is_leaf()) mark_text(tree, id, tally, counters);
     for (std::uint32_t r = site_rows_[node.site]; r < site_rows_[node.site + 1]; ++r) {
       const Row& row = rows_[r];
       switch (row.kind) {
@@ -154,8 +154,7 @@ void Features::mark(const Tree& tree, std::span<volatile std::uint8_t> counters)
         case Row::Kind::size:
           if (node.is_leaf()) set(counters, row.first + log_class(node.size()));
           break;
-        case Row::Kind::presence:
-        case Row::Kind::characters: break;
+        case Row::Kind::presence: break;
       }
     }
     if (uses_ && node.kind != NodeKind::array &&
@@ -194,7 +193,6 @@ Feature Features::at(std::size_t index) const {
     case Row::Kind::presence: feature.kind = k == 0 ? Kind::absent : Kind::present; break;
     case Row::Kind::count: feature.kind = Kind::count; break;
     case Row::Kind::size: feature.kind = Kind::size; break;
-    case Row::Kind::characters: break;
   }
   return feature;
 }

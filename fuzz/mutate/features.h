@@ -96,7 +96,7 @@ class Features {
  private:
   // The features of one field, beginning at `first`.
   struct Row {
-    enum class Kind : std::uint8_t { number, enumeration, cases, presence, count, size, characters };
+    enum class Kind : std::uint8_t { number, enumeration, cases, presence, count, size };
     Kind kind;
     SiteId site;
     std::size_t first;
@@ -117,14 +117,14 @@ class Features {
   void mark_number(const Tree& tree, NodeId node, const Row& row, std::span<volatile std::uint8_t> counters) const;
   static constexpr std::size_t kClasses = 38;  // of characters
   static constexpr std::size_t kTimes = 6;     // 1, 2, 3, 4.., 8.., 16..
+  static constexpr std::size_t kTextFeatures = kClasses * kTimes;
   // How often each class was met in one text; bytes that are fields of elements make a text of their array.
   struct Tally {
     NodeId of = kNoNode;
     SiteId site = kNoSite;
     std::array<std::uint32_t, kClasses> times{};
   };
-  static void mark_text(const Tree& tree, NodeId node, const Row& row, Tally& tally,
-                        std::span<volatile std::uint8_t> counters);
+  void mark_text(const Tree& tree, NodeId node, Tally& tally, std::span<volatile std::uint8_t> counters) const;
   void mark_use(const Tree& tree, NodeId element, std::span<volatile std::uint8_t> counters) const;
   [[nodiscard]] const Row* row_of(SiteId site, Row::Kind kind) const;
 
@@ -134,7 +134,7 @@ class Features {
   std::size_t size_ = 0;
   std::vector<Row> rows_;                      // ascending by `first`
   std::vector<std::uint32_t> site_rows_;       // the first row of each site; rows of one site stand together
-  std::vector<std::optional<Row>> text_rows_;  // of each site; behind all others
+  std::vector<std::size_t> first_texts_;       // of each site; 0: it has none
   std::vector<std::vector<SiteId>> optional_;  // members of each type that may be absent
   Formula where_, type_, input_;               // of the rules' `uses`
   std::optional<UseTable> uses_;

@@ -113,8 +113,6 @@ class Evaluator {
 
  private:
   Computed compute_term(const Formula& formula, std::uint32_t term, const Scope& scope);
-  bool integer_term(const Formula& formula, std::uint32_t term, const Scope& scope, Integer& out);
-  [[nodiscard]] NodeId structure_term(const Formula& formula, std::uint32_t term, const Scope& scope);
   Computed member_of(const Computed& object, SiteId site);
   Computed parameter_of(NodeId object, const Site& site);
   Computed value_of(NodeId id) const;

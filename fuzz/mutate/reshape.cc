@@ -102,12 +102,7 @@ bool Repairer::create_placed(NodeId structure, SiteId site, NodeId at) {
   if (region == kNoNode) return false;
   std::uint32_t offset = tree[region].to;
   const auto fixed = f.position ? value(f.position, {.self = structure}) : std::nullopt;
-  bool can_choose = false;
-  for (const TieId id : editor_.ties().of_site(site)) {
-    const Tie& tie = editor_.ties().all()[id];
-    if (tie.kind == TieKind::position) can_choose = tie.target != kNoSite;
-  }
-  if (can_choose) {
+  if (editor_.ties().has_target(site, TieKind::position)) {
     if (!editor_.insert(structure, at, region, offset, fragment_)) return false;
     draw_length(at);
     return true;
@@ -176,10 +171,7 @@ bool Repairer::can_grow(NodeId id) const {
     if (member.sizing.size_eos) return true;
   }
   const NodeId last = tree[id].is_leaf() ? id : last_of(tree, id);
-  const bool is_sized = std::ranges::any_of(editor_.ties().of_site(tree[id].site), [&](TieId t) {
-    return editor_.ties().all()[t].kind == TieKind::size && editor_.ties().all()[t].target != kNoSite;
-  });
-  return is_sized && last != kNoNode && (last == id || can_grow(last));
+  return editor_.ties().has_target(tree[id].site, TieKind::size) && last != kNoNode && (last == id || can_grow(last));
 }
 
 void Repairer::draw_length(NodeId id) {

@@ -22,6 +22,11 @@ Ties::Ties(const Format& format) {
   find_readers(format);
 }
 
+bool Ties::has_target(SiteId site, TieKind kind) const {
+  return std::ranges::any_of(of_site_[site],
+                             [&](TieId id) { return ties_[id].kind == kind && ties_[id].target != kNoSite; });
+}
+
 void Ties::compile_data(const Format& format, const schema::DataType& data, SiteFormulas& out) {
   if (data.kind == schema::DataKind::structure && data.type_id != schema::kNoType) {
     std::vector<Formula> arguments;

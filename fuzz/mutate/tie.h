@@ -79,6 +79,8 @@ class Ties {
   [[nodiscard]] const std::vector<Tie>& all() const { return ties_; }
   [[nodiscard]] const std::vector<TieId>& of_site(SiteId site) const { return of_site_[site]; }
   [[nodiscard]] const std::vector<TieId>& of_type(schema::TypeId type) const { return of_type_[type]; }
+  // Whether a tie of the kind is kept by setting a field that is free: the member may be as it likes.
+  [[nodiscard]] bool has_target(SiteId site, TieKind kind) const;
   // Ties that may cease to hold when a value at `site` changes, or its count or size where it has one.
   [[nodiscard]] const std::vector<TieId>& readers(SiteId site) const { return readers_[site]; }
   // Ties that ask for the size of a stream.
