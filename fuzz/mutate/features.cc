@@ -77,8 +77,7 @@ void Features::add_site(SiteId id) {
       if (data.enum_id != schema::kNoEnum) {
         (void)add_row(Row::Kind::enumeration, id, format_.schema().enumeration(data.enum_id).members.size() + 1);
       } else {
-        if (add_row(Row::Kind::number, id, kFixed + bits_of(data) + 1))
-          rows_.back().bounds = constant_bounds(member);
+        if (add_row(Row::Kind::number, id, kFixed + bits_of(data) + 1)) rows_.back().bounds = constant_bounds(member);
       }
       break;
     case DataKind::switched: (void)add_row(Row::Kind::cases, id, data.cases.size() + 1); break;
