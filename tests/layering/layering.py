@@ -24,7 +24,8 @@ VALIDATOR = {
     "contract": BASE | {"expression", "program"},
     "run": BASE | {"expression", "program", "schema", "difference", "contract"},
     "suppression": BASE,
-    "cli": BASE | {"expression", "program", "schema", "rules", "difference", "contract", "run", "suppression", "report"},
+    "judge": BASE | {"program", "schema", "rules", "difference", "contract", "run", "suppression", "report"},
+    "cli": BASE | {"judge", "expression", "program", "schema", "rules", "difference", "contract", "run", "suppression", "report"},
 }
 # What runs drivers shares nothing with what judges content, so that their agreement is evidence: only the harnesses,
 # which attack the validator, the mutator, which goes by the schema, and the engine, which fuzzes drivers by it, know both

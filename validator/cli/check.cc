@@ -3,11 +3,11 @@
 #include <thread>
 
 #include "validator/cli/check_documents.h"
-#include "validator/cli/collect.h"
 #include "validator/cli/command.h"
-#include "validator/cli/in_order.h"
-#include "validator/cli/judge.h"
 #include "validator/cli/limit_options.h"
+#include "validator/judge/collect.h"
+#include "validator/judge/in_order.h"
+#include "validator/judge/judge.h"
 
 namespace sluice::cli {
 
@@ -39,22 +39,23 @@ std::size_t thread_count(const Options& options) {
   return std::max(1u, std::thread::hardware_concurrency());
 }
 
-void judge_all(Options& options, const std::vector<Item>& items) {
+void judge_all(Options& options, const std::vector<judge::Item>& items) {
   const CheckDocuments& documents = options.documents;
   const program::Program program = documents.compile();
-  const Bench bench{.program = program,
-                    .limits = options.limits,
-                    .reporting = options.reporting,
-                    .driver = documents.driver(),
-                    .builds = documents.builds(),
-                    .suppressions = documents.suppressions(),
-                    .matcher = documents.matcher()};
+  const judge::Bench bench{.program = program,
+                           .limits = options.limits,
+                           .threshold = options.reporting.threshold(),
+                           .wants_digests = options.reporting.wants_digests(),
+                           .driver = documents.driver(),
+                           .builds = documents.builds(),
+                           .suppressions = documents.suppressions(),
+                           .matcher = documents.matcher()};
   const auto make_worker = [&bench, &items] {
-    const auto judge = std::make_shared<Judge>(bench);
-    return [judge, &items](std::size_t index, FileResult& result) { (*judge)(items[index], result); };
+    const auto worker = std::make_shared<judge::Judge>(bench);
+    return [worker, &items](std::size_t index, FileResult& result) { (*worker)(items[index], result); };
   };
-  in_order(items.size(), thread_count(options), make_worker,
-           [&options](const FileResult& result) { options.reporting.add(result); });
+  judge::in_order(items.size(), thread_count(options), make_worker,
+                  [&options](const FileResult& result) { options.reporting.add(result); });
 }
 
 }  // namespace
@@ -69,8 +70,8 @@ int run_check(Arguments& arguments) {
   const bool has_content = !options.paths.empty();
   if (!documents.load(arguments, has_content)) return kNoVerdict;
   std::vector<std::string> skipped;
-  std::vector<Item> items;
-  if (has_content && documents.broken().empty()) items = collect(options.paths, "", skipped);
+  std::vector<judge::Item> items;
+  if (has_content && documents.broken().empty()) items = judge::collect(options.paths, "", skipped);
   if (!reporting.begin(arguments, documents.report_options(), items.size())) return kNoVerdict;
   for (const FileResult& broken : documents.broken()) reporting.add(broken);
   if (!documents.broken().empty()) return reporting.finish();

@@ -5,7 +5,8 @@
 #include <algorithm>
 #include <ctime>
 
-#include "validator/cli/documents.h"
+#include "validator/judge/documents.h"
+#include "validator/judge/programs.h"
 #include "validator/schema/compile.h"
 
 namespace sluice::cli {
@@ -92,7 +93,7 @@ bool CheckDocuments::load(const Arguments& arguments, bool has_content) {
 bool CheckDocuments::load_driver(const Arguments& arguments) {
   if (driver_path_.empty()) return true;
   FileResult result;
-  driver_ = cli::load_driver(driver_path_, result);
+  driver_ = judge::load_driver(driver_path_, result);
   if (!driver_) {
     broken_.push_back(std::move(result));
     return true;
@@ -105,7 +106,7 @@ bool CheckDocuments::load_driver(const Arguments& arguments) {
 bool CheckDocuments::load_suppressions(const Arguments&) {
   if (suppressions_path_.empty()) return true;
   FileResult result;
-  list_ = cli::load_suppressions(suppressions_path_, result);
+  list_ = judge::load_suppressions(suppressions_path_, result);
   if (!list_) {
     broken_.push_back(std::move(result));
     return true;
@@ -116,7 +117,7 @@ bool CheckDocuments::load_suppressions(const Arguments&) {
 
 bool CheckDocuments::load_schema_and_rules(const Arguments& arguments) {
   FileResult result;
-  schema_ = load_document(schema_path_, include_, result);
+  schema_ = judge::load_document(schema_path_, include_, result);
   if (!schema_) {
     broken_.insert(broken_.begin(), std::move(result));
     return true;
@@ -127,41 +128,30 @@ bool CheckDocuments::load_schema_and_rules(const Arguments& arguments) {
   // Without the driver the caps that rules name cannot be looked up.
   if (rules_path_.empty() || (!driver_path_.empty() && !driver_)) return true;
   FileResult rules;
-  if (!cli::load_rules(rules_path_, *schema_, facts(), rules)) {
+  if (!judge::load_rules(rules_path_, *schema_, facts(), rules)) {
     broken_.push_back(std::move(rules));
     return true;
   }
-  if (driver_ && !says_something_of_builds()) {
+  if (driver_ && !judge::says_something_of_builds(*schema_)) {
     return refuse(arguments,
                   rules_path_ + " says nothing of builds (`uses`, or a rule with `build`): --driver is vain");
   }
-  if (!driver_ && says_something_of_builds()) {
+  if (!driver_ && judge::says_something_of_builds(*schema_)) {
     complain(rules_path_ + ": what is about driver builds is not judged without --driver");
   }
   return true;
 }
 
-bool CheckDocuments::says_something_of_builds() const {
-  const schema::RuleBook& book = schema_->rules;
-  return book.uses.has_value() || std::ranges::any_of(book.rules, [](const auto& rule) { return rule.names_build; });
-}
-
 std::vector<program::BuildFacts> CheckDocuments::facts() const {
-  std::vector<program::BuildFacts> facts;
-  for (const std::size_t index : builds_) facts.push_back(driver_->builds[index].facts);
-  return facts;
+  return driver_ ? judge::facts_of(*driver_, builds_) : std::vector<program::BuildFacts>();
 }
 
 report::Options CheckDocuments::report_options() const {
   report::Options options;
   options.schema = schema_ ? schema_->id : schema_path_;
   if (schema_path_.empty()) options.schema = "driver";
-  if (schema_) options.rules = vendor_rules(*schema_);
-  for (std::size_t i = 0; driver_ && i < driver_->builds.size(); ++i) {
-    const contract::Build& build = driver_->builds[i];
-    const bool is_judged = std::ranges::find(builds_, i) != builds_.end();
-    if (!is_judged && build.support != contract::Support::ended) options.left_out.push_back(build.facts.name);
-  }
+  if (schema_) options.rules = judge::vendor_rules(*schema_);
+  if (driver_) options.left_out = judge::left_out(*driver_, builds_);
   options.has_suppressions = list_.has_value();
   return options;
 }
@@ -179,7 +169,7 @@ std::optional<FileResult> CheckDocuments::judge_driver(const Reporting& reportin
   result.name = driver_path_;
   result.is_document = true;
   result.is_beside = has_content;
-  result.verdict = reporting.verdict_of(findings.tally());
+  result.verdict = reporting.threshold().verdict_of(findings.tally());
   result.omitted = findings.omitted();
   result.suppressed_count = findings.suppressed_count();
   for (Suppressed& hidden : findings.suppressed()) {
@@ -200,7 +190,7 @@ std::optional<FileResult> CheckDocuments::review_suppressions(const Reporting& r
   result.name = suppressions_path_;
   result.is_document = true;
   result.is_beside = true;
-  result.verdict = reporting.verdict_of(result.findings);
+  result.verdict = reporting.threshold().verdict_of(result.findings);
   return result;
 }
 

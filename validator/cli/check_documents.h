@@ -47,7 +47,6 @@ class CheckDocuments {
   [[nodiscard]] bool load_driver(const Arguments& arguments);
   [[nodiscard]] bool load_suppressions(const Arguments& arguments);
   [[nodiscard]] bool load_schema_and_rules(const Arguments& arguments);
-  [[nodiscard]] bool says_something_of_builds() const;
   [[nodiscard]] std::vector<program::BuildFacts> facts() const;
 
   std::string schema_path_;

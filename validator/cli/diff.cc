@@ -5,13 +5,13 @@
 #include <ranges>
 
 #include "validator/bytes/content_file.h"
-#include "validator/cli/collect.h"
 #include "validator/cli/command.h"
 #include "validator/cli/diff_report.h"
-#include "validator/cli/documents.h"
 #include "validator/cli/limit_options.h"
 #include "validator/cli/output.h"
 #include "validator/difference/novelty.h"
+#include "validator/judge/collect.h"
+#include "validator/judge/documents.h"
 #include "validator/program/transform.h"
 #include "validator/report/escape.h"
 #include "validator/schema/compile.h"
@@ -75,14 +75,14 @@ class Diff {
   // False: the arguments do not fit together, and the reason was printed.
   bool load(const Arguments& arguments) {
     FileResult document;
-    schema_ = load_document(options_.schema, options_.include, document);
+    schema_ = judge::load_document(options_.schema, options_.include, document);
     report_.schema = schema_ ? schema_->id : options_.schema;
     if (!schema_) report_.broken.push_back(std::move(document));
     std::vector<program::BuildFacts> builds;
     if (!options_.driver.empty() && !load_builds(arguments, builds)) return false;
     if (!report_.broken.empty()) return true;
     FileResult rules;
-    if (!options_.rules.empty() && !load_rules(options_.rules, *schema_, builds, rules)) {
+    if (!options_.rules.empty() && !judge::load_rules(options_.rules, *schema_, builds, rules)) {
       report_.broken.push_back(std::move(rules));
       return true;
     }
@@ -129,7 +129,7 @@ class Diff {
  private:
   bool load_builds(const Arguments& arguments, std::vector<program::BuildFacts>& builds) {
     FileResult document;
-    const auto driver = load_driver(options_.driver, document);
+    const auto driver = judge::load_driver(options_.driver, document);
     if (!driver) {
       report_.broken.push_back(std::move(document));
       return true;
@@ -168,10 +168,10 @@ class Diff {
 
   // All older files from the last to the first: the last of the format is the one to compare with, and stays open.
   bool survey_older(Usage& known, Tree& base) {
-    const std::vector<Item> items = older_items();
+    const std::vector<judge::Item> items = older_items();
     std::error_code error;
     const bool is_directory = std::filesystem::is_directory(options_.paths[0], error);
-    for (const Item& item : items | std::views::reverse) {
+    for (const judge::Item& item : items | std::views::reverse) {
       FileResult result;
       result.name = item.name;
       Tree tree;
@@ -200,13 +200,13 @@ class Diff {
   }
 
   // Without NEW, which may lie in the directory already.
-  std::vector<Item> older_items() const {
+  std::vector<judge::Item> older_items() const {
     std::vector<std::string> skipped;
-    std::vector<Item> items = collect({options_.paths[0]}, "", skipped);
+    std::vector<judge::Item> items = judge::collect({options_.paths[0]}, "", skipped);
     for (const std::string& link : skipped) complain(link + ": a link to a directory, not followed");
     std::error_code error;
     if (!std::filesystem::is_directory(options_.paths[0], error)) return items;
-    std::erase_if(items, [this](const Item& item) {
+    std::erase_if(items, [this](const judge::Item& item) {
       std::error_code ignored;
       const bool is_new = std::filesystem::equivalent(item.name, options_.paths[1], ignored);
       if (is_new) complain(item.name + ": is NEW itself, left out of OLD");

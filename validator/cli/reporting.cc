@@ -9,11 +9,6 @@ constexpr int kNoVerdict = static_cast<int>(Verdict::no_verdict);
 // In a longer run the files that passed are counted, not listed.
 constexpr std::size_t kListed = 20;
 
-Severity severity_by_name(const std::string& name) {
-  if (name == "note") return Severity::note;
-  return name == "warning" ? Severity::warning : Severity::error;
-}
-
 }  // namespace
 
 void Reporting::declare(Arguments& arguments) {
@@ -62,16 +57,7 @@ int Reporting::finish() {
   return static_cast<int>(totals_.verdict);
 }
 
-Verdict Reporting::verdict_of(std::optional<Severity> worst, bool no_verdict) const {
-  if (no_verdict) return Verdict::no_verdict;
-  return worst && *worst >= severity_by_name(fail_on_) ? Verdict::fail : Verdict::pass;
-}
-
-Verdict Reporting::verdict_of(const std::vector<Finding>& findings) const {
-  Findings::Tally tally;
-  for (const Finding& finding : findings) tally.add({finding.severity, is_no_verdict(finding.id)});
-  return verdict_of(tally);
-}
+judge::Threshold Reporting::threshold() const { return {judge::severity_by_name(fail_on_).value_or(Severity::error)}; }
 
 bool Reporting::wants_digests() const { return format_ == "json" || format_ == "sarif"; }
 

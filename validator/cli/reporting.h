@@ -7,6 +7,7 @@
 
 #include "validator/cli/arguments.h"
 #include "validator/cli/output.h"
+#include "validator/judge/threshold.h"
 #include "validator/report/writer.h"
 
 namespace sluice::cli {
@@ -28,14 +29,8 @@ class Reporting {
   // Ends the report and returns the exit code.
   [[nodiscard]] int finish();
 
-  // FAIL if a finding is as severe as --fail-on says.
-  [[nodiscard]] Verdict verdict_of(std::optional<Severity> worst, bool no_verdict) const;
-  [[nodiscard]] Verdict verdict_of(const Findings::Tally& tally) const {
-    return verdict_of(tally.worst, tally.no_verdict);
-  }
-
-  // The verdict for a document, by its findings.
-  [[nodiscard]] Verdict verdict_of(const std::vector<Finding>& findings) const;
+  // By --fail-on.
+  [[nodiscard]] judge::Threshold threshold() const;
 
   // Whether the format has a place for digests.
   [[nodiscard]] bool wants_digests() const;

@@ -5,12 +5,12 @@
 #include <cstdlib>
 #include <thread>
 
-#include "validator/cli/collect.h"
 #include "validator/cli/command.h"
 #include "validator/cli/limit_options.h"
 #include "validator/cli/run_coverage.h"
 #include "validator/cli/run_documents.h"
-#include "validator/cli/run_queue.h"
+#include "validator/judge/collect.h"
+#include "validator/judge/run_queue.h"
 
 namespace sluice::cli {
 
@@ -85,7 +85,7 @@ void add_measured(const run::Measurements& measurements, const RunDocuments& doc
   result.name = documents.driver().file;
   result.is_document = true;
   result.is_beside = true;
-  result.verdict = reporting.verdict_of(result.findings);
+  result.verdict = reporting.threshold().verdict_of(result.findings);
   reporting.add(result);
 }
 
@@ -101,8 +101,8 @@ int run_run(Arguments& arguments) {
   if (!documents.load(arguments)) return kNoVerdict;
   if (documents.broken().empty() && !options.coverage.begin(arguments, documents)) return kNoVerdict;
   std::vector<std::string> skipped;
-  std::vector<Item> items;
-  if (documents.broken().empty()) items = collect(options.paths, "", skipped);
+  std::vector<judge::Item> items;
+  if (documents.broken().empty()) items = judge::collect(options.paths, "", skipped);
   if (!reporting.begin(arguments, documents.report_options(), items.size())) return kNoVerdict;
   for (const FileResult& broken : documents.broken()) reporting.add(broken);
   if (!documents.broken().empty()) return reporting.finish();
@@ -126,7 +126,9 @@ int run_run(Arguments& arguments) {
                          .tree = documents.tree_program(),
                          .plan = documents.plan(),
                          .events = documents.events()};
-  run_all(court, items, threads, reporting);
+  judge::run_all(court, items,
+                 {.threads = threads, .threshold = reporting.threshold(), .wants_digests = reporting.wants_digests()},
+                 [&reporting](const FileResult& result) { reporting.add(result); });
   add_measured(measurements, documents, reporting);
   const bool is_written = options.coverage.finish(documents, pool, hits, reporting);
   const int exit_code = reporting.finish();

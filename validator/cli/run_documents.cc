@@ -2,11 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <filesystem>
 #include <system_error>
 
-#include "validator/cli/documents.h"
+#include "validator/judge/documents.h"
 #include "validator/run/process.h"
 #include "validator/schema/compile.h"
 
@@ -48,10 +47,10 @@ void RunDocuments::declare_for_fuzzing(Arguments& arguments) {
 bool RunDocuments::load(const Arguments& arguments) {
   if (!load_driver(arguments)) return false;
   if (driver_) {
-    if (schema_path_.empty()) schema_path_ = beside_driver(driver_->schema);
-    if (rules_path_.empty()) rules_path_ = beside_driver(driver_->rules);
+    if (schema_path_.empty()) schema_path_ = judge::beside(driver_path_, driver_->schema);
+    if (rules_path_.empty()) rules_path_ = judge::beside(driver_path_, driver_->rules);
     if (schema_path_.empty() && !rules_path_.empty()) return refuse(arguments, "--rules needs --schema");
-    find_targets();
+    targets_ = judge::find_targets(*driver_, driver_path_, builds_, builds_folder_);
   }
   load_schema_and_rules();
   load_events();
@@ -69,7 +68,7 @@ bool RunDocuments::load_driver(const Arguments& arguments) {
     }
   }
   FileResult result;
-  driver_ = cli::load_driver(driver_path_, result);
+  driver_ = judge::load_driver(driver_path_, result);
   if (!driver_) {
     broken_.push_back(std::move(result));
     return true;
@@ -80,53 +79,15 @@ bool RunDocuments::load_driver(const Arguments& arguments) {
   return problem.empty() || refuse(arguments, problem);
 }
 
-std::string RunDocuments::beside_driver(const std::string& path) const {
-  return path.empty() ? path : (fs::path(driver_path_).parent_path() / path).string();
-}
-
-// Empty where the document does not name it, or with `reason` filled.
-std::string RunDocuments::find_file(const std::string& written, std::string_view what, std::string& reason) const {
-  if (written.empty()) return "";
-  std::error_code error;
-  const fs::path path = builds_folder_.empty() ? fs::path(beside_driver(written)) : fs::path(builds_folder_) / written;
-  if (!fs::is_regular_file(path, error)) reason = fmt::format("there is no {} '{}'", what, printable(written));
-  return fs::absolute(path, error).string();
-}
-
-void RunDocuments::find_targets() {
-  std::vector<run::TargetFiles> replicas;
-  for (const std::size_t index : builds_) {
-    const contract::Build& build = driver_->builds[index];
-    std::string reason;
-    const std::string replica = find_file(build.replica, "replica", reason);
-    const std::string image = find_file(build.image, "image", reason);
-    const std::string& written = build.adapter.empty() ? driver_->adapter : build.adapter;
-    const std::string adapter = image.empty() ? "" : find_file(written, "adapter", reason);
-    if (replica.empty() && image.empty()) reason = "the driver document names no replica and no image";
-    if (!image.empty() && adapter.empty()) reason = "the driver document names an image and no adapter";
-    targets_.push_back(image.empty() ? run::TargetFiles{replica, ""} : run::TargetFiles{adapter, image});
-    const bool has_both = !image.empty() && !replica.empty();
-    replicas_.push_back(has_both ? builds_.size() + replicas.size() : 0);
-    if (has_both) replicas.push_back({replica, ""});
-    no_target_.push_back(std::move(reason));
-  }
-  targets_.insert(targets_.end(), replicas.begin(), replicas.end());
-}
-
-std::vector<program::BuildFacts> RunDocuments::facts() const {
-  std::vector<program::BuildFacts> facts;
-  for (const std::size_t index : builds_) facts.push_back(driver_->builds[index].facts);
-  return facts;
-}
-
 void RunDocuments::load_schema_and_rules() {
   if (schema_path_.empty()) return;
   FileResult result;
-  schema_ = load_document(schema_path_, include_, result);
+  schema_ = judge::load_document(schema_path_, include_, result);
   if (!schema_) broken_.push_back(std::move(result));
   if (!schema_ || !driver_ || rules_path_.empty()) return;
   FileResult rules;
-  if (!cli::load_rules(rules_path_, *schema_, facts(), rules)) broken_.push_back(std::move(rules));
+  if (!judge::load_rules(rules_path_, *schema_, judge::facts_of(*driver_, builds_), rules))
+    broken_.push_back(std::move(rules));
 }
 
 void RunDocuments::load_events() {
@@ -141,23 +102,16 @@ void RunDocuments::load_events() {
 
 void RunDocuments::compile() {
   if (!schema_) return;
-  const schema::RuleBook& book = schema_->rules;
-  const bool is_about_builds = book.uses || std::ranges::any_of(book.rules, &schema::Rule::names_build);
-  if (is_about_builds) check_ = schema::compile(*schema_, {.builds = facts()});
-  if (!book.uses) return;
-  tree_ = schema::compile(*schema_, {.keep_everything = true, .builds = facts()});
-  plan_ = difference::Plan::of(*schema_, *tree_);
+  const auto builds = judge::facts_of(*driver_, builds_);
+  if (judge::says_something_of_builds(*schema_)) check_ = schema::compile(*schema_, {.builds = builds});
+  if (schema_->rules.uses) tree_ = judge::TreeProgram::of(*schema_, builds);
 }
 
 report::Options RunDocuments::report_options() const {
   report::Options options;
   options.is_run = true;
   options.schema = schema_ ? schema_->id : "driver";
-  for (std::size_t i = 0; driver_ && i < driver_->builds.size(); ++i) {
-    const contract::Build& build = driver_->builds[i];
-    const bool is_run = std::ranges::find(builds_, i) != builds_.end();
-    if (!is_run && build.support != contract::Support::ended) options.left_out.push_back(build.facts.name);
-  }
+  if (driver_) options.left_out = judge::left_out(*driver_, builds_);
   return options;
 }
 

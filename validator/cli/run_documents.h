@@ -9,7 +9,8 @@
 #include "validator/cli/arguments.h"
 #include "validator/cli/reporting.h"
 #include "validator/contract/driver.h"
-#include "validator/difference/plan.h"
+#include "validator/judge/programs.h"
+#include "validator/judge/targets.h"
 #include "validator/program/program.h"
 #include "validator/run/events_file.h"
 #include "validator/run/worker.h"
@@ -35,16 +36,16 @@ class RunDocuments {
   [[nodiscard]] const contract::Driver& driver() const { return *driver_; }
   [[nodiscard]] const std::vector<std::size_t>& builds() const { return builds_; }
   // What runs each of the builds, and behind all of these the replicas of those that are images.
-  [[nodiscard]] const std::vector<run::TargetFiles>& targets() const { return targets_; }
+  [[nodiscard]] const std::vector<run::TargetFiles>& targets() const { return targets_.files; }
   // Of each of the builds: where the replica of its image is among the targets; 0: there is none to compare with.
-  [[nodiscard]] const std::vector<std::size_t>& replicas() const { return replicas_; }
+  [[nodiscard]] const std::vector<std::size_t>& replicas() const { return targets_.replicas; }
   // Why there is nothing to run, or empty.
-  [[nodiscard]] const std::vector<std::string>& no_target() const { return no_target_; }
+  [[nodiscard]] const std::vector<std::string>& no_target() const { return targets_.no_target; }
   // Null: what the validator accepts for a build is not known, as there are no rules about builds.
   [[nodiscard]] const program::Program* check_program() const { return check_ ? &*check_ : nullptr; }
   // Null both, or none: the rules do not say what content uses.
-  [[nodiscard]] const program::Program* tree_program() const { return tree_ ? &*tree_ : nullptr; }
-  [[nodiscard]] const difference::Plan* plan() const { return tree_ ? &plan_ : nullptr; }
+  [[nodiscard]] const program::Program* tree_program() const { return tree_ ? &tree_->program : nullptr; }
+  [[nodiscard]] const difference::Plan* plan() const { return tree_ ? &tree_->plan : nullptr; }
   // Null: events are made.
   [[nodiscard]] const run::EventsFile* events() const { return events_ ? &*events_ : nullptr; }
   // Paths for a helper that reads the documents again; empty: there is none.
@@ -58,12 +59,8 @@ class RunDocuments {
 
  private:
   [[nodiscard]] bool load_driver(const Arguments& arguments);
-  void find_targets();
-  [[nodiscard]] std::string find_file(const std::string& written, std::string_view what, std::string& reason) const;
   void load_schema_and_rules();
   void load_events();
-  [[nodiscard]] std::string beside_driver(const std::string& path) const;
-  [[nodiscard]] std::vector<program::BuildFacts> facts() const;
   void compile();
 
   std::string driver_path_;
@@ -77,13 +74,10 @@ class RunDocuments {
   std::vector<report::FileResult> broken_;
   std::optional<contract::Driver> driver_;
   std::vector<std::size_t> builds_;
-  std::vector<run::TargetFiles> targets_;
-  std::vector<std::size_t> replicas_;
-  std::vector<std::string> no_target_;
+  judge::Targets targets_;
   std::optional<schema::Schema> schema_;
   std::optional<program::Program> check_;
-  std::optional<program::Program> tree_;
-  difference::Plan plan_;
+  std::optional<judge::TreeProgram> tree_;
   std::optional<run::EventsFile> events_;
 };
 

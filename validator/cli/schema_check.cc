@@ -1,19 +1,19 @@
 // sluice schema check: here the schema is what is judged, so a bad one is a FAIL.
 #include <algorithm>
 
-#include "validator/cli/collect.h"
 #include "validator/cli/command.h"
-#include "validator/cli/documents.h"
 #include "validator/cli/reporting.h"
+#include "validator/judge/collect.h"
+#include "validator/judge/documents.h"
 
 namespace sluice::cli {
 
 namespace {
 
-void judge(const Item& item, const std::vector<std::string>& include, Reporting& reporting) {
+void judge(const judge::Item& item, const std::vector<std::string>& include, Reporting& reporting) {
   report::FileResult result;
   if (item.problem.empty()) {
-    (void)load_document(item.name, include, result);
+    (void)judge::load_document(item.name, include, result);
   } else {
     result.name = item.name;
     const FindingId id = item.is_unreadable ? FindingId::input_unreadable : FindingId::nothing_to_check;
@@ -26,7 +26,7 @@ void judge(const Item& item, const std::vector<std::string>& include, Reporting&
     worst = std::max(worst.value_or(Severity::note), finding.severity);
     was_unreadable |= finding.id == FindingId::input_unreadable || finding.id == FindingId::nothing_to_check;
   }
-  result.verdict = reporting.verdict_of(worst, was_unreadable);
+  result.verdict = reporting.threshold().verdict_of(worst, was_unreadable);
   reporting.add(result);
 }
 
@@ -42,10 +42,10 @@ int run_schema_check(Arguments& arguments) {
   if (!arguments.parse()) return arguments.exit_code();
 
   std::vector<std::string> skipped;
-  const std::vector<Item> items = collect(paths, ".ksy", skipped);
+  const std::vector<judge::Item> items = judge::collect(paths, ".ksy", skipped);
   if (!reporting.begin(arguments, {.schema = "schema"}, items.size())) return static_cast<int>(Verdict::no_verdict);
   for (const std::string& link : skipped) complain(link + ": a link to a directory, not followed");
-  for (const Item& item : items) judge(item, include, reporting);
+  for (const judge::Item& item : items) judge(item, include, reporting);
   return reporting.finish();
 }
 

@@ -4,9 +4,9 @@
 
 #include <filesystem>
 
-#include "validator/cli/documents.h"
 #include "validator/cli/output.h"
 #include "validator/document/document.h"
+#include "validator/judge/documents.h"
 
 namespace sluice::cli {
 
@@ -44,12 +44,12 @@ bool VendorRules::load() {
   }
   report::FileResult of_schema;
   report::FileResult of_rules;
-  auto schema = load_document(schema_path, include_, of_schema);
-  if (!schema || !load_rules(rules_path_, *schema, {}, of_rules)) {
+  auto schema = judge::load_document(schema_path, include_, of_schema);
+  if (!schema || !judge::load_rules(rules_path_, *schema, {}, of_rules)) {
     explain_failure(schema ? of_rules : of_schema);
     return false;
   }
-  rules_ = vendor_rules(*schema);
+  rules_ = judge::vendor_rules(*schema);
   return true;
 }
 

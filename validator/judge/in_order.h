@@ -6,7 +6,7 @@
 
 #include "validator/report/model.h"
 
-namespace sluice::cli {
+namespace sluice::judge {
 
 // Calls `work(index, result)` for 0..count-1 on `threads` threads, the next index to whoever is free, and
 // `take(result)` for each index in order, on the calling thread. `make_worker` is called once on each thread and gives
@@ -18,4 +18,4 @@ void in_order(std::size_t count, std::size_t threads,
               const std::function<std::function<void(std::size_t, report::FileResult&)>()>& make_worker,
               const std::function<void(const report::FileResult&)>& take);
 
-}  // namespace sluice::cli
+}  // namespace sluice::judge

@@ -5,21 +5,22 @@
 #include <vector>
 
 #include "validator/bytes/content_file.h"
-#include "validator/cli/collect.h"
-#include "validator/cli/reporting.h"
 #include "validator/contract/driver.h"
+#include "validator/judge/collect.h"
+#include "validator/judge/threshold.h"
 #include "validator/program/program.h"
 #include "validator/program/walk.h"
 #include "validator/report/model.h"
 #include "validator/suppression/suppression.h"
 
-namespace sluice::cli {
+namespace sluice::judge {
 
 // What all files of a run are judged by. Everything is aliased; there may be no driver and no suppressions.
 struct Bench {
   const program::Program& program;
   const program::Limits& limits;
-  const Reporting& reporting;
+  Threshold threshold = {};
+  bool wants_digests = false;
   const contract::Driver* driver = nullptr;
   std::vector<std::size_t> builds = {};  // those judged, by their index in the driver
   const suppression::Suppressions* suppressions = nullptr;
@@ -33,15 +34,19 @@ class Judge {
 
   void operator()(const Item& item, report::FileResult& result);
 
+  // The same for a file that was opened. Whether it changes meanwhile is the caller's to ask, when nobody needs it any
+  // more.
+  void operator()(const std::string& name, bytes::View content, report::FileResult& result);
+
  private:
-  void check(const std::string& name, Findings& findings, report::FileResult& result);
-  void judge_builds(const Findings& findings, report::FileResult& result) const;
-  void compare_with_declared(const std::string& name, Findings& findings,
-                             const std::vector<report::BuildVerdict>& builds) const;
+  [[nodiscard]] Findings begin(const std::string& name, report::FileResult& result);
+  void check(const std::string& name, bytes::View content, Findings& findings, report::FileResult& result);
+  void compare_with_declared(Findings& findings, report::FileResult& result) const;
+  void end(Findings& findings, report::FileResult& result);
 
   const Bench& bench_;
   bytes::ContentFile file_;
   std::optional<program::DeclaredBuilds> declared_;  // by the file at hand
 };
 
-}  // namespace sluice::cli
+}  // namespace sluice::judge

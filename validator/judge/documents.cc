@@ -1,4 +1,4 @@
-#include "validator/cli/documents.h"
+#include "validator/judge/documents.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -9,7 +9,7 @@
 
 #include "validator/rules/load.h"
 
-namespace sluice::cli {
+namespace sluice::judge {
 
 namespace {
 
@@ -97,4 +97,4 @@ std::vector<report::VendorRule> vendor_rules(const schema::Schema& schema) {
   return rules;
 }
 
-}  // namespace sluice::cli
+}  // namespace sluice::judge

@@ -1,4 +1,4 @@
-#include "validator/cli/judge.h"
+#include "validator/judge/judge.h"
 
 #include <fmt/format.h>
 
@@ -7,7 +7,7 @@
 #include "validator/program/transform.h"
 #include "validator/report/escape.h"
 
-namespace sluice::cli {
+namespace sluice::judge {
 
 namespace {
 
@@ -18,6 +18,7 @@ void reset(FileResult& result, const std::string& name) {
   result.name = name;
   result.size.reset();
   result.sha256.reset();
+  result.omitted = 0;
   result.builds.clear();
   result.suppressed.clear();
 }
@@ -37,65 +38,65 @@ std::optional<std::size_t> index_of(const contract::Driver& driver, const std::s
 }  // namespace
 
 void Judge::operator()(const Item& item, FileResult& result) {
-  reset(result, item.name);
-  declared_.reset();
-  Findings findings(bench_.limits.findings, bench_.matcher != nullptr ? &bench_.matcher->suppressor() : nullptr);
-  if (item.problem.empty()) {
-    check(item.name, findings, result);
-  } else {
+  Findings findings = begin(item.name, result);
+  if (!item.problem.empty()) {
     add(findings, item.is_unreadable ? FindingId::input_unreadable : FindingId::nothing_to_check, item.name,
         item.problem);
+  } else if (!file_.open(item.name)) {
+    add(findings, FindingId::input_unreadable, item.name, file_.reason());
+  } else {
+    check(item.name, file_.bytes(), findings, result);
+    if (file_.changed()) add(findings, FindingId::input_changed, item.name, file_.reason());
   }
-  judge_builds(findings, result);
-  compare_with_declared(item.name, findings, result.builds);
-  result.verdict = bench_.reporting.verdict_of(findings.tally());
-  result.omitted = findings.omitted();
+  end(findings, result);
+}
+
+void Judge::operator()(const std::string& name, bytes::View content, FileResult& result) {
+  Findings findings = begin(name, result);
+  check(name, content, findings, result);
+  end(findings, result);
+}
+
+Findings Judge::begin(const std::string& name, FileResult& result) {
+  reset(result, name);
+  declared_.reset();
+  for (const std::size_t index : bench_.builds) {
+    const program::BuildFacts& facts = bench_.driver->builds[index].facts;
+    result.builds.push_back({.build = facts.name, .support = facts.support, .place = index});
+  }
+  return Findings(bench_.limits.findings, bench_.matcher != nullptr ? &bench_.matcher->suppressor() : nullptr);
+}
+
+void Judge::check(const std::string& name, bytes::View content, Findings& findings, FileResult& result) {
+  result.size = content.size();
+  declared_ = program::check(bench_.program, content, bench_.limits, name, findings).declared;
+  if (bench_.wants_digests) result.sha256 = report::hex(program::sha256(content));
+}
+
+void Judge::end(Findings& findings, FileResult& result) {
+  judge_builds(bench_.threshold, findings, result);
+  compare_with_declared(findings, result);
   result.suppressed_count = findings.suppressed_count();
   for (Suppressed& hidden : findings.suppressed()) {
     const suppression::Entry& entry = bench_.suppressions->entries[hidden.entry];
     result.suppressed.push_back({std::move(hidden.finding), entry.reason, to_string(entry.until)});
   }
-  result.findings = std::move(findings.list());
-  if (bench_.matcher != nullptr) bench_.matcher->saw_file(item.name, result.verdict != Verdict::no_verdict);
-}
-
-void Judge::check(const std::string& name, Findings& findings, FileResult& result) {
-  if (!file_.open(name)) {
-    add(findings, FindingId::input_unreadable, name, file_.reason());
-    return;
-  }
-  result.size = file_.bytes().size();
-  declared_ = program::check(bench_.program, file_.bytes(), bench_.limits, name, findings).declared;
-  if (bench_.reporting.wants_digests()) result.sha256 = report::hex(program::sha256(file_.bytes()));
-  if (file_.changed()) add(findings, FindingId::input_changed, name, file_.reason());
-}
-
-void Judge::judge_builds(const Findings& findings, FileResult& result) const {
-  for (const std::size_t index : bench_.builds) {
-    const program::BuildFacts& facts = bench_.driver->builds[index].facts;
-    const Verdict verdict = bench_.reporting.verdict_of(findings.tally_of(facts.name));
-    BuildVerdict build{.build = facts.name, .support = facts.support, .place = index, .verdict = verdict};
-    for (std::size_t i = 0; i < findings.list().size() && !build.first; ++i) {
-      const Finding& finding = findings.list()[i];
-      const bool decides = bench_.reporting.verdict_of(finding.severity, is_no_verdict(finding.id)) == verdict;
-      if (decides && report::is_about(finding, facts.name)) build.first = i;
-    }
-    result.builds.push_back(std::move(build));
-  }
+  conclude(bench_.threshold, findings, result);
+  if (bench_.matcher != nullptr) bench_.matcher->saw_file(result.name, result.verdict != Verdict::no_verdict);
 }
 
 // A file that fails on all builds alike, or was not read to its end, is proven for none: that its own range says
 // otherwise is no news.
-void Judge::compare_with_declared(const std::string& name, Findings& findings,
-                                  const std::vector<BuildVerdict>& builds) const {
+void Judge::compare_with_declared(Findings& findings, FileResult& result) const {
+  const std::vector<BuildVerdict>& builds = result.builds;
   if (!declared_ || builds.empty()) return;
-  if (bench_.reporting.verdict_of(findings.tally_of("")) != Verdict::pass || findings.no_verdict()) return;
+  if (bench_.threshold.verdict_of(findings.tally_of("")) != Verdict::pass || findings.no_verdict()) return;
   const std::string& from = declared_->first;
   const std::string& to = declared_->last;
   const auto first = index_of(*bench_.driver, from);
   const auto last = index_of(*bench_.driver, to);
   Finding finding = Finding::of(FindingId::build_range_differs);
-  finding.file = name;
+  finding.file = result.name;
   finding.with("declared", fmt::format("{} .. {}", printable(from), printable(to)))
       .with("proven", report::proven_text(builds));
   if (!first || !last) {
@@ -115,4 +116,4 @@ void Judge::compare_with_declared(const std::string& name, Findings& findings,
   findings.add(std::move(finding));
 }
 
-}  // namespace sluice::cli
+}  // namespace sluice::judge

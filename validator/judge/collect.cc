@@ -1,10 +1,10 @@
-#include "validator/cli/collect.h"
+#include "validator/judge/collect.h"
 
 #include <algorithm>
 #include <filesystem>
 #include <system_error>
 
-namespace sluice::cli {
+namespace sluice::judge {
 
 namespace fs = std::filesystem;
 
@@ -71,4 +71,4 @@ std::vector<Item> collect(const std::vector<std::string>& paths, std::string_vie
   return items;
 }
 
-}  // namespace sluice::cli
+}  // namespace sluice::judge

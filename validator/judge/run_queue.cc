@@ -1,14 +1,14 @@
-#include "validator/cli/run_queue.h"
+#include "validator/judge/run_queue.h"
 
 #include <atomic>
 #include <map>
 #include <mutex>
 
-#include "validator/cli/in_order.h"
+#include "validator/judge/in_order.h"
 #include "validator/program/transform.h"
 #include "validator/report/escape.h"
 
-namespace sluice::cli {
+namespace sluice::judge {
 
 namespace {
 
@@ -29,8 +29,8 @@ struct Open {
 
 class Queue {
  public:
-  Queue(const run::Court& court, const std::vector<Item>& items, Reporting& reporting)
-      : court_(court), items_(items), reporting_(reporting), merged_(court.limits.findings) {}
+  Queue(const run::Court& court, const std::vector<Item>& items, const RunQueueOptions& options, const Take& give)
+      : court_(court), items_(items), options_(options), give_(give), merged_(court.limits.findings) {}
 
   [[nodiscard]] std::size_t size() const { return items_.size() * builds(); }
 
@@ -50,7 +50,7 @@ class Queue {
     build.place = court_.builds[place];
     if (open->is_readable) {
       if (place == 0) part.size = open->trial.content().size();
-      if (place == 0 && reporting_.wants_digests()) part.sha256 = report::hex(program::sha256(open->trial.content()));
+      if (place == 0 && options_.wants_digests) part.sha256 = report::hex(program::sha256(open->trial.content()));
       if (const auto coverage = open->trial.run(court_, place, findings)) {
         build.ran = report::Ran{.instances = coverage->instances,
                                 .evaluated = coverage->evaluated,
@@ -87,8 +87,9 @@ class Queue {
     whole_.omitted += part.omitted;
     whole_.builds.push_back(part.builds.front());
     if (whole_.builds.size() < builds()) return;
-    decide();
-    reporting_.add(whole_);
+    judge_builds(options_.threshold, merged_, whole_);
+    conclude(options_.threshold, merged_, whole_);
+    give_(whole_);
     whole_.builds.clear();
   }
 
@@ -118,23 +119,10 @@ class Queue {
     open.findings.add(std::move(finding));
   }
 
-  void decide() {
-    whole_.verdict = reporting_.verdict_of(merged_.tally());
-    whole_.omitted += merged_.omitted();
-    whole_.findings = std::move(merged_.list());
-    for (BuildVerdict& build : whole_.builds) {
-      build.verdict = reporting_.verdict_of(merged_.tally_of(build.build));
-      for (std::size_t i = 0; i < whole_.findings.size() && !build.first; ++i) {
-        const Finding& finding = whole_.findings[i];
-        const bool decides = reporting_.verdict_of(finding.severity, is_no_verdict(finding.id)) == build.verdict;
-        if (decides && report::is_about(finding, build.build)) build.first = i;
-      }
-    }
-  }
-
   const run::Court& court_;
   const std::vector<Item>& items_;
-  Reporting& reporting_;
+  const RunQueueOptions& options_;
+  const Take& give_;
   std::mutex mutex_;
   std::map<std::size_t, std::shared_ptr<Open>> open_;  // by the file's index
   FileResult whole_;
@@ -143,8 +131,10 @@ class Queue {
 
 }  // namespace
 
-void run_all(const run::Court& court, const std::vector<Item>& items, std::size_t threads, Reporting& reporting) {
-  Queue queue(court, items, reporting);
+void run_all(const run::Court& court, const std::vector<Item>& items, const RunQueueOptions& options,
+             const Take& take) {
+  const std::size_t threads = options.threads;
+  Queue queue(court, items, options, take);
   if (court.plan != nullptr) {
     const auto make_measurer = [&queue] { return [&queue](std::size_t index, FileResult&) { queue.measure(index); }; };
     in_order(queue.size(), threads, make_measurer, [](const FileResult&) {});
@@ -155,4 +145,4 @@ void run_all(const run::Court& court, const std::vector<Item>& items, std::size_
   in_order(queue.size(), threads, make_worker, [&queue](const FileResult& part) { queue.take(part); });
 }
 
-}  // namespace sluice::cli
+}  // namespace sluice::judge

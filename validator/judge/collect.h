@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-namespace sluice::cli {
+namespace sluice::judge {
 
 // A file to check, or a place where there is none to check and why.
 struct Item {
@@ -21,4 +21,4 @@ struct Item {
 [[nodiscard]] std::vector<Item> collect(const std::vector<std::string>& paths, std::string_view suffix,
                                         std::vector<std::string>& skipped);
 
-}  // namespace sluice::cli
+}  // namespace sluice::judge

@@ -1,4 +1,4 @@
-#include "validator/cli/in_order.h"
+#include "validator/judge/in_order.h"
 
 #include <algorithm>
 #include <atomic>
@@ -6,7 +6,7 @@
 #include <thread>
 #include <vector>
 
-namespace sluice::cli {
+namespace sluice::judge {
 
 namespace {
 
@@ -83,4 +83,4 @@ void in_order(std::size_t count, std::size_t threads,
   pipeline.take_all(take);
 }
 
-}  // namespace sluice::cli
+}  // namespace sluice::judge

@@ -13,7 +13,7 @@
 #include "validator/schema/load.h"
 #include "validator/suppression/suppression.h"
 
-namespace sluice::cli {
+namespace sluice::judge {
 
 [[nodiscard]] std::optional<schema::Schema> load_document(const std::string& path,
                                                           const std::vector<std::string>& include,
@@ -31,4 +31,4 @@ namespace sluice::cli {
 // The rules of a schema as writers list them.
 [[nodiscard]] std::vector<report::VendorRule> vendor_rules(const schema::Schema& schema);
 
-}  // namespace sluice::cli
+}  // namespace sluice::judge
