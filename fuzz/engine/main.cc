@@ -1,4 +1,8 @@
 // sluice-fuzz: fuzzes targets in confined children (docs/fuzz.md). `sluice fuzz` starts it.
+#include <signal.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -21,6 +25,13 @@ int fail(const std::string& why) {
   return 2;
 }
 
+// Ends this process with `parent`. False: that has ended.
+bool follow(std::uint64_t parent) {
+  if (parent == 0) return true;
+  ::prctl(PR_SET_PDEATHSIG, SIGTERM);
+  return static_cast<std::uint64_t>(::getppid()) == parent;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -28,6 +39,7 @@ int main(int argc, char** argv) {
   std::string why;
   auto options = parse_options(argc, argv, why);
   if (!options) return fail(why);
+  if (!follow(options->parent)) return fail("whoever started it has ended");
   for (BuildOptions& build : options->builds) {
     build.format = load_format(*options, build.name, why);
     if (build.format == nullptr) return fail(why);

@@ -49,6 +49,7 @@ constexpr std::array kNumbers = {
     Number{"--seed", 0, UINT32_MAX, &Options::seed},
     Number{"--max-len", 1, kMaxInput, &Options::max_len},
     Number{"--timeout-ms", 1, 3'600'000, &Options::timeout_ms},
+    Number{"--parent", 1, INT32_MAX, &Options::parent},
 };
 
 bool read(std::string_view text, std::uint64_t& number) {

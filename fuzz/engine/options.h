@@ -37,6 +37,7 @@ struct Options {
   std::uint64_t seed = 1;
   std::uint64_t max_len = 0;  // 0: by the seeds
   std::uint64_t timeout_ms = 1000;
+  std::uint64_t parent = 0;  // the campaign ends with this process; 0: with none
   Property property = Property::fault;
 };
 

@@ -46,7 +46,7 @@ bool ContentFile::open(const std::filesystem::path& path) {
   if (const char* why = why_not_regular(at_open_.st_mode)) return fail(why);
 
   const auto size = static_cast<std::size_t>(at_open_.st_size);
-  if (size <= kMapAbove) return read_all(size);
+  if (size <= map_above_) return read_all(size);
   if (!mapping_.map(fd_, size)) return fail(system_message());
   bytes_ = mapping_.bytes();
   return true;

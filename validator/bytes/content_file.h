@@ -20,7 +20,8 @@ class ContentFile {
   // Files up to this many bytes are read, larger ones are mapped.
   static constexpr std::size_t kMapAbove = 1u << 20;
 
-  ContentFile() = default;
+  // Larger files than `map_above` are mapped. Whoever must be sure that the bytes stay as they are does not map.
+  explicit ContentFile(std::size_t map_above = kMapAbove) : map_above_(map_above) {}
   ~ContentFile() { close(); }
   ContentFile(const ContentFile&) = delete;
   ContentFile& operator=(const ContentFile&) = delete;
@@ -44,6 +45,7 @@ class ContentFile {
   bool fail(std::string reason);
   bool read_all(std::size_t size);
 
+  const std::size_t map_above_;
   int fd_ = -1;
   struct stat at_open_{};
   bool is_short_ = false;  // read() gave another number of bytes than the file had when it was opened

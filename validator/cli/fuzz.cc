@@ -1,7 +1,6 @@
 // sluice fuzz: reads the documents and becomes sluice-fuzz, which lies beside this program.
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -9,7 +8,7 @@
 #include "validator/cli/helper.h"
 #include "validator/cli/output.h"
 #include "validator/cli/run_documents.h"
-#include "validator/run/process.h"
+#include "validator/run/campaign.h"
 
 namespace sluice::cli {
 
@@ -57,63 +56,30 @@ void declare(Arguments& arguments, Options& options) {
                    "Milliseconds of the processor that one input may take (default: 1000)");
 }
 
-// `90`, `90s`, `10m`, `8h`; 0: it is none of these.
-std::uint64_t seconds_of(const std::string& text) {
-  const std::size_t digits = text.find_first_not_of("0123456789");
-  const std::string unit = digits == std::string::npos ? "s" : text.substr(digits);
-  const std::string number = text.substr(0, digits);
-  constexpr std::size_t kMostDigits = 6;
-  if (number.empty() || number.size() > kMostDigits) return 0;
-  const std::uint64_t factor = unit == "s" ? 1 : unit == "m" ? 60 : unit == "h" ? 3600 : 0;
-  return std::min<std::uint64_t>(std::stoull(number) * factor, 100'000'000);
-}
-
-// Every type that the build supplies inputs for: `1:12,3:20`.
-std::string supplies_of(const program::BuildFacts& facts) {
-  std::string text;
-  for (const auto& [type, count] : facts.supplies) {
-    if (type < 0 || type > UINT32_MAX || count < 0 || count > UINT32_MAX) continue;
-    text += fmt::format("{}{}:{}", text.empty() ? "" : ",", static_cast<std::uint64_t>(type),
-                        static_cast<std::uint64_t>(count));
-  }
-  return text;
-}
-
-std::vector<std::string> words_of(const Options& options) {
+run::CampaignOptions campaign_of(const Options& options) {
   const RunDocuments& documents = options.documents;
-  std::vector<std::string> words = {"--sluice=" + run::folder_of_this_program() + "/sluice",
-                                    "--driver=" + documents.driver_path(),
-                                    "--schema=" + documents.schema_path(),
-                                    "--corpus=" + options.corpus,
-                                    "--faults=" + options.faults,
-                                    "--property=" + options.property};
-  const auto add = [&](const char* name, const std::string& value) {
-    if (!value.empty()) words.push_back(fmt::format("{}={}", name, value));
-  };
-  const auto add_number = [&](const char* name, std::uint64_t value) {
-    if (value != 0) words.push_back(fmt::format("{}={}", name, value));
-  };
-  add("--rules", documents.rules_path());
-  add("--builds", documents.builds_folder());
-  for (const std::string& folder : documents.include()) add("--include", folder);
-  for (const std::string& seeds : options.seeds) add("--seeds", seeds);
-  add("--summary", options.summary);
-  if (!options.time.empty()) add_number("--time", seconds_of(options.time));
-  add_number("--runs", options.runs);
-  add_number("--jobs", options.jobs);
-  add_number("--max-faults", options.max_faults);
-  words.push_back(fmt::format("--seed={}", options.seed));
-  add_number("--max-len", options.max_len);
-  add_number("--timeout-ms", options.timeout_ms);
+  run::CampaignOptions campaign{.driver = documents.driver_path(),
+                                .schema = documents.schema_path(),
+                                .rules = documents.rules_path(),
+                                .builds_folder = documents.builds_folder(),
+                                .include = documents.include(),
+                                .builds = {},
+                                .corpus = options.corpus,
+                                .seeds = options.seeds,
+                                .faults = options.faults,
+                                .summary = options.summary,
+                                .property = options.property,
+                                .seconds = options.time.empty() ? 0 : run::seconds_of(options.time),
+                                .runs = options.runs,
+                                .jobs = options.jobs,
+                                .max_faults = options.max_faults,
+                                .seed = options.seed,
+                                .max_len = options.max_len,
+                                .timeout_ms = options.timeout_ms};
   for (std::size_t i = 0; i < documents.builds().size(); ++i) {
-    const run::TargetFiles& files = documents.targets()[i];
-    const program::BuildFacts& facts = documents.driver().builds[documents.builds()[i]].facts;
-    add("--build", facts.name);
-    add("--target", files.path);
-    add("--image", files.image);
-    add("--supplies", supplies_of(facts));
+    campaign.builds.push_back({documents.driver().builds[documents.builds()[i]].facts, documents.targets()[i]});
   }
-  return words;
+  return campaign;
 }
 
 }  // namespace
@@ -122,7 +88,7 @@ int run_fuzz(Arguments& arguments) {
   Options options;
   declare(arguments, options);
   if (!arguments.parse()) return arguments.exit_code();
-  if (!options.time.empty() && seconds_of(options.time) == 0) {
+  if (!options.time.empty() && run::seconds_of(options.time) == 0) {
     return arguments.refuse(fmt::format("--time: '{}' is no time like 90s, 10m or 8h", options.time));
   }
   RunDocuments& documents = options.documents;
@@ -142,7 +108,7 @@ int run_fuzz(Arguments& arguments) {
     complain(fmt::format("build {}: {}", documents.driver().builds[documents.builds()[i]].facts.name, reason));
     return kNoVerdict;
   }
-  return become("SLUICE_FUZZ", "sluice-fuzz", words_of(options));
+  return become("SLUICE_FUZZ", "sluice-fuzz", run::words_of(campaign_of(options)));
 }
 
 }  // namespace sluice::cli

@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdlib>
 #include <system_error>
 
 #include "validator/cli/output.h"
@@ -14,8 +13,7 @@
 namespace sluice::cli {
 
 int become(const char* variable, const std::string& name, std::vector<std::string> words) {
-  const char* other = std::getenv(variable);
-  const std::string program = other != nullptr ? other : run::folder_of_this_program() + "/" + name;
+  const std::string program = run::program_beside(variable, name);
   words.insert(words.begin(), program);
   std::vector<char*> pointers;
   pointers.reserve(words.size() + 1);

@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <cstdlib>
 #include <thread>
 
 #include "validator/cli/command.h"
@@ -60,8 +59,7 @@ void declare(Arguments& arguments, Options& options) {
 
 run::WorkerOptions worker_options(const Options& options) {
   run::WorkerOptions worker;
-  const char* other = std::getenv("SLUICE_RUN");
-  worker.program = other != nullptr ? other : run::folder_of_this_program() + "/sluice-run";
+  worker.program = run::program_beside("SLUICE_RUN", "sluice-run");
   for (const Budget& budget : options.budgets) {
     if (budget.value == 0) continue;
     worker.budgets.emplace_back(budget.name);

@@ -51,17 +51,10 @@ void load_root(Loader& loader, const Node& root, Driver& driver) {
   load_builds(loader, root, driver);
 }
 
-std::optional<Driver> load(std::optional<document::Document> document, const std::string& name,
-                           const document::Problem& problem, std::vector<Finding>& problems) {
-  if (!document) {
-    Finding finding = Finding::of(FindingId::bad_yaml).with("reason", problem.message);
-    finding.file = name;
-    finding.text = TextPlace{problem.mark.line, problem.mark.column};
-    problems.push_back(std::move(finding));
-    return std::nullopt;
-  }
+std::optional<Driver> load(std::optional<document::Document> document, std::vector<Finding>& problems) {
+  if (!document) return std::nullopt;
   const std::size_t before = problems.size();
-  Loader loader(*document, problems);
+  Loader loader(*document, FindingId::bad_driver, problems);
   Driver driver;
   driver.file = document->name;
   load_root(loader, document->root, driver);
@@ -82,19 +75,11 @@ std::string_view name_of(Support support) {
 }
 
 std::optional<Driver> load_driver_text(std::string name, std::string text, std::vector<Finding>& problems) {
-  document::Problem problem;
-  auto document = document::parse(name, text, problem, kLimits);
-  auto driver = load(std::move(document), name, problem, problems);
-  const bool is_broken = !problems.empty() && problems.back().id == FindingId::bad_yaml;
-  if (is_broken) problems.back().excerpt = document::excerpt(text, problem.mark);
-  return driver;
+  return load(document::parse_or_tell(std::move(name), std::move(text), kLimits, problems), problems);
 }
 
 std::optional<Driver> load_driver(const std::string& path, std::vector<Finding>& problems) {
-  document::Problem problem;
-  auto text = document::read_file(path, problem, kLimits);
-  if (!text) return load(std::nullopt, path, problem, problems);
-  return load_driver_text(path, std::move(*text), problems);
+  return load(document::load_or_tell(path, kLimits, problems), problems);
 }
 
 }  // namespace sluice::contract

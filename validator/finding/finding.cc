@@ -67,8 +67,9 @@ std::string_view name_of(Severity severity) {
 
 bool is_no_verdict(FindingId id) {
   const int group = number_of(id) / 100;
-  const bool is_not_run = number_of(id) / 10 == 69;
-  return (group == 0 || group == 4 || group == 5 || is_not_run) && kind_of(id).severity == Severity::error;
+  const int tens = number_of(id) / 10;
+  return (group == 0 || group == 4 || group == 5 || tens == 69 || tens == 79) &&
+         kind_of(id).severity == Severity::error;
 }
 
 Finding Finding::of(FindingId id) {

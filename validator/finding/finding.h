@@ -164,8 +164,8 @@ class Findings {
   std::map<std::string, Tally> tallies_;  // by build
 };
 
-// Limits (SL04xx), inputs or documents that could not be used (SL00xx, SL05xx) and targets that could not be run
-// (SL069x): exit 2, never 1.
+// Limits (SL04xx), inputs or documents that could not be used (SL00xx, SL05xx), targets that could not be run (SL069x)
+// and demands of a policy that could not be met (SL079x): exit 2, never 1.
 [[nodiscard]] bool is_no_verdict(FindingId id);
 
 // Exit codes, everywhere.

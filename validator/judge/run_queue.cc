@@ -68,8 +68,10 @@ class Queue {
   void measure(std::size_t index) {
     const std::size_t file = index / builds();
     const std::shared_ptr<Open> open = open_file(file);
-    std::call_once(open->prepared,
-                   [&] { open->is_readable = items_[file].problem.empty() && open->trial.look(court_); });
+    std::call_once(open->prepared, [&] {
+      open->is_readable = items_[file].problem.empty() && open->trial.open();
+      if (open->is_readable) open->trial.look(court_);
+    });
     if (open->is_readable) open->trial.measure(court_, index % builds());
     close_file(file);
   }

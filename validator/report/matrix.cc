@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "validator/report/model.h"
 
 namespace sluice::report {
@@ -27,7 +29,17 @@ std::string on_builds(const std::vector<std::string>& names) {
 
 }  // namespace
 
-void BuildTotals::add(const BuildVerdict& verdict) {
+void BuildTotals::add(const BuildVerdict& verdict, const FileResult& result) {
+  if (verdict.verdict > this->verdict() && verdict.first) {
+    const Finding& finding = result.findings[*verdict.first];
+    first_id = shown_id(finding);
+    first_file = result.name;
+    first_path = finding.path;
+  }
+  if (result.is_beside) {
+    beside = std::max(beside, verdict.verdict);
+    return;
+  }
   switch (verdict.verdict) {
     case Verdict::pass: ++passed; break;
     case Verdict::fail: ++failed; break;
@@ -37,7 +49,7 @@ void BuildTotals::add(const BuildVerdict& verdict) {
 
 Verdict BuildTotals::verdict() const {
   if (undecided > 0) return Verdict::no_verdict;
-  return failed > 0 ? Verdict::fail : Verdict::pass;
+  return std::max(beside, failed > 0 ? Verdict::fail : Verdict::pass);
 }
 
 std::vector<BuildRange> proven_ranges(const std::vector<BuildVerdict>& builds) {

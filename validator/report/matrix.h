@@ -39,8 +39,13 @@ struct BuildTotals {
   std::uint64_t passed = 0;
   std::uint64_t failed = 0;
   std::uint64_t undecided = 0;
+  Verdict beside = Verdict::pass;  // of what was judged beside the files: a campaign
+  // The first finding that decided the worst verdict: `SL0301`, the file and the field.
+  std::string first_id = {};
+  std::string first_file = {};
+  std::string first_path = {};
 
-  void add(const BuildVerdict& verdict);
+  void add(const BuildVerdict& verdict, const FileResult& result);
   [[nodiscard]] Verdict verdict() const;  // the worst
 };
 

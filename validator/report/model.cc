@@ -34,7 +34,7 @@ void Totals::add(const FileResult& result) {
     auto known = std::find_if(builds.begin(), builds.end(), same);
     if (known == builds.end())
       known = builds.insert(known, BuildTotals{.build = build.build, .support = build.support});
-    known->add(build);
+    known->add(build, result);
   }
 }
 

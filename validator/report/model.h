@@ -20,6 +20,20 @@ struct SuppressedFinding {
   std::string until;  // when somebody has to look at it again
 };
 
+// A field of a content file, for pages that show bytes.
+struct FieldSpan {
+  ByteRange bytes;
+  std::string path;
+  std::string value;  // printable
+};
+
+// Bytes of a content file around a finding, and the fields that they lie in: the innermost of each byte, ascending.
+struct Excerpt {
+  std::uint64_t begin = 0;
+  std::vector<std::uint8_t> bytes;
+  std::vector<FieldSpan> fields;
+};
+
 // The judgement on one content file, or on one document: one that is judged itself (`schema check`), one that stopped
 // the run, or one beside the content, of which there is something to say.
 struct FileResult {
@@ -34,6 +48,7 @@ struct FileResult {
   std::vector<BuildVerdict> builds;  // in the driver's order; empty: judged for no build in particular
   std::vector<SuppressedFinding> suppressed;
   std::size_t suppressed_count = 0;  // those not kept included
+  std::vector<Excerpt> excerpts;     // where a page will show them; they do not overlap, ascending
 };
 
 // How much of a build's image ran, over all files.
@@ -43,6 +58,42 @@ struct BuildCoverage {
   std::uint64_t hit = 0;
   std::uint64_t reachable = 0;  // by direct jumps and calls from what was hit, this included
   std::string reason;           // why nothing was counted; empty: it was
+};
+
+// A fuzz campaign on one build, begun with the content that is to be released.
+struct Campaign {
+  // How far it was after so many executions.
+  struct Point {
+    std::uint64_t executions = 0;
+    std::uint64_t blocks = 0;
+    std::uint64_t corpus = 0;
+  };
+  std::string build;
+  Verdict verdict = Verdict::pass;
+  std::string problem;  // why there is no verdict
+  std::uint64_t executions = 0;
+  std::uint64_t accepted = 0;  // of them, content that the driver loaded
+  std::uint64_t restarts = 0;  // of its processes
+  std::uint64_t blocks_of_seeds = 0;
+  std::uint64_t blocks_covered = 0;
+  std::uint64_t blocks_reachable = 0;
+  std::uint64_t blocks = 0;       // of the driver; 0: not counted
+  std::uint64_t expressible = 0;  // template type x input x operator that the schema can express
+  std::uint64_t executed = 0;     // of them
+  std::vector<std::string> dark;  // those that were not, in words; at most some
+  std::vector<Point> progress;
+};
+
+// What a release comes to beside its files.
+struct Release {
+  std::string name;
+  std::vector<std::string> asked;         // what was done to each file: `check`, `run`, `drift`, `fuzz 20000 runs`
+  std::vector<Campaign> campaigns;        // in the order of the builds; empty: none was asked for
+  std::uint64_t judged = 0;               // files x builds
+  std::uint64_t remembered = 0;           // of them, results that are those of an earlier run
+  std::uint64_t first_uses = 0;           // that no release before had
+  std::uint64_t signed_off = 0;           // of them
+  std::vector<std::string> attestations;  // files written
 };
 
 // What all results add up to. The verdict is the worst: one file without a verdict leaves the run without one.
@@ -61,6 +112,7 @@ struct Totals {
   Verdict verdict = Verdict::pass;
   std::vector<BuildTotals> builds;
   std::vector<BuildCoverage> coverage;  // `run --coverage`
+  std::optional<Release> release;       // `gate`
 
   void add(const FileResult& result);
 };

@@ -30,6 +30,7 @@ struct Options {
   std::vector<std::string> left_out = {};  // supported builds of the driver document that are not judged
   bool has_suppressions = false;           // a document was given
   bool is_run = false;                     // builds were run: the table says how much of a file they evaluated
+  bool is_gate = false;                    // one verdict over all files, and the reason for it
   bool colour = false;                     // text
   bool show_passed = true;                 // text: a line for each file without findings
   bool show_summary = true;                // text: a line for each file with findings, and the total

@@ -12,6 +12,7 @@
 #include <cerrno>
 #include <climits>
 #include <csignal>
+#include <cstdlib>
 #include <cstring>
 #include <system_error>
 #include <thread>
@@ -91,6 +92,11 @@ std::string folder_of_this_program() {
   if (size <= 0 || static_cast<std::size_t>(size) == path.size()) return {};
   const std::string_view text(path.data(), static_cast<std::size_t>(size));
   return std::string(text.substr(0, text.rfind('/')));
+}
+
+std::string program_beside(const char* variable, std::string_view name) {
+  const char* other = std::getenv(variable);
+  return other != nullptr ? other : fmt::format("{}/{}", folder_of_this_program(), name);
 }
 
 void ignore_broken_pipes() { (void)std::signal(SIGPIPE, SIG_IGN); }

@@ -16,6 +16,8 @@ namespace sluice::run {
 
 // Where the program that runs now lies: its helpers are beside it. Empty if that cannot be found out.
 [[nodiscard]] std::string folder_of_this_program();
+// The program `name` there, or the one that the environment's `variable` names.
+[[nodiscard]] std::string program_beside(const char* variable, std::string_view name);
 
 // A broken pipe is then an error of `write` and not the end of this process.
 void ignore_broken_pipes();

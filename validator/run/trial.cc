@@ -6,23 +6,22 @@
 
 namespace sluice::run {
 
-bool Trial::look(const Court& court) {
-  if (!content_.open(file_)) return false;
-  if (court.tree == nullptr) return true;
+void Trial::look(const Court& court) {
+  if (court.tree == nullptr) return;
   program::Session session(*court.tree, content(), court.limits);
   // What could be read before a mistake of the content is as good as any.
   (void)session.read();
   uses_ = find_uses(session, *court.plan, content());
   for (const Instance& instance : uses_.instances) criteria_ += instance.criteria.size();
-  return true;
 }
 
 bool Trial::prepare(const Court& court, Findings& findings) {
   accepted_.assign(court.builds.size(), false);
-  if (!look(court)) {
+  if (!open()) {
     add(findings, Finding::of(FindingId::input_unreadable).with("reason", content_.reason()), "");
     return false;
   }
+  look(court);
   if (court.check == nullptr) return true;
   Findings judged(court.limits.findings);
   (void)program::check(*court.check, content(), court.limits, file_, judged);

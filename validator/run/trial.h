@@ -39,21 +39,33 @@ struct Court {
 
 class Trial {
  public:
-  // `number`: the file's place in the order given.
-  Trial(std::string file, std::size_t number) : file_(std::move(file)), number_(number) {}
+  // `number`: the file's place in the order given. `map_above`: as for the content file.
+  Trial(std::string file, std::size_t number, std::size_t map_above = bytes::ContentFile::kMapAbove)
+      : file_(std::move(file)), number_(number), content_(map_above) {}
 
-  // Reads the file, and finds what events can come to. False: it could not be read.
-  bool look(const Court& court);
+  // Reads the file. False: it could not be read, and `reason` says why.
+  [[nodiscard]] bool open() { return content_.open(file_); }
+  [[nodiscard]] const std::string& reason() const { return content_.reason(); }
+  // All of it; what is content of it is `content`.
+  [[nodiscard]] std::span<const std::uint8_t> bytes() const { return content_.bytes(); }
+  // After open: finds what events can come to.
+  void look(const Court& court);
   // Measures on the `place`-th of the court's builds what each template type is supplied with, one event each, if no
   // file before this one has told. For several threads at once, after look.
   void measure(const Court& court, std::size_t place) const;
 
-  // Reads the file, and what the validator says of it. False: it could not be read.
+  // After look, instead of prepare: what the validator says of it, for each of the court's builds.
+  void accept(std::vector<bool> accepted) { accepted_ = std::move(accepted); }
+
+  // All three, by `court.check`. False: it could not be read.
   bool prepare(const Court& court, Findings& findings);
   [[nodiscard]] std::span<const std::uint8_t> content() const { return bytes::content_part(content_.bytes()); }
 
-  // Runs it on the `place`-th of the court's builds. For several threads at once, after prepare. Empty: nothing was
-  // run.
+  // Whether the file has changed since it was opened: a finding then.
+  void look_for_change(Findings& findings, const std::string& build);
+
+  // Runs it on the `place`-th of the court's builds. For several threads at once, after prepare or accept. Empty:
+  // nothing was run.
   std::optional<Coverage> run(const Court& court, std::size_t place, Findings& findings);
 
  private:
@@ -68,7 +80,6 @@ class Trial {
   bool ask(const Court& court, const Hello& hello, const Shapes& shapes, Values& values, Evaluation& evaluation,
            Outcome& outcome) const;
   void add(Findings& findings, Finding finding, const std::string& build) const;
-  void look_for_change(Findings& findings, const std::string& build);
 
   std::string file_;
   std::size_t number_;

@@ -2,7 +2,7 @@
 
 #include <array>
 
-#include "validator/document/read.h"
+#include "validator/document/loader.h"
 #include "validator/suppression/suppression.h"
 
 namespace sluice::suppression {
@@ -16,13 +16,12 @@ constexpr document::Limits kLimits = {.bytes = 1u << 20, .depth = 8, .nodes = 1u
 constexpr std::size_t kMaxEntries = 1000;
 constexpr std::size_t kMaxPattern = 500;
 
-class Loader {
+class Loader : private document::Loader {
  public:
   Loader(const document::Document& document, std::vector<Finding>& problems)
-      : document_(document), problems_(problems) {}
+      : document::Loader(document, FindingId::bad_suppressions, problems) {}
 
-  std::vector<Entry> entries() {
-    const Node& root = document_.root;
+  std::vector<Entry> entries(const Node& root) {
     constexpr std::array<std::string_view, 1> kKeys = {"suppressions"};
     std::vector<Entry> out;
     if (!is_mapping(root, "", kKeys)) return out;
@@ -99,58 +98,27 @@ class Loader {
     }
     return {};
   }
-
-  bool is_mapping(const Node& node, const std::string& path, std::span<const std::string_view> allowed) {
-    std::vector<document::Problem> problems;
-    (void)document::check_keys(node, allowed, problems);
-    for (const document::Problem& problem : problems) error(problem.mark, path, problem.message);
-    return node.is_mapping();
-  }
-
-  void error(document::Mark mark, const std::string& path, std::string message) {
-    Finding finding = Finding::of(FindingId::bad_suppressions).with("reason", std::move(message));
-    finding.file = document_.name;
-    finding.path = path;
-    finding.text = TextPlace{mark.line, mark.column};
-    finding.excerpt = document::excerpt(document_.text, mark);
-    problems_.push_back(std::move(finding));
-  }
-
-  const document::Document& document_;
-  std::vector<Finding>& problems_;
 };
 
-void refuse(const std::string& name, std::string_view text, const document::Problem& problem,
-            std::vector<Finding>& problems) {
-  Finding finding = Finding::of(FindingId::bad_yaml).with("reason", problem.message);
-  finding.file = name;
-  finding.text = TextPlace{problem.mark.line, problem.mark.column};
-  if (!text.empty()) finding.excerpt = document::excerpt(text, problem.mark);
-  problems.push_back(std::move(finding));
+std::optional<Suppressions> load(std::optional<document::Document> document, std::vector<Finding>& problems) {
+  if (!document) return std::nullopt;
+  const std::size_t before = problems.size();
+  Suppressions suppressions;
+  suppressions.entries = Loader(*document, problems).entries(document->root);
+  if (problems.size() > before) return std::nullopt;
+  suppressions.file = std::move(document->name);
+  suppressions.text = std::move(document->text);
+  return suppressions;
 }
 
 }  // namespace
 
 std::optional<Suppressions> load_suppressions_text(std::string name, std::string text, std::vector<Finding>& problems) {
-  document::Problem problem;
-  auto document = document::parse(name, text, problem, kLimits);
-  if (!document) {
-    refuse(name, text, problem, problems);
-    return std::nullopt;
-  }
-  const std::size_t before = problems.size();
-  Suppressions suppressions{.file = std::move(name), .text = std::move(text), .entries = {}};
-  suppressions.entries = Loader(*document, problems).entries();
-  if (problems.size() > before) return std::nullopt;
-  return suppressions;
+  return load(document::parse_or_tell(std::move(name), std::move(text), kLimits, problems), problems);
 }
 
 std::optional<Suppressions> load_suppressions(const std::string& path, std::vector<Finding>& problems) {
-  document::Problem problem;
-  auto text = document::read_file(path, problem, kLimits);
-  if (text) return load_suppressions_text(path, std::move(*text), problems);
-  refuse(path, "", problem, problems);
-  return std::nullopt;
+  return load(document::load_or_tell(path, kLimits, problems), problems);
 }
 
 }  // namespace sluice::suppression

@@ -1,0 +1,40 @@
+// The files that a verdict depends on besides the content, by digest: so that an attestation can name them, a cache can
+// know results by them, and the gate can see whether one was replaced while it ran.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "validator/finding/finding.h"
+
+namespace sluice::gate {
+
+struct Input {
+  std::string role;  // `schema`, `rules`, `image`, ..
+  std::string path;
+  std::string sha256;  // lower-case hex
+};
+
+class Inputs {
+ public:
+  // Reads `path` once. One that is there already under the same role is not read again. False, with `reason`: it cannot
+  // be read.
+  [[nodiscard]] bool take(std::string_view role, const std::string& path, std::string& reason);
+
+  [[nodiscard]] const std::vector<Input>& all() const { return inputs_; }
+  // Empty: nobody took it.
+  [[nodiscard]] std::string digest_of(std::string_view path) const;
+
+  // Reads all of them again: SL0002 for each that is another by now.
+  [[nodiscard]] std::vector<Finding> changed() const;
+
+ private:
+  std::vector<Input> inputs_;
+};
+
+// Of a file's bytes; nothing, with `reason`: it cannot be read, or it changed while it was.
+[[nodiscard]] std::optional<std::string> digest_of_file(const std::string& path, std::string& reason);
+
+}  // namespace sluice::gate

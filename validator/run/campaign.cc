@@ -1,0 +1,177 @@
+#include "validator/run/campaign.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <nlohmann/json.hpp>
+
+#include "validator/bytes/content_file.h"
+
+namespace sluice::run {
+
+namespace {
+
+using nlohmann::json;
+
+constexpr std::size_t kLargestSummary = 16u << 20;
+constexpr std::size_t kMostFaults = 10'000;
+
+// Every type that the build supplies inputs for: `1:12,3:20`.
+std::string supplies_of(const program::BuildFacts& facts) {
+  std::string text;
+  for (const auto& [type, count] : facts.supplies) {
+    if (type < 0 || type > UINT32_MAX || count < 0 || count > UINT32_MAX) continue;
+    text += fmt::format("{}{}:{}", text.empty() ? "" : ",", static_cast<std::uint64_t>(type),
+                        static_cast<std::uint64_t>(count));
+  }
+  return text;
+}
+
+// What a helper wrote, and so hostile: of the wrong shape it is nothing.
+std::uint64_t number(const json& object, const char* key) {
+  const auto found = object.find(key);
+  return found != object.end() && found->is_number_unsigned() ? found->get<std::uint64_t>() : 0;
+}
+
+std::string text(const json& object, const char* key) {
+  const auto found = object.find(key);
+  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+bool is_true(const json& object, const char* key) {
+  const auto found = object.find(key);
+  return found != object.end() && found->is_boolean() && found->get<bool>();
+}
+
+const json& member(const json& object, const char* key) {
+  static const json kNone = json::object();
+  const auto found = object.find(key);
+  return found != object.end() && found->is_object() ? *found : kNone;
+}
+
+const json& list(const json& object, const char* key) {
+  static const json kNone = json::array();
+  const auto found = object.find(key);
+  return found != object.end() && found->is_array() ? *found : kNone;
+}
+
+void read_faults(const json& root, CampaignSummary& summary) {
+  for (const json& fault : list(root, "faults")) {
+    if (!fault.is_object() || summary.faults.size() == kMostFaults) return;
+    summary.faults.push_back({.identity = text(fault, "identity"),
+                              .text = text(fault, "fault"),
+                              .file = text(fault, "file"),
+                              .first_execution = number(fault, "first_execution"),
+                              .is_escape = is_true(fault, "escape")});
+  }
+}
+
+void read_operators(const json& root, CampaignSummary& summary) {
+  const json& operators = member(root, "operators");
+  summary.expressible = number(operators, "expressible");
+  summary.executed = number(operators, "executed");
+  for (const json& dark : list(operators, "dark")) {
+    if (dark.is_object()) summary.dark.push_back(text(dark, "text"));
+  }
+}
+
+}  // namespace
+
+std::uint64_t seconds_of(std::string_view text) {
+  const std::size_t digits = text.find_first_not_of("0123456789");
+  const std::string_view unit = digits == std::string_view::npos ? "s" : text.substr(digits);
+  const std::string number(text.substr(0, digits));
+  constexpr std::size_t kMostDigits = 6;
+  if (number.empty() || number.size() > kMostDigits) return 0;
+  const std::uint64_t factor = unit == "s" ? 1 : unit == "m" ? 60 : unit == "h" ? 3600 : 0;
+  return std::min<std::uint64_t>(std::stoull(number) * factor, 100'000'000);
+}
+
+std::vector<std::string> words_of(const CampaignOptions& options) {
+  std::vector<std::string> words = {"--sluice=" + folder_of_this_program() + "/sluice",
+                                    "--driver=" + options.driver,
+                                    "--schema=" + options.schema,
+                                    "--corpus=" + options.corpus,
+                                    "--faults=" + options.faults,
+                                    "--property=" + options.property};
+  const auto add = [&](const char* name, const std::string& value) {
+    if (!value.empty()) words.push_back(fmt::format("{}={}", name, value));
+  };
+  const auto add_number = [&](const char* name, std::uint64_t value) {
+    if (value != 0) words.push_back(fmt::format("{}={}", name, value));
+  };
+  add("--rules", options.rules);
+  add("--builds", options.builds_folder);
+  for (const std::string& folder : options.include) add("--include", folder);
+  for (const std::string& seeds : options.seeds) add("--seeds", seeds);
+  add("--summary", options.summary);
+  add_number("--time", options.seconds);
+  add_number("--runs", options.runs);
+  add_number("--jobs", options.jobs);
+  add_number("--max-faults", options.max_faults);
+  words.push_back(fmt::format("--seed={}", options.seed));
+  add_number("--max-len", options.max_len);
+  add_number("--timeout-ms", options.timeout_ms);
+  for (const CampaignBuild& build : options.builds) {
+    add("--build", build.facts.name);
+    add("--target", build.target.path);
+    add("--image", build.target.image);
+    add("--supplies", supplies_of(build.facts));
+  }
+  return words;
+}
+
+std::optional<CampaignSummary> parse_summary(std::string_view text_of_json, std::string& problem) {
+  const json root = json::parse(text_of_json, nullptr, /*allow_exceptions=*/false);
+  if (!root.is_object() || number(root, "version") != 1) {
+    problem = "the summary is not one that this sluice knows";
+    return std::nullopt;
+  }
+  CampaignSummary summary;
+  const std::string verdict = text(root, "verdict");
+  summary.problem = text(root, "problem");
+  if (verdict != "PASS" && verdict != "FAIL" && summary.problem.empty()) summary.problem = "it has no verdict";
+  summary.was_interrupted = is_true(root, "interrupted");
+  summary.executions = number(root, "executions");
+  summary.accepted = number(root, "accepted");
+  summary.restarts = number(root, "restarts");
+  const json& blocks = member(root, "blocks");
+  summary.blocks_of_seeds = number(blocks, "seeds");
+  summary.blocks_covered = number(blocks, "covered");
+  summary.blocks_reachable = number(blocks, "reachable");
+  summary.blocks = number(blocks, "all");
+  for (const json& point : list(root, "progress")) {
+    if (!point.is_object()) continue;
+    summary.progress.push_back({number(point, "executions"), number(point, "blocks"), number(point, "corpus")});
+  }
+  read_operators(root, summary);
+  read_faults(root, summary);
+  if (summary.faults.empty() && verdict == "FAIL") summary.problem = "it failed and names no fault";
+  return summary;
+}
+
+std::optional<CampaignSummary> run_campaign(const std::string& program, const CampaignOptions& options,
+                                            std::string& problem) {
+  std::vector<std::string> words = words_of(options);
+  words.insert(words.begin(), program);
+  words.push_back(fmt::format("--parent={}", ::getpid()));
+  (void)::unlink(options.summary.c_str());
+  Process process;
+  if (!process.start(words, problem)) return std::nullopt;
+  // Its own clocks bound it: a call that does not return is ended there.
+  constexpr std::chrono::hours kLongest{24 * 30};
+  (void)process.talk({}, [](std::string_view) { return Process::Took::more; }, kLongest);
+  const std::string end = process.stop();
+  bytes::ContentFile file;
+  if (file.open(options.summary) && file.bytes().size() <= kLargestSummary) {
+    const auto bytes = file.bytes();
+    return parse_summary({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, problem);
+  }
+  problem = fmt::format("sluice-fuzz ended with {} and no summary: {}", end,
+                        printable(process.complaint(), 300, Quotes::keep));
+  return std::nullopt;
+}
+
+}  // namespace sluice::run

@@ -1,0 +1,86 @@
+// A fuzz campaign of `sluice-fuzz`: its command line, and its summary read back (docs/fuzz.md).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "validator/contract/driver.h"
+#include "validator/run/worker.h"
+
+namespace sluice::run {
+
+struct CampaignBuild {
+  const program::BuildFacts& facts;  // aliased
+  TargetFiles target;
+};
+
+struct CampaignOptions {
+  std::string driver;  // documents, as the helper will open them again
+  std::string schema;
+  std::string rules;          // empty: none
+  std::string builds_folder;  // empty: beside the driver document
+  std::vector<std::string> include;
+  std::vector<CampaignBuild> builds;
+  std::string corpus;
+  std::vector<std::string> seeds;
+  std::string faults;
+  std::string summary;  // empty: none
+  std::string property = "fault";
+  std::uint64_t seconds = 0;  // 0, here and below: not given
+  std::uint64_t runs = 0;
+  std::uint64_t jobs = 1;
+  std::uint64_t max_faults = 0;
+  std::uint64_t seed = 1;
+  std::uint64_t max_len = 0;
+  std::uint64_t timeout_ms = 0;
+};
+
+// `90`, `90s`, `10m`, `8h` in seconds; 0: it is none of these.
+[[nodiscard]] std::uint64_t seconds_of(std::string_view text);
+
+// The arguments of sluice-fuzz, without its name.
+[[nodiscard]] std::vector<std::string> words_of(const CampaignOptions& options);
+
+struct CampaignFault {
+  std::string identity;
+  std::string text;  // the sentence
+  std::string file;  // the input
+  std::uint64_t first_execution = 0;
+  bool is_escape = false;
+};
+
+// Of a campaign on one build.
+struct CampaignSummary {
+  struct Point {
+    std::uint64_t executions = 0;
+    std::uint64_t blocks = 0;
+    std::uint64_t corpus = 0;
+  };
+  std::string problem;  // why it could not be done; empty: it was
+  bool was_interrupted = false;
+  std::uint64_t executions = 0;
+  std::uint64_t accepted = 0;
+  std::uint64_t restarts = 0;
+  std::uint64_t blocks_of_seeds = 0;
+  std::uint64_t blocks_covered = 0;
+  std::uint64_t blocks_reachable = 0;
+  std::uint64_t blocks = 0;
+  std::uint64_t expressible = 0;
+  std::uint64_t executed = 0;
+  std::vector<std::string> dark;  // in words
+  std::vector<Point> progress;
+  std::vector<CampaignFault> faults;
+};
+
+// Nothing, and `problem`: it is no summary of a version that is known.
+[[nodiscard]] std::optional<CampaignSummary> parse_summary(std::string_view json, std::string& problem);
+
+// Runs `program` to its end and reads its summary, which `options` must name. It ends with the thread that calls.
+// Nothing, and `problem`: there is none.
+[[nodiscard]] std::optional<CampaignSummary> run_campaign(const std::string& program, const CampaignOptions& options,
+                                                          std::string& problem);
+
+}  // namespace sluice::run
