@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <ctime>
 
+#include "validator/judge/beside.h"
 #include "validator/judge/documents.h"
 #include "validator/judge/programs.h"
 #include "validator/schema/compile.h"
@@ -160,38 +161,12 @@ program::Program CheckDocuments::compile() const { return schema::compile(*schem
 
 std::optional<FileResult> CheckDocuments::judge_driver(const Reporting& reporting, bool has_content) const {
   if (!driver_) return std::nullopt;
-  Findings findings(1000, matcher_ ? &matcher_->suppressor() : nullptr);
-  for (Finding& finding : contract::judge_driver(*driver_, builds_)) {
-    if (has_content) finding.severity = Severity::warning;
-    findings.add(std::move(finding));
-  }
-  FileResult result;
-  result.name = driver_path_;
-  result.is_document = true;
-  result.is_beside = has_content;
-  result.verdict = reporting.threshold().verdict_of(findings.tally());
-  result.omitted = findings.omitted();
-  result.suppressed_count = findings.suppressed_count();
-  for (Suppressed& hidden : findings.suppressed()) {
-    const suppression::Entry& entry = list_->entries[hidden.entry];
-    result.suppressed.push_back({std::move(hidden.finding), entry.reason, to_string(entry.until)});
-  }
-  result.findings = std::move(findings.list());
-  if (matcher_) matcher_->saw_file(driver_path_, true);
-  if (has_content && result.findings.empty() && result.suppressed.empty()) return std::nullopt;
-  return result;
+  return judge::judge_driver(*driver_, driver_path_, builds_, suppressions(), matcher(), reporting.threshold(),
+                             has_content);
 }
 
 std::optional<FileResult> CheckDocuments::review_suppressions(const Reporting& reporting) const {
-  if (!matcher_) return std::nullopt;
-  FileResult result;
-  result.findings = matcher_->review();
-  if (result.findings.empty()) return std::nullopt;
-  result.name = suppressions_path_;
-  result.is_document = true;
-  result.is_beside = true;
-  result.verdict = reporting.threshold().verdict_of(result.findings);
-  return result;
+  return judge::review_suppressions(matcher(), suppressions_path_, reporting.threshold());
 }
 
 }  // namespace sluice::cli

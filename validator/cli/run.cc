@@ -8,6 +8,7 @@
 #include "validator/cli/limit_options.h"
 #include "validator/cli/run_coverage.h"
 #include "validator/cli/run_documents.h"
+#include "validator/judge/beside.h"
 #include "validator/judge/collect.h"
 #include "validator/judge/run_queue.h"
 
@@ -75,18 +76,6 @@ run::WorkerOptions worker_options(const Options& options) {
   return worker;
 }
 
-// What was measured and is not what the driver document says.
-void add_measured(const run::Measurements& measurements, const RunDocuments& documents, Reporting& reporting) {
-  FileResult result;
-  result.findings = measurements.judge(documents.driver());
-  if (result.findings.empty()) return;
-  result.name = documents.driver().file;
-  result.is_document = true;
-  result.is_beside = true;
-  result.verdict = reporting.threshold().verdict_of(result.findings);
-  reporting.add(result);
-}
-
 }  // namespace
 
 int run_run(Arguments& arguments) {
@@ -127,7 +116,9 @@ int run_run(Arguments& arguments) {
   judge::run_all(court, items,
                  {.threads = threads, .threshold = reporting.threshold(), .wants_digests = reporting.wants_digests()},
                  [&reporting](const FileResult& result) { reporting.add(result); });
-  add_measured(measurements, documents, reporting);
+  if (const auto measured = judge::judge_measured(measurements, documents.driver(), reporting.threshold())) {
+    reporting.add(*measured);
+  }
   const bool is_written = options.coverage.finish(documents, pool, hits, reporting);
   const int exit_code = reporting.finish();
   return is_written ? exit_code : kNoVerdict;

@@ -29,8 +29,8 @@ class ReleaseLoader {
   Release load() {
     Release release;
     const Node& root = document_.root;
-    constexpr std::array<std::string_view, 9> kKeys = {"release", "content", "schema",       "include", "rules",
-                                                       "driver",  "builds",  "suppressions", "policy"};
+    constexpr std::array<std::string_view, 10> kKeys = {"release", "content", "schema",       "include", "rules",
+                                                        "driver",  "builds",  "suppressions", "policy",  "attestation"};
     if (!loader_.is_mapping(root, "", kKeys)) return release;
     release.file = document_.name;
     release.name = required(root, "", "release", "what this release is called");
@@ -46,11 +46,19 @@ class ReleaseLoader {
     release.builds = beside(loader_.text(root, "", "builds"));
     release.suppressions = beside(loader_.text(root, "", "suppressions"));
     release.include = paths(root, "include");
+    if (const Node* attestation = root.find("attestation")) load_attestation(*attestation, release);
     if (const Node* policy = root.find("policy")) load_policy(*policy, release.policy);
     return release;
   }
 
  private:
+  void load_attestation(const Node& node, Release& release) {
+    constexpr std::array<std::string_view, 2> kKeys = {"verifier", "resource"};
+    if (!loader_.is_mapping(node, "/attestation", kKeys)) return;
+    release.verifier = loader_.text(node, "/attestation", "verifier");
+    release.resource = loader_.text(node, "/attestation", "resource");
+  }
+
   void load_policy(const Node& node, Policy& policy) {
     constexpr std::array<std::string_view, 6> kKeys = {"fail_on", "run", "require", "fuzz", "coverage", "first_use"};
     if (!loader_.is_mapping(node, "/policy", kKeys)) return;
@@ -73,8 +81,8 @@ class ReleaseLoader {
   }
 
   void load_fuzz(const Node& node, Policy& policy) {
-    constexpr std::array<std::string_view, 7> kKeys = {"runs",    "time",       "jobs", "seed",
-                                                       "max_len", "timeout_ms", "seeds"};
+    constexpr std::array<std::string_view, 8> kKeys = {"runs",    "time",       "jobs",  "seed",
+                                                       "max_len", "timeout_ms", "seeds", "property"};
     if (!loader_.is_mapping(node, "/policy/fuzz", kKeys)) return;
     FuzzPolicy& fuzz = policy.fuzz.emplace();
     number(node, "runs", 1, std::uint64_t{1} << 62, fuzz.runs);
@@ -83,6 +91,7 @@ class ReleaseLoader {
     number(node, "max_len", 1, 1u << 20, fuzz.max_len);
     number(node, "timeout_ms", 1, 3'600'000, fuzz.timeout_ms);
     for (const std::string& path : loader_.texts(node, "/policy/fuzz", "seeds")) fuzz.seeds.push_back(beside(path));
+    if (const auto word = chosen(node, "/policy/fuzz", "property", {"escape", "fault"})) fuzz.property = *word;
     if (const Node* time = node.find("time")) {
       const std::string text = loader_.text(node, "/policy/fuzz", "time");
       fuzz.seconds = run::seconds_of(text);

@@ -20,6 +20,7 @@ struct FuzzPolicy {
   std::uint64_t seed = 1;
   std::uint64_t max_len = 0;  // 0: by the seeds
   std::uint64_t timeout_ms = 1000;
+  std::string property = "escape";
   std::vector<std::string> seeds;  // files and folders besides the release's own content
 };
 
@@ -54,6 +55,8 @@ struct Release {
   std::vector<std::string> include;
   std::string rules;         // empty: the driver's
   std::string suppressions;  // empty: none
+  std::string verifier;      // a URI: who judges; empty: sluice's own
+  std::string resource;      // a URI that the content's name is put behind
   Policy policy;
 };
 
