@@ -24,7 +24,9 @@ VALIDATOR = {
     "contract": BASE | {"expression", "program"},
     "run": BASE | {"expression", "program", "schema", "difference", "contract"},
     "suppression": BASE,
-    "cli": BASE | {"expression", "program", "schema", "rules", "difference", "contract", "run", "suppression", "report"},
+    "attestation": {"bytes", "finding"},
+    "cli": BASE | {"expression", "program", "schema", "rules", "difference", "contract", "run", "suppression", "report",
+                   "attestation"},
 }
 # What runs drivers shares nothing with what judges content, so that their agreement is evidence: only the harnesses,
 # which attack the validator, the mutator, which goes by the schema, and the engine, which fuzzes drivers by it, know both
@@ -55,14 +57,14 @@ ROOMS["fuzz", "harness"] = {("validator", room) for room in VALIDATOR} | {
 DOORS = {
     "yaml-cpp/": {"document"},
     "CLI/": {"cli"},
-    "nlohmann/": {"report", "run", "cli", "worker", "image", "engine", "mutate"},
+    "nlohmann/": {"report", "run", "attestation", "cli", "worker", "image", "engine", "mutate"},
     "seccomp.h": {"worker", "engine"},
     "Zydis/": {"image"},
     "capstone/": {"image"},
     "unicorn/": {"image"},
     "sanitizer/": {"worker", "kernel_api"},
     "zlib.h": {"program"},
-    "openssl/": {"program"},
+    "openssl/": {"program", "attestation"},
     "iconv.h": {"program"},
     "catch2/": set(),
 }
