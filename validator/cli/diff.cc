@@ -5,6 +5,7 @@
 #include <ranges>
 
 #include "validator/bytes/content_file.h"
+#include "validator/bytes/digest.h"
 #include "validator/cli/collect.h"
 #include "validator/cli/command.h"
 #include "validator/cli/diff_report.h"
@@ -12,8 +13,6 @@
 #include "validator/cli/limit_options.h"
 #include "validator/cli/output.h"
 #include "validator/difference/novelty.h"
-#include "validator/program/transform.h"
-#include "validator/report/escape.h"
 #include "validator/schema/compile.h"
 
 namespace sluice::cli {
@@ -155,7 +154,7 @@ class Diff {
       return false;
     }
     result.size = tree.file.bytes().size();
-    if (options_.format == "json") result.sha256 = report::hex(program::sha256(tree.file.bytes()));
+    if (options_.format == "json") result.sha256 = bytes::sha256_hex(tree.file.bytes());
     return true;
   }
 

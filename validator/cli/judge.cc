@@ -4,8 +4,7 @@
 
 #include <algorithm>
 
-#include "validator/program/transform.h"
-#include "validator/report/escape.h"
+#include "validator/bytes/digest.h"
 
 namespace sluice::cli {
 
@@ -66,7 +65,7 @@ void Judge::check(const std::string& name, Findings& findings, FileResult& resul
   }
   result.size = file_.bytes().size();
   declared_ = program::check(bench_.program, file_.bytes(), bench_.limits, name, findings).declared;
-  if (bench_.reporting.wants_digests()) result.sha256 = report::hex(program::sha256(file_.bytes()));
+  if (bench_.reporting.wants_digests()) result.sha256 = bytes::sha256_hex(file_.bytes());
   if (file_.changed()) add(findings, FindingId::input_changed, name, file_.reason());
 }
 
