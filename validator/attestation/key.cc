@@ -184,14 +184,12 @@ std::optional<SigningKey> SigningKey::load(const std::string& path, std::string&
 std::optional<SigningKey> SigningKey::parse(std::string_view pem, std::string& why) {
   const std::string_view label = label_of(pem, why);
   if (label.empty()) return std::nullopt;
-  if (label != "PRIVATE KEY") {
-    if (label == "ENCRYPTED PRIVATE KEY" || pem.find("ENCRYPTED") != std::string_view::npos) {
-      why = "is encrypted, and nobody is here to give the passphrase";
-    } else if (label == "PUBLIC KEY") {
-      why = "is a public key; only a private key signs";
-    } else {
-      why = "is not a private key in PKCS#8 (BEGIN PRIVATE KEY); `openssl genpkey -algorithm ed25519` makes one";
-    }
+  const bool is_encrypted = pem.find("ENCRYPTED") != std::string_view::npos;  // in the label, or below it
+  if (is_encrypted || label != "PRIVATE KEY") {
+    why = is_encrypted            ? "is encrypted, and nobody is here to give the passphrase"
+          : label == "PUBLIC KEY" ? "is a public key; only a private key signs"
+                                  : "is not a private key in PKCS#8 (BEGIN PRIVATE KEY); "
+                                    "`openssl genpkey -algorithm ed25519` makes one";
     return std::nullopt;
   }
   Handle key(decode(pem, PEM_read_bio_PrivateKey));

@@ -34,12 +34,10 @@ class Verification {
   std::optional<Statement> run(std::string_view bundle) {
     read_lines(bundle);
     if (all_understood_) tell_of_absent_lines();
-    if (summaries_.empty()) return std::nullopt;
-    // A key that says both has said nothing.
     for (const Attestation& summary : summaries_) {
       if (summary.statement.verdict == Verdict::pass) continue;
-      refuse(summary.line, "the verdict is FAILED");
-      return std::nullopt;
+      tell_of_failure(summary);
+      return std::nullopt;  // whatever another line says
     }
     std::optional<Statement> proved;
     for (const Attestation& summary : summaries_) {
@@ -56,6 +54,7 @@ class Verification {
       const std::string_view line = bundle.substr(0, bundle.find('\n'));
       bundle.remove_prefix(std::min(line.size() + 1, bundle.size()));
       if (line.empty()) continue;
+      is_empty_ = false;
       std::string why;
       if (!read_line(number, line, why)) refuse(number, why);
     }
@@ -104,13 +103,18 @@ class Verification {
   }
 
   void tell_of_absent_lines() {
+    if (is_empty_) {
+      reasons_.emplace_back("there is no attestation in it");
+      return;
+    }
     if (!saw_test_result_) reasons_.push_back(fmt::format("no line is a test result ({})", kTestResult));
     if (!saw_summary_) reasons_.push_back(fmt::format("no line is a summary ({})", kSummary));
   }
 
-  bool is(const Attestation& summary, const std::string& got, const std::string& wanted, std::string_view what) {
-    if (wanted.empty() || got == wanted) return true;
-    refuse(summary.line, fmt::format("the {} is {}, not {}", what, printable(got), printable(wanted)));
+  bool is(const Attestation& summary, const std::string& got, const std::optional<std::string>& wanted,
+          std::string_view what) {
+    if (!wanted || got == *wanted) return true;
+    refuse(summary.line, fmt::format("the {} is '{}', not '{}'", what, printable(got), printable(*wanted)));
     return false;
   }
 
@@ -131,11 +135,26 @@ class Verification {
     return good;
   }
 
+  // What `summary` sums up, or null.
+  const Attestation* test_result_of(const Attestation& summary) const {
+    const auto found = std::ranges::find_if(
+        test_results_, [&summary](const Attestation& each) { return contains(summary.inputs, each.sha256); });
+    return found == test_results_.end() ? nullptr : &*found;
+  }
+
+  void tell_of_failure(const Attestation& summary) {
+    const Attestation* result = test_result_of(summary);
+    std::string builds;
+    if (result != nullptr && !result->statement.failed.empty()) {
+      builds = " for " + printable(fmt::format("{}", fmt::join(result->statement.failed, ", ")), 400);
+    }
+    refuse(summary.line, "the verdict is FAILED" + builds);
+  }
+
   // The statement with what the test result that it sums up says of builds.
   std::optional<Statement> with_test_result(const Attestation& summary) {
-    const auto result = std::ranges::find_if(
-        test_results_, [&summary](const Attestation& each) { return contains(summary.inputs, each.sha256); });
-    if (result == test_results_.end()) {
+    const Attestation* result = test_result_of(summary);
+    if (result == nullptr) {
       refuse(summary.line, "it sums up a test result that is not here");
       return std::nullopt;
     }
@@ -161,6 +180,7 @@ class Verification {
   std::vector<std::string>& reasons_;
   std::vector<Attestation> test_results_;
   std::vector<Attestation> summaries_;
+  bool is_empty_ = true;
   bool saw_test_result_ = false;
   bool saw_summary_ = false;
   bool all_understood_ = true;

@@ -16,14 +16,14 @@ namespace sluice::attestation {
 // More than any gate writes; whoever reads a bundle from disk asks for its size first.
 inline constexpr std::size_t kLargestBundle = 4u << 20;
 
-// What must be so, besides that the content passed. Empty: anything will do.
+// What must be so, besides that the content passed.
 struct Expected {
-  std::string content_sha256;       // of the bytes at hand; never empty
+  std::string content_sha256;       // of the bytes at hand
   std::vector<std::string> builds;  // each of them passed
-  std::string policy_sha256;
-  std::string verifier_id;
-  std::string resource_uri;
-  std::vector<std::string> levels;
+  std::optional<std::string> policy_sha256;
+  std::optional<std::string> verifier_id;
+  std::optional<std::string> resource_uri;
+  std::vector<std::string> levels;  // each of them is given
 };
 
 // The statement that was signed, and nothing that was not.
