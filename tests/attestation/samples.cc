@@ -66,7 +66,10 @@ std::string answer(std::string_view bundle, const Expected& expected, const Publ
   return out;
 }
 
-std::string answer(std::string_view bundle) { return answer(bundle, expected(), signing_key().public_key()); }
+std::string answer(std::string_view bundle) {
+  static const PublicKey key = signing_key().public_key();
+  return answer(bundle, expected(), key);
+}
 
 Expected expected() {
   Expected all;
