@@ -8,7 +8,7 @@
 #include "fuzz/mutate/bounds.h"
 #include "fuzz/mutate/minimal.h"
 #include "fuzz/mutate/subtree.h"
-#include "validator/program/transform.h"
+#include "validator/bytes/digest.h"
 
 namespace sluice::mutate {
 
@@ -138,7 +138,7 @@ bool Generator::vary(Tree& tree) {
 
 bool Generator::hand_out(const Tree& tree) {
   if (!format_.accepts(tree.bytes()) || tree.bytes().size() > options_.max_size) return false;
-  if (!seen_.insert(program::sha256(tree.bytes())).second) return false;
+  if (!seen_.insert(bytes::sha256(tree.bytes())).second) return false;
   std::ranges::fill(scratch_, std::uint8_t{0});
   features_.mark(tree, scratch_);
   for (Goal& goal : goals_) goal.is_reached = goal.is_reached || scratch_[goal.feature] != 0;

@@ -22,7 +22,6 @@
 #include "fuzz/mutate/image_words.h"
 #include "fuzz/mutate/output.h"
 #include "validator/finding/finding.h"
-#include "validator/program/transform.h"
 
 namespace sluice::mutate {
 

@@ -8,7 +8,7 @@
 #include <cerrno>
 #include <system_error>
 
-#include "validator/program/transform.h"
+#include "validator/bytes/digest.h"
 
 namespace sluice::mutate {
 
@@ -66,10 +66,6 @@ bool Output::write(const std::string& name, std::span<const std::uint8_t> bytes)
   return problem_.empty();
 }
 
-std::string name_by_content(std::span<const std::uint8_t> bytes) {
-  std::string name;
-  for (const char c : program::sha256(bytes).substr(0, 10)) name += fmt::format("{:02x}", static_cast<std::uint8_t>(c));
-  return name;
-}
+std::string name_by_content(std::span<const std::uint8_t> bytes) { return bytes::sha256_hex(bytes).substr(0, 20); }
 
 }  // namespace sluice::mutate

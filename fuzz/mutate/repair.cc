@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "validator/bytes/digest.h"
 #include "validator/program/transform.h"
 
 namespace sluice::mutate {
@@ -256,7 +257,7 @@ void Repairer::sum() {
     const auto bytes = tree.bytes().subspan(s.from, s.to - s.from);
     const auto algorithm = static_cast<program::ChecksumAlgorithm>(c.algorithm);
     if (algorithm == program::ChecksumAlgorithm::sha256) {
-      const std::string digest = program::sha256(bytes);
+      const std::string digest = bytes::sha256(bytes);
       if (tree[s.id].size() == digest.size()) {
         editor_.tree().overwrite(tree[s.id].from,
                                  {reinterpret_cast<const std::uint8_t*>(digest.data()), digest.size()});

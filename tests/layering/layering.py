@@ -24,8 +24,13 @@ VALIDATOR = {
     "contract": BASE | {"expression", "program"},
     "run": BASE | {"expression", "program", "schema", "difference", "contract"},
     "suppression": BASE,
+    "attestation": {"bytes", "finding"},
+    "store": BASE,
     "judge": BASE | {"program", "schema", "rules", "difference", "contract", "run", "suppression", "report"},
-    "cli": BASE | {"judge", "expression", "program", "schema", "rules", "difference", "contract", "run", "suppression", "report"},
+    "gate": BASE | {"program", "schema", "difference", "contract", "run", "suppression", "report", "attestation", "store",
+                    "judge"},
+    "cli": BASE | {"expression", "program", "schema", "rules", "difference", "contract", "run", "suppression", "report",
+                   "attestation", "judge", "gate"},
 }
 # What runs drivers shares nothing with what judges content, so that their agreement is evidence: only the harnesses,
 # which attack the validator, the mutator, which goes by the schema, and the engine, which fuzzes drivers by it, know both
@@ -56,14 +61,14 @@ ROOMS["fuzz", "harness"] = {("validator", room) for room in VALIDATOR} | {
 DOORS = {
     "yaml-cpp/": {"document"},
     "CLI/": {"cli"},
-    "nlohmann/": {"report", "run", "cli", "worker", "image", "engine", "mutate"},
+    "nlohmann/": {"report", "run", "attestation", "cli", "worker", "image", "engine", "mutate"},
     "seccomp.h": {"worker", "engine"},
     "Zydis/": {"image"},
     "capstone/": {"image"},
     "unicorn/": {"image"},
     "sanitizer/": {"worker", "kernel_api"},
     "zlib.h": {"program"},
-    "openssl/": {"program"},
+    "openssl/": {"bytes", "attestation"},
     "iconv.h": {"program"},
     "catch2/": set(),
 }

@@ -26,6 +26,7 @@ int run_run(Arguments& arguments);
 int run_fuzz(Arguments& arguments);
 int run_audit(Arguments& arguments);
 int run_generate(Arguments& arguments);
+int run_verify(Arguments& arguments);
 int run_rules_list(Arguments& arguments);
 int run_explain(Arguments& arguments);
 int run_completion(Arguments& arguments);

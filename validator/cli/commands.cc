@@ -35,6 +35,9 @@ constexpr Command kCommands[] = {
      "  sluice generate --schema channel.ksy --rules channel.rules.yaml --driver sensor.driver.yaml --build 7.12 --out "
      "seeds\n"
      "  sluice generate --schema channel.ksy --dictionary channel.dict\n"},
+    {"verify", run_verify, "Tell whether content passed, by what a gate signed",
+     "  sluice verify C-00000291.sys.intoto.jsonl --key gate.pub --content C-00000291.sys\n"
+     "  sluice verify C-00000291.sys.intoto.jsonl --key gate.pub --content C-00000291.sys --build 7.10 --build 7.12\n"},
     {"schema check", run_schema_check, "Lint schemas: every problem, warnings too",
      "  sluice schema check channel.ksy\n"
      "  sluice schema check schemas/ -I schemas --fail-on warning\n"},

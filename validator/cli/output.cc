@@ -1,10 +1,10 @@
 #include "validator/cli/output.h"
 
-#include <fcntl.h>
 #include <fmt/core.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <string_view>
@@ -25,33 +25,18 @@ bool is_set(const char* name) {
 
 }  // namespace
 
-Output::~Output() {
-  if (temporary_.empty()) return;
-  if (file_ != nullptr) std::fclose(file_);
-  ::unlink(temporary_.c_str());
+void Output::fail() {
+  if (problem_.empty()) problem_ = fmt::format("cannot write the report: {}", std::strerror(errno));
 }
 
-bool Output::fail(const std::string& what) {
-  if (problem_.empty()) problem_ = fmt::format("{}: {}", what, std::strerror(errno));
-  return false;
-}
-
-bool Output::open(const std::string& path) {
-  if (path.empty()) {
-    file_ = stdout;
-    return true;
-  }
-  path_ = path;
-  std::string temporary = fmt::format("{}.{}.tmp", path, ::getpid());
-  const int fd = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-  if (fd < 0) return fail("cannot write " + path);
-  temporary_ = std::move(temporary);
-  file_ = ::fdopen(fd, "wb");
-  return file_ != nullptr || fail("cannot write " + path);
-}
+bool Output::open(const std::string& path) { return path.empty() || file_.open(path); }
 
 void Output::write(const std::string& text) {
-  if (std::fwrite(text.data(), 1, text.size(), file_) != text.size()) fail("cannot write the report");
+  if (file_.is_open()) {
+    file_.write(text);
+  } else if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size()) {
+    fail();
+  }
 }
 
 void Output::drain(std::string& text) {
@@ -63,17 +48,9 @@ void Output::drain(std::string& text) {
 bool Output::close(std::string& text) {
   write(text);
   text.clear();
-  if (temporary_.empty()) {
-    if (std::fflush(file_) != 0) fail("cannot write the report");
-    return problem_.empty();
-  }
-  const int closed = std::fclose(file_);
-  file_ = nullptr;
-  if (closed != 0) fail("cannot write " + path_);
-  if (!problem_.empty()) return false;
-  if (std::rename(temporary_.c_str(), path_.c_str()) != 0) return fail("cannot write " + path_);
-  temporary_.clear();
-  return true;
+  if (file_.is_open()) return file_.close();
+  if (std::fflush(stdout) != 0) fail();
+  return problem_.empty();
 }
 
 int print(const std::string& text, int exit_code) {

@@ -1,18 +1,14 @@
 // Where data goes: standard output, or a file that is there in full or not at all.
 #pragma once
 
-#include <cstdio>
 #include <string>
+
+#include "validator/bytes/new_file.h"
 
 namespace sluice::cli {
 
 class Output {
  public:
-  Output() = default;
-  ~Output();  // removes the temporary file if close() was not called, or failed
-  Output(const Output&) = delete;
-  Output& operator=(const Output&) = delete;
-
   // An empty path is standard output. On failure returns false and `problem()` says why.
   [[nodiscard]] bool open(const std::string& path);
 
@@ -22,16 +18,14 @@ class Output {
   // Writes the rest; a file gets its name. False if anything, now or earlier, could not be written.
   [[nodiscard]] bool close(std::string& text);
 
-  [[nodiscard]] const std::string& problem() const { return problem_; }
+  [[nodiscard]] const std::string& problem() const { return problem_.empty() ? file_.reason() : problem_; }
 
  private:
   void write(const std::string& text);
-  bool fail(const std::string& what);
+  void fail();
 
-  std::FILE* file_ = nullptr;
-  std::string path_;
-  std::string temporary_;  // empty: standard output
-  std::string problem_;
+  bytes::NewFile file_;  // not open: standard output
+  std::string problem_;  // of standard output
 };
 
 // For a command with one text to print: prints it and returns `exit_code`, or 2 if it cannot be written.

@@ -4,8 +4,7 @@
 
 #include <algorithm>
 
-#include "validator/program/transform.h"
-#include "validator/report/escape.h"
+#include "validator/bytes/digest.h"
 
 namespace sluice::judge {
 
@@ -70,7 +69,7 @@ Findings Judge::begin(const std::string& name, FileResult& result) {
 void Judge::check(const std::string& name, bytes::View content, Findings& findings, FileResult& result) {
   result.size = content.size();
   declared_ = program::check(bench_.program, content, bench_.limits, name, findings).declared;
-  if (bench_.wants_digests) result.sha256 = report::hex(program::sha256(content));
+  if (bench_.wants_digests) result.sha256 = bytes::sha256_hex(content);
 }
 
 void Judge::end(Findings& findings, FileResult& result) {

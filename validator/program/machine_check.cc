@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "validator/bytes/digest.h"
 #include "validator/program/compare.h"
 #include "validator/program/machine.h"
 #include "validator/program/transform.h"
@@ -78,7 +79,7 @@ bool Machine::step_check(const Instruction& i) {
       Value actual;
       std::string digest;
       if (algorithm == ChecksumAlgorithm::sha256) {
-        digest = sha256(region);
+        digest = bytes::sha256(region);
         actual = Value::bytes({reinterpret_cast<const std::uint8_t*>(digest.data()), digest.size()});
       } else {
         actual = Value::unsigned_integer(checksum(algorithm, region));

@@ -27,9 +27,7 @@ struct Inflated {
 
 enum class ChecksumAlgorithm : std::uint8_t { none, crc32, adler32, sum8, sum16, sum32, sha256 };
 [[nodiscard]] std::string_view name_of(ChecksumAlgorithm algorithm);
-// All but sha256.
+// All but sha256, which is no number (bytes/digest.h).
 [[nodiscard]] std::uint64_t checksum(ChecksumAlgorithm algorithm, bytes::View bytes);
-// 32 bytes.
-[[nodiscard]] std::string sha256(bytes::View bytes);
 
 }  // namespace sluice::program
