@@ -24,6 +24,7 @@ VALIDATOR = {
     "contract": BASE | {"expression", "program"},
     "run": BASE | {"expression", "program", "schema", "difference", "contract"},
     "suppression": BASE,
+    "store": {"bytes", "finding"},
     "cli": BASE | {"expression", "program", "schema", "rules", "difference", "contract", "run", "suppression", "report"},
 }
 # What runs drivers shares nothing with what judges content, so that their agreement is evidence: only the harnesses,
@@ -62,8 +63,9 @@ DOORS = {
     "unicorn/": {"image"},
     "sanitizer/": {"worker", "kernel_api"},
     "zlib.h": {"program"},
-    "openssl/": {"program"},
+    "openssl/": {"bytes"},
     "iconv.h": {"program"},
+    "sqlite3.h": {"store"},
     "catch2/": set(),
 }
 LONGEST = 500

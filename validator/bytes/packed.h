@@ -3,9 +3,7 @@
 // these beside it.
 #pragma once
 
-#include <concepts>
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -29,14 +27,13 @@ class Packer {
 // so does every one after it: `is_whole` is asked once, at the end.
 class Unpacker {
  public:
-  // `packed` must outlive it and the texts.
+  // `packed` is aliased.
   explicit Unpacker(std::string_view packed);
 
   [[nodiscard]] std::uint64_t number();
   [[nodiscard]] bool flag();
   [[nodiscard]] std::string text();
-  // A number of things that follow, of which each takes at least `smallest` (> 0) bytes: more than there is room for is
-  // a fault.
+  // How many things follow, each of at least `smallest` (> 0) bytes. More than there is room for is a fault.
   [[nodiscard]] std::uint64_t count(std::uint64_t smallest);
   // A number below `end`.
   [[nodiscard]] std::uint64_t below(std::uint64_t end);
@@ -47,6 +44,9 @@ class Unpacker {
   [[nodiscard]] bool is_whole() const { return is_good_ && reader_.remaining() == 0; }
 
  private:
+  const std::uint8_t* take(std::uint64_t size);
+  std::uint64_t checked(std::uint64_t value, bool is_good);
+
   Reader reader_;
   bool is_good_ = true;
 };

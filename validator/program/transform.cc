@@ -1,6 +1,5 @@
 #include "validator/program/transform.h"
 
-#include <openssl/evp.h>
 #include <zlib.h>
 
 #include <algorithm>
@@ -123,13 +122,6 @@ std::uint64_t checksum(ChecksumAlgorithm algorithm, bytes::View bytes) {
   if (algorithm == ChecksumAlgorithm::sum8) return sum & 0xFF;
   if (algorithm == ChecksumAlgorithm::sum16) return sum & 0xFFFF;
   return sum & 0xFFFFFFFF;
-}
-
-std::string sha256(bytes::View bytes) {
-  std::array<unsigned char, 32> digest{};
-  unsigned int size = digest.size();
-  EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, EVP_sha256(), nullptr);
-  return {digest.begin(), digest.end()};
 }
 
 }  // namespace sluice::program

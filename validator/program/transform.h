@@ -6,6 +6,7 @@
 #include <string>
 
 #include "validator/bytes/reader.h"
+#include "validator/bytes/sha256.h"
 
 namespace sluice::program {
 
@@ -29,7 +30,6 @@ enum class ChecksumAlgorithm : std::uint8_t { none, crc32, adler32, sum8, sum16,
 [[nodiscard]] std::string_view name_of(ChecksumAlgorithm algorithm);
 // All but sha256.
 [[nodiscard]] std::uint64_t checksum(ChecksumAlgorithm algorithm, bytes::View bytes);
-// 32 bytes.
-[[nodiscard]] std::string sha256(bytes::View bytes);
+using bytes::sha256;
 
 }  // namespace sluice::program
