@@ -1,6 +1,5 @@
 // Features as text that outlives an edit of the schema: by names and values, never by a place in it.
 //
-//   structure channel::criterion       the structure is there
 //   field channel.extra                the field is there, where it need not be
 //   value channel::criterion.op=3      the field holds this value of its enum
 //   choice channel::row.body=2         of its switch's cases, the one of this constant, or written so (`_`)
@@ -11,9 +10,11 @@
 // A type, field or case that is given another name is another; a value of an enum stays the same under another label.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <ranges>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -31,17 +32,23 @@ class FeatureNames {
   FeatureNames(const program::Program& program, const Plan& plan);
 
   [[nodiscard]] std::string name_of(const Feature& feature) const;
-  [[nodiscard]] std::string name_of_structure(std::uint32_t type) const;
-  // All that `usage` has, sorted.
+  // All of `usage`, sorted.
   [[nodiscard]] std::vector<std::string> names_of(const Usage& usage) const;
 
   // Of this schema; none: it has no such thing, or no feature has this name.
   [[nodiscard]] std::optional<Feature> feature(std::string_view name) const;
-  [[nodiscard]] std::optional<std::uint32_t> structure(std::string_view name) const;
 
-  // Adds the feature or structure of this name to what older files use; what the schema does not have is skipped.
-  // False: the budget of `usage` is at its end.
-  [[nodiscard]] bool add(std::string_view name, Usage& usage) const;
+  // Adds the features of these names to what older files use; what the schema does not have is skipped. All structures
+  // count as known, whatever their types are called now: nothing hides behind one that is not. False: the budget of
+  // `usage` is at its end.
+  template <std::ranges::input_range Names>
+  [[nodiscard]] bool add(const Names& names, Usage& usage) const {
+    usage.know_structures();
+    return std::ranges::all_of(names, [&](std::string_view name) {
+      const auto known = feature(name);
+      return !known || usage.add(*known);
+    });
+  }
 
  private:
   using Field = std::pair<std::uint32_t, std::uint32_t>;  // type and member
@@ -52,7 +59,6 @@ class FeatureNames {
 
   const program::Program& program_;
   const Plan& plan_;
-  std::map<std::string, std::uint32_t, std::less<>> types_;
   std::map<std::string, Field, std::less<>> fields_;
 };
 
