@@ -11,6 +11,8 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,7 +41,7 @@ class Database {
 
   // False also from the first damage that is met later on.
   [[nodiscard]] bool is_usable() const;
-  // It is read, and nothing can be added.
+  // It is read, and nothing is added: the file says so, or something could not be written.
   [[nodiscard]] bool is_read_only() const;
 
   // What a user should be told, since the last call: sentences with the file's name, each once for this object, with
@@ -51,20 +53,23 @@ class Database {
   friend class History;
   friend class Statement;
 
-  // Calls `work` in one transaction, one thread at a time. It is undone if `work` returns false or anything fails; then
-  // false, and a message was kept. `work` uses statements only.
+  // Calls `work` in one transaction, one thread at a time. It is undone if `work` returns false or anything fails.
+  // False: it was undone or never begun, and there is a message unless `work` has none. `work` uses statements and
+  // `tell` only.
   [[nodiscard]] bool write(const std::function<bool()>& work);
   [[nodiscard]] bool read(const std::function<bool()>& work);
+  void tell(std::string_view what);  // the message is the file's name and this
 
   bool open();
-  bool prepare_file();
+  bool prepare();
+  bool begin();
   bool is_ours();
-  bool transact(std::string_view begin, const std::function<bool()>& work);
+  bool transact(bool writes, const std::function<bool()>& work);
   bool run(const char* sql);
-  // Keeps a message about the last thing that failed. Damage ends the use of the file.
-  bool fail(std::string_view doing);
-  void tell(std::string message);
-  void give_up(std::string message);
+  std::optional<std::int64_t> ask(std::string_view sql);
+  // What failed last becomes a message. Damage ends the use of the file. Always false, as what failed.
+  bool fail();
+  bool give_up(std::string_view what);
 
   std::filesystem::path path_;
   mutable std::mutex mutex_;
@@ -74,8 +79,9 @@ class Database {
   std::unique_ptr<sqlite3, Close> handle_;
   bool is_usable_ = false;
   bool is_read_only_ = false;
+  bool is_writing_ = false;
   std::vector<std::string> messages_;  // not yet asked for
-  std::vector<std::string> told_;
+  std::set<std::string> told_;
 };
 
 }  // namespace sluice::store

@@ -1,7 +1,6 @@
 // The digest of a set of named inputs: what a result depends on.
 #pragma once
 
-#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -13,7 +12,6 @@ namespace sluice::store {
 class Digest {
  public:
   Digest& add(std::string_view name, std::string_view value);
-  Digest& add(std::string_view name, std::uint64_t value);
 
   // 64 digits, lower case.
   [[nodiscard]] std::string hex() const;
