@@ -12,7 +12,7 @@
 #include <cstring>
 
 #include "fuzz/engine/shared.h"
-#include "validator/bytes/digest.h"
+#include "validator/bytes/sha256.h"
 
 namespace sluice::engine {
 
@@ -176,7 +176,7 @@ bool Corpus::take_seeds(const std::vector<std::string>& folders, std::uint64_t m
         say(path.string() + ": is empty: skipped");
         continue;
       }
-      const std::string name = bytes::sha256_hex(bytes);
+      const std::string name = bytes::hex(bytes::sha256(bytes));
       const bool is_ours = &place == places.data();
       if (is_ours && path.filename() == name) names_.insert(name);
       // What was given has room to grow. What was found has grown, and would more with each campaign.
@@ -194,7 +194,7 @@ bool Corpus::add_seed(std::span<const std::uint8_t> bytes, std::string& problem)
 }
 
 bool Corpus::copy_seed(std::span<const std::uint8_t> bytes, std::string& problem) {
-  const std::string name = bytes::sha256_hex(bytes);
+  const std::string name = bytes::hex(bytes::sha256(bytes));
   if (!seed_names_.insert(name).second) return true;
   num_seeds_ = seed_names_.size();
   news_.push_back(work_ / "seeds" / name);
@@ -223,7 +223,7 @@ bool Corpus::keep_found(bool is_last, std::string& problem) {
     std::string reason;
     if (!read_whole(path, kMaxInput, bytes, reason)) continue;
     looked_at_.insert(path.filename().string());
-    const std::string name = bytes::sha256_hex(bytes);
+    const std::string name = bytes::hex(bytes::sha256(bytes));
     if (bytes.empty() || names_.contains(name) || seed_names_.contains(name)) continue;
     if (!write_whole(folder_ / name, bytes, problem)) return false;
     names_.insert(name);
@@ -247,7 +247,7 @@ void Corpus::drop_replaced() {
 }
 
 void Corpus::forget(std::span<const std::uint8_t> bytes) {
-  const std::string name = bytes::sha256_hex(bytes);
+  const std::string name = bytes::hex(bytes::sha256(bytes));
   std::error_code ignored;
   std::string problem;
   if (seed_names_.erase(name) != 0) {

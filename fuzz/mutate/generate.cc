@@ -8,7 +8,7 @@
 #include "fuzz/mutate/bounds.h"
 #include "fuzz/mutate/minimal.h"
 #include "fuzz/mutate/subtree.h"
-#include "validator/bytes/digest.h"
+#include "validator/bytes/sha256.h"
 
 namespace sluice::mutate {
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "validator/bytes/digest.h"
+#include "validator/bytes/sha256.h"
 #include "validator/program/transform.h"
 
 namespace sluice::mutate {

@@ -6,7 +6,7 @@
 #include "tests/approved.h"
 #include "tests/attestation/samples.h"
 #include "validator/attestation/envelope.h"
-#include "validator/bytes/digest.h"
+#include "validator/bytes/sha256.h"
 
 namespace sluice::attestation {
 
@@ -80,7 +80,7 @@ TEST_CASE("a policy's digest is what sha256sum prints") {
   const std::string a(64, 'a');
   const std::string b(64, 'b');
   const auto digest_of = [](const std::string& text) {
-    return bytes::sha256_hex({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
+    return bytes::hex(bytes::sha256({reinterpret_cast<const std::uint8_t*>(text.data())), text.size()});
   };
   CHECK(policy_digest({}) == digest_of(""));
   const std::vector<Digested> files = {{"schema", b}, {"rules", a}, {"adapter", b}};

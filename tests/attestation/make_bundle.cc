@@ -9,7 +9,7 @@
 
 #include "validator/attestation/bundle.h"
 #include "validator/bytes/content_file.h"
-#include "validator/bytes/digest.h"
+#include "validator/bytes/sha256.h"
 #include "validator/bytes/new_file.h"
 
 namespace {
@@ -29,7 +29,7 @@ std::vector<std::string> split(std::string_view text) {
 attestation::Statement statement_of(std::span<const std::string> words, const bytes::ContentFile& content) {
   const std::string name = words[1].substr(words[1].rfind('/') + 1);
   attestation::Statement statement;
-  statement.subject = {name, bytes::sha256_hex(content.bytes())};
+  statement.subject = {name, bytes::hex(bytes::sha256(content.bytes()))};
   statement.verdict = words.size() == 5 ? Verdict::pass : Verdict::fail;
   statement.passed = split(words[3]);
   statement.failed = split(words[4]);

@@ -8,7 +8,7 @@
 #include "validator/attestation/bundle.h"
 #include "validator/attestation/envelope.h"
 #include "validator/attestation/predicate.h"
-#include "validator/bytes/digest.h"
+#include "validator/bytes/sha256.h"
 
 namespace sluice::attestation {
 
@@ -36,7 +36,7 @@ std::string sealed(std::string_view payload) {
 // A bundle of payloads that the key signed, whatever they say. The second sums up the first.
 std::string bundle_of(std::string_view test_result, const std::function<std::string(const std::string&)>& summary) {
   const std::string first = sealed(test_result);
-  return first + "\n" + sealed(summary(bytes::sha256_hex(view_of(first)))) + "\n";
+  return first + "\n" + sealed(summary(bytes::hex(bytes::sha256(view_of(first))))) + "\n";
 }
 
 std::string summary_of_passing(const std::string& input) { return write_summary(passing(), input); }

@@ -70,6 +70,7 @@ DOORS = {
     "zlib.h": {"program"},
     "openssl/": {"bytes", "attestation"},
     "iconv.h": {"program"},
+    "sqlite3.h": {"store"},
     "catch2/": set(),
 }
 LONGEST = 500

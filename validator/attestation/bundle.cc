@@ -7,7 +7,7 @@
 #include "validator/attestation/base64.h"
 #include "validator/attestation/envelope.h"
 #include "validator/attestation/predicate.h"
-#include "validator/bytes/digest.h"
+#include "validator/bytes/sha256.h"
 #include "validator/bytes/utf8.h"
 
 namespace sluice::attestation {
@@ -82,7 +82,7 @@ std::optional<std::string> bundle(const Statement& statement, const SigningKey& 
   if (!why.empty()) return std::nullopt;
   const auto test_result = seal(write_test_result(statement), key);
   if (test_result) {
-    const auto summary = seal(write_summary(statement, bytes::sha256_hex(view_of(*test_result))), key);
+    const auto summary = seal(write_summary(statement, bytes::hex(bytes::sha256(view_of(*test_result)))), key);
     if (summary) return *test_result + "\n" + *summary + "\n";
   }
   why = "the key does not sign";

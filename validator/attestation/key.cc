@@ -14,7 +14,7 @@
 #include <system_error>
 
 #include "validator/attestation/base64.h"
-#include "validator/bytes/digest.h"
+#include "validator/bytes/sha256.h"
 
 namespace sluice::attestation {
 

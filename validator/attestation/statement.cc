@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "validator/attestation/base64.h"
-#include "validator/bytes/digest.h"
+#include "validator/bytes/sha256.h"
 
 namespace sluice::attestation {
 
@@ -36,7 +36,7 @@ std::string policy_digest(std::span<const Digested> files) {
                     [](const std::string& line) { return std::string_view(line).substr(0, line.size() - 1); });
   std::string all;
   for (const std::string& line : lines) all += line;
-  return bytes::sha256_hex(view_of(all));
+  return bytes::hex(bytes::sha256(view_of(all)));
 }
 
 }  // namespace sluice::attestation

@@ -8,7 +8,7 @@
 #include "validator/attestation/envelope.h"
 #include "validator/attestation/predicate.h"
 #include "validator/attestation/strict_json.h"
-#include "validator/bytes/digest.h"
+#include "validator/bytes/sha256.h"
 
 namespace sluice::attestation {
 
@@ -68,7 +68,7 @@ class Verification {
       all_understood_ = false;
       return false;
     }
-    Attestation found{number, bytes::sha256_hex(view_of(line)), {}, {}};
+    Attestation found{number, bytes::hex(bytes::sha256(view_of(line))), {}, {}};
     if (statement->predicate_type == kTestResult) {
       saw_test_result_ = true;
       if (!take_subject(*statement, found.statement, why) || !read_test_result(*json, found.statement, why))

@@ -155,7 +155,7 @@ class Diff {
       return false;
     }
     result.size = tree.file.bytes().size();
-    if (options_.format == "json") result.sha256 = bytes::sha256_hex(tree.file.bytes());
+    if (options_.format == "json") result.sha256 = bytes::hex(bytes::sha256(tree.file.bytes()));
     return true;
   }
 

@@ -4,7 +4,7 @@
 
 #include "validator/attestation/verify.h"
 #include "validator/bytes/content_file.h"
-#include "validator/bytes/digest.h"
+#include "validator/bytes/sha256.h"
 #include "validator/cli/command.h"
 #include "validator/cli/output.h"
 #include "validator/report/escape.h"
@@ -59,7 +59,7 @@ class Verify {
     const std::string text(bundle.bytes().begin(), bundle.bytes().end());
     bytes::ContentFile content;
     if (!content.open(content_path_)) return complain_of(content_path_, content.reason());
-    expected_.content_sha256 = bytes::sha256_hex(content.bytes());
+    expected_.content_sha256 = bytes::hex(bytes::sha256(content.bytes()));
     if (content.changed()) return complain_of(content_path_, content.reason());
 
     std::vector<std::string> reasons;

@@ -182,7 +182,9 @@ bool survey(Session& session, const Plan& plan, Budget& budget, UsageSink& sink,
   return Survey(session, plan, budget, sink, failure).run();
 }
 
-bool Usage::use(const Feature& feature, const Spot&, const Feature*) {
+bool Usage::use(const Feature& feature, const Spot&, const Feature*) { return add(feature); }
+
+bool Usage::add(const Feature& feature) {
   constexpr std::uint64_t kNode = sizeof(Feature) + 48;
   return features_.contains(feature) || (budget_.hold(kNode) && features_.insert(feature).second);
 }

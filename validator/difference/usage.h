@@ -51,12 +51,17 @@ class Usage final : public UsageSink {
 
   [[nodiscard]] bool use(const Feature& feature, const Spot& spot, const Feature* cause) override;
   void structure(std::uint32_t type) override { types_[type] = true; }
+  // What is known of older files without having them. False: the budget is at its end.
+  [[nodiscard]] bool add(const Feature& feature);
+  // As if each structure had been there, so that all that is new in one is told, and not that the structure is.
+  void know_structures() { types_.assign(types_.size(), true); }
 
   // Why `use` was false.
   [[nodiscard]] const std::optional<Finding>& failure() const { return budget_.failure(); }
 
   [[nodiscard]] bool has(const Feature& feature) const { return features_.contains(feature); }
   [[nodiscard]] bool has_structure(std::uint32_t type) const { return types_[type]; }
+  [[nodiscard]] const std::set<Feature>& features() const { return features_; }
 
  private:
   Budget& budget_;

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "validator/bytes/digest.h"
+#include "validator/bytes/sha256.h"
 
 namespace sluice::judge {
 
@@ -69,7 +69,7 @@ Findings Judge::begin(const std::string& name, FileResult& result) {
 void Judge::check(const std::string& name, bytes::View content, Findings& findings, FileResult& result) {
   result.size = content.size();
   declared_ = program::check(bench_.program, content, bench_.limits, name, findings).declared;
-  if (bench_.wants_digests) result.sha256 = bytes::sha256_hex(content);
+  if (bench_.wants_digests) result.sha256 = bytes::hex(bytes::sha256(content));
 }
 
 void Judge::end(Findings& findings, FileResult& result) {

@@ -50,7 +50,7 @@ class Queue {
     build.place = court_.builds[place];
     if (open->is_readable) {
       if (place == 0) part.size = open->trial.content().size();
-      if (place == 0 && options_.wants_digests) part.sha256 = bytes::sha256_hex(open->trial.content());
+      if (place == 0 && options_.wants_digests) part.sha256 = bytes::hex(bytes::sha256(open->trial.content()));
       if (const auto coverage = open->trial.run(court_, place, findings)) {
         build.ran = report::Ran{.instances = coverage->instances,
                                 .evaluated = coverage->evaluated,

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "validator/bytes/digest.h"
+#include "validator/bytes/sha256.h"
 #include "validator/program/compare.h"
 #include "validator/program/machine.h"
 #include "validator/program/transform.h"

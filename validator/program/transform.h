@@ -6,6 +6,7 @@
 #include <string>
 
 #include "validator/bytes/reader.h"
+#include "validator/bytes/sha256.h"
 
 namespace sluice::program {
 
@@ -27,7 +28,7 @@ struct Inflated {
 
 enum class ChecksumAlgorithm : std::uint8_t { none, crc32, adler32, sum8, sum16, sum32, sha256 };
 [[nodiscard]] std::string_view name_of(ChecksumAlgorithm algorithm);
-// All but sha256, which is no number (bytes/digest.h).
+// All but sha256, which is no number (bytes/sha256.h).
 [[nodiscard]] std::uint64_t checksum(ChecksumAlgorithm algorithm, bytes::View bytes);
 
 }  // namespace sluice::program

@@ -134,10 +134,4 @@ bool is_utf8(std::string_view text) {
   return valid;
 }
 
-std::string hex(std::string_view bytes) {
-  std::string out;
-  for (const char c : bytes) fmt::format_to(std::back_inserter(out), "{:02x}", static_cast<unsigned char>(c));
-  return out;
-}
-
 }  // namespace sluice::report

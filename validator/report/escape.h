@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "validator/bytes/sha256.h"
+
 namespace sluice::report {
 
 // For people: control characters, invalid UTF-8 and characters that reorder or hide text become `\x1b` or `\u{202e}`.
@@ -24,6 +26,7 @@ namespace sluice::report {
 [[nodiscard]] std::string file_uri(std::string_view name);
 
 [[nodiscard]] bool is_utf8(std::string_view text);
-[[nodiscard]] std::string hex(std::string_view bytes);
+
+using bytes::hex;
 
 }  // namespace sluice::report

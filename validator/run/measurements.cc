@@ -63,6 +63,15 @@ std::optional<Measured> Measurements::find(std::size_t build, std::uint32_t type
   return found == measured_.end() ? std::nullopt : std::optional(found->second.measured);
 }
 
+Supplies Measurements::of_build(std::size_t build) const {
+  const std::lock_guard lock(mutex_);
+  Supplies supplies;
+  for (auto at = measured_.lower_bound({build, 0}); at != measured_.end() && at->first.first == build; ++at) {
+    supplies.emplace(at->first.second, at->second.measured);
+  }
+  return supplies;
+}
+
 std::optional<std::string> Measurements::failure(std::size_t build, std::size_t file) const {
   const std::lock_guard lock(mutex_);
   const auto found = failures_.find({build, file});

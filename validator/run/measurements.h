@@ -19,6 +19,8 @@ struct Measured {
   friend bool operator==(const Measured&, const Measured&) = default;
 };
 
+using Supplies = std::map<std::uint32_t, Measured>;  // of one build, by template type
+
 // Shared by all threads. Files are known by their place in the order given: of several that a template type can be
 // measured in the first one's figure holds, whichever thread came first.
 class Measurements {
@@ -31,6 +33,7 @@ class Measurements {
 
   // When all files have been looked at.
   [[nodiscard]] std::optional<Measured> find(std::size_t build, std::uint32_t type) const;
+  [[nodiscard]] Supplies of_build(std::size_t build) const;
   [[nodiscard]] std::optional<std::string> failure(std::size_t build, std::size_t file) const;
   // SL0624 for each claim of the driver document that was measured and is another.
   [[nodiscard]] std::vector<Finding> judge(const contract::Driver& driver) const;

@@ -1,0 +1,14 @@
+#include "validator/store/digest.h"
+
+#include "validator/bytes/sha256.h"
+
+namespace sluice::store {
+
+Digest& Digest::add(std::string_view name, std::string_view value) {
+  inputs_.text(name).text(value);
+  return *this;
+}
+
+std::string Digest::hex() const { return bytes::hex(bytes::sha256(inputs_.packed())); }
+
+}  // namespace sluice::store
