@@ -66,6 +66,8 @@ bool Output::write(const std::string& name, std::span<const std::uint8_t> bytes)
   return problem_.empty();
 }
 
-std::string name_by_content(std::span<const std::uint8_t> bytes) { return bytes::hex(bytes::sha256(bytes).substr(0, 20)); }
+std::string name_by_content(std::span<const std::uint8_t> bytes) {
+  return bytes::hex(bytes::sha256(bytes).substr(0, 20));
+}
 
 }  // namespace sluice::mutate

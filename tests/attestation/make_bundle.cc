@@ -9,8 +9,8 @@
 
 #include "validator/attestation/bundle.h"
 #include "validator/bytes/content_file.h"
-#include "validator/bytes/sha256.h"
 #include "validator/bytes/new_file.h"
+#include "validator/bytes/sha256.h"
 
 namespace {
 

@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <ctime>
 
+#include "validator/cli/clock.h"
 #include "validator/judge/beside.h"
 #include "validator/judge/documents.h"
 #include "validator/judge/programs.h"
@@ -32,14 +32,6 @@ bool allowances(const std::vector<std::string>& names, schema::Allowances& allow
     }
   }
   return true;
-}
-
-// The only clock of sluice that a report depends on; `--today` stands in for it.
-suppression::Date utc_today() {
-  const std::time_t now = std::time(nullptr);
-  std::tm day{};
-  gmtime_r(&now, &day);
-  return {day.tm_year + 1900, static_cast<unsigned>(day.tm_mon + 1), static_cast<unsigned>(day.tm_mday)};
 }
 
 bool refuse(const Arguments& arguments, std::string_view problem) {

@@ -24,6 +24,7 @@ int run_eval(Arguments& arguments);
 int run_diff(Arguments& arguments);
 int run_run(Arguments& arguments);
 int run_fuzz(Arguments& arguments);
+int run_gate(Arguments& arguments);
 int run_audit(Arguments& arguments);
 int run_generate(Arguments& arguments);
 int run_verify(Arguments& arguments);

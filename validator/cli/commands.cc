@@ -26,6 +26,10 @@ constexpr Command kCommands[] = {
     {"fuzz", run_fuzz, "Look for content that makes driver builds fault, by the schema",
      "  sluice fuzz --driver sensor-images.driver.yaml --build 7.11 --seeds released/ --time 10m\n"
      "  sluice fuzz --driver sensor-images.driver.yaml --runs 100000 --seed 7 --summary night.json\n"},
+    {"gate", run_gate, "Judge a release: its content on every driver build, by its policy; one verdict",
+     "  sluice gate nightly.release.yaml\n"
+     "  sluice gate nightly.release.yaml --report json=gate.json --report html=gate.html\n"
+     "  sluice gate nightly.release.yaml --sign gate.key --record\n"},
     {"audit", run_audit, "Tell what a driver's image says of itself, without running it",
      "  sluice audit sensor.sys\n"
      "  sluice audit sensor.sys --entry SensorEvaluate --dictionary sensor.dict\n"

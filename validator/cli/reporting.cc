@@ -1,5 +1,9 @@
 #include "validator/cli/reporting.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+
 namespace sluice::cli {
 
 namespace {
@@ -11,47 +15,79 @@ constexpr std::size_t kListed = 20;
 
 }  // namespace
 
-void Reporting::declare(Arguments& arguments) {
+void Reporting::declare_outputs(Arguments& arguments) {
   arguments.choice("--format", format_, {"text", "json", "sarif", "junit", "github", "gitlab"}, "Report as");
   arguments.choice("--sarif-profile", sarif_profile_, {"spec", "github"}, "With --format sarif: for whom");
   arguments.text("-o,--output", path_, "FILE", "Write the report to FILE, in full or not at all");
-  arguments.choice("--fail-on", fail_on_, {"error", "warning", "note"}, "What fails a file (default: error)");
-  arguments.flag("--exit-zero", exit_zero_, "Exit 0 instead of 1; never instead of 2");
   arguments.flag("--no-color", no_color_, "No colours");
   arguments.flag("-q,--quiet", quiet_, "Text: findings only");
   arguments.flag("-v,--verbose", verbose_, "Text: list each file that passed, however many");
 }
 
+void Reporting::declare(Arguments& arguments) {
+  declare_outputs(arguments);
+  arguments.choice("--fail-on", fail_on_, {"error", "warning", "note"}, "What fails a file (default: error)");
+  arguments.flag("--exit-zero", exit_zero_, "Exit 0 instead of 1; never instead of 2");
+}
+
+void Reporting::declare_for_gate(Arguments& arguments) {
+  declare_outputs(arguments);
+  arguments.texts("--report", more_, "FORMAT=FILE", "One report more, as `json=gate.json`; may be repeated");
+}
+
+bool Reporting::find_sinks(const Arguments& arguments) {
+  sinks_.push_back(std::make_unique<Sink>(*report::format_by_name(format_), path_));
+  for (const std::string& more : more_) {
+    const std::size_t equals = more.find('=');
+    const auto format = report::format_by_name(more.substr(0, equals));
+    const std::string path = equals == std::string::npos ? "" : more.substr(equals + 1);
+    if (!format || path.empty()) {
+      (void)arguments.refuse(fmt::format("--report: '{}' is not like json=gate.json", printable(more)));
+      return false;
+    }
+    sinks_.push_back(std::make_unique<Sink>(*format, path));
+  }
+  return true;
+}
+
 bool Reporting::begin(const Arguments& arguments, report::Options options, std::size_t file_count) {
-  if (arguments.given("--sarif-profile") && format_ != "sarif") {
+  if (!find_sinks(arguments)) return false;
+  if (arguments.given("--sarif-profile") && !has_format(report::Format::sarif)) {
     (void)arguments.refuse("--sarif-profile needs --format sarif");
     return false;
   }
   options.tool_version = SLUICE_VERSION;
-  options.colour = path_.empty() && wants_colour(no_color_);
   options.show_summary = !quiet_;
   options.show_passed = !quiet_ && (verbose_ || file_count <= kListed);
   options.sarif_profile = sarif_profile_ == "github" ? report::SarifProfile::github : report::SarifProfile::spec;
-  if (!output_.open(path_)) {
-    complain(output_.problem());
-    return false;
+  for (const auto& sink : sinks_) {
+    options.colour = sink->path.empty() && wants_colour(no_color_);
+    if (!sink->output.open(sink->path)) {
+      complain(sink->output.problem());
+      return false;
+    }
+    sink->writer = report::make_writer(sink->format, options, sink->text);
   }
-  writer_ = report::make_writer(*report::format_by_name(format_), options, text_);
   return true;
 }
 
 void Reporting::add(const report::FileResult& result) {
   totals_.add(result);
-  writer_->file(result);
-  output_.drain(text_);
+  for (const auto& sink : sinks_) {
+    sink->writer->file(result);
+    sink->output.drain(sink->text);
+  }
 }
 
 int Reporting::finish() {
-  writer_->finish(totals_);
-  if (!output_.close(text_)) {
-    complain(output_.problem());
-    return kNoVerdict;
+  bool is_written = true;
+  for (const auto& sink : sinks_) {
+    sink->writer->finish(totals_);
+    if (sink->output.close(sink->text)) continue;
+    complain(sink->output.problem());
+    is_written = false;
   }
+  if (!is_written) return kNoVerdict;
   if (totals_.files == 0) return kNoVerdict;
   if (totals_.verdict == Verdict::fail && exit_zero_) return static_cast<int>(Verdict::pass);
   return static_cast<int>(totals_.verdict);
@@ -59,6 +95,12 @@ int Reporting::finish() {
 
 judge::Threshold Reporting::threshold() const { return {judge::severity_by_name(fail_on_).value_or(Severity::error)}; }
 
-bool Reporting::wants_digests() const { return format_ == "json" || format_ == "sarif"; }
+bool Reporting::has_format(report::Format format) const {
+  return std::ranges::any_of(sinks_, [format](const auto& sink) { return sink->format == format; });
+}
+
+bool Reporting::wants_digests() const { return has_format(report::Format::json) || has_format(report::Format::sarif); }
+
+bool Reporting::wants_excerpts() const { return false; }
 
 }  // namespace sluice::cli

@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "validator/cli/arguments.h"
 #include "validator/cli/output.h"
@@ -16,6 +17,8 @@ class Reporting {
  public:
   // Adds --format, --sarif-profile, --output, --no-color, --quiet, --verbose, --fail-on and --exit-zero.
   void declare(Arguments& arguments);
+  // The same without what a policy decides, --fail-on and --exit-zero, and with --report: more reports in one run.
+  void declare_for_gate(Arguments& arguments);
 
   // After the arguments were parsed. `options` have what the command knows: schema, rules, builds. `file_count` decides
   // whether passing files are worth a line each. On failure returns false; the exit code is 2 and the reason was
@@ -25,6 +28,9 @@ class Reporting {
   void add(const report::FileResult& result);
   // After all results: of one build.
   void add(report::BuildCoverage coverage) { totals_.coverage.push_back(std::move(coverage)); }
+  void add(report::Release release) { totals_.release = std::move(release); }
+
+  [[nodiscard]] const report::Totals& totals() const { return totals_; }
 
   // Ends the report and returns the exit code.
   [[nodiscard]] int finish();
@@ -34,8 +40,23 @@ class Reporting {
 
   // Whether the format has a place for digests.
   [[nodiscard]] bool wants_digests() const;
+  // Whether a report shows bytes of content.
+  [[nodiscard]] bool wants_excerpts() const;
 
  private:
+  // One report, and where it goes.
+  struct Sink {
+    Sink(report::Format its_format, std::string its_path) : format(its_format), path(std::move(its_path)) {}
+    report::Format format;
+    std::string path;
+    Output output;
+    std::string text;
+    std::unique_ptr<report::Writer> writer;
+  };
+  void declare_outputs(Arguments& arguments);
+  [[nodiscard]] bool find_sinks(const Arguments& arguments);
+  [[nodiscard]] bool has_format(report::Format format) const;
+
   std::string format_ = "text";
   std::string sarif_profile_ = "spec";
   std::string path_;
@@ -45,9 +66,9 @@ class Reporting {
   bool verbose_ = false;
   bool exit_zero_ = false;
 
-  Output output_;
-  std::string text_;
-  std::unique_ptr<report::Writer> writer_;
+  std::vector<std::string> more_;  // FORMAT=FILE
+
+  std::vector<std::unique_ptr<Sink>> sinks_;
   report::Totals totals_;
 };
 

@@ -84,7 +84,7 @@ class Bundles {
 std::string policy_digest(const Documents& documents) {
   auto files = digested(documents, {"schema", "rules", "driver document", "adapter", "suppressions"});
   const std::string policy = text_of(documents.policy());
-  files.push_back({"policy", bytes::hex(bytes::sha256({reinterpret_cast<const std::uint8_t*>(policy.data())), policy.size()})});
+  files.push_back({"policy", bytes::hex(bytes::sha256(policy))});
   return attestation::policy_digest(files);
 }
 

@@ -21,7 +21,7 @@ struct Judged {
 };
 
 struct AttestOptions {
-  std::string folder;  // empty: beside each file
+  std::string folder;   // empty: beside each file
   std::string version;  // of sluice
   std::int64_t time = 0;
 };

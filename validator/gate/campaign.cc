@@ -36,10 +36,9 @@ void pack(bytes::Packer& out, const Campaign& campaign) {
 }
 
 bool unpack(bytes::Unpacker& in, Campaign& campaign) {
-  for (std::uint64_t* number :
-       {&campaign.executions, &campaign.accepted, &campaign.restarts, &campaign.blocks_of_seeds,
-        &campaign.blocks_covered, &campaign.blocks_reachable, &campaign.blocks, &campaign.expressible,
-        &campaign.executed}) {
+  for (std::uint64_t* number : {&campaign.executions, &campaign.accepted, &campaign.restarts, &campaign.blocks_of_seeds,
+                                &campaign.blocks_covered, &campaign.blocks_reachable, &campaign.blocks,
+                                &campaign.expressible, &campaign.executed}) {
     *number = in.number();
   }
   for (std::uint64_t left = in.count(8); left > 0; --left) campaign.dark.push_back(in.text());

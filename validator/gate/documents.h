@@ -45,7 +45,7 @@ class Documents {
   [[nodiscard]] report::Options report_options() const;
 
   // Every file that a verdict depends on besides the content.
-  [[nodiscard]] Inputs& inputs() { return inputs_; }
+  [[nodiscard]] const Inputs& inputs() const { return inputs_; }
   // What results of the `place`-th build depend on besides the content: schema, rules, what the driver document says of
   // the build, what runs it, and the programs of sluice.
   [[nodiscard]] std::string digest_of(std::size_t place) const;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <ranges>
 
 #include "validator/difference/novelty.h"
 
@@ -20,9 +21,7 @@ FirstUses::FirstUses(const Documents& documents, const program::Limits& limits, 
       is_recording_(is_recording),
       used_sign_offs_(documents.policy().sign_offs.size()) {
   // What does not fit is taken for unknown: it is told of as a first use then.
-  for (const auto& [name, origin] : known.features) {
-    if (!names_.add(name, known_)) break;
-  }
+  (void)names_.add(std::views::keys(known.features), known_);
 }
 
 void FirstUses::judge(std::size_t number, bytes::View content, const report::FileResult& checked,

@@ -133,7 +133,11 @@ class Gate::Work {
   void measure(const Progress& progress) {
     for (std::size_t place = 0; place < documents_.builds().size(); ++place) {
       const auto value = office_.cache != nullptr ? cache_.get(office_.digests[place], kMeasured) : std::nullopt;
-      if (value) (void)run::unpack_measurements(*value, documents_.builds()[place], measurements_);
+      const auto supplies = value ? run::unpack_supplies(*value) : std::nullopt;
+      if (!supplies) continue;
+      for (const auto& [type, measured] : *supplies) {
+        measurements_.add(documents_.builds()[place], type, /*file=*/0, measured);
+      }
     }
     if (!documents_.has_uses()) return;
     std::atomic<std::size_t> done = 0;
@@ -145,8 +149,7 @@ class Gate::Work {
     };
     judge::in_order(items_.size(), options_.threads, make_worker, [](const FileResult&) {});
     for (std::size_t place = 0; office_.cache != nullptr && place < documents_.builds().size(); ++place) {
-      cache_.put(office_.digests[place], kMeasured,
-                 run::pack_measurements(measurements_, documents_.builds()[place]));
+      cache_.put(office_.digests[place], kMeasured, run::pack(measurements_.of_build(documents_.builds()[place])));
     }
   }
 
@@ -165,8 +168,11 @@ class Gate::Work {
   }
 
   void keep(const FileResult& result) {
-    Judged& judged = judged_.emplace_back(
-        Judged{.name = result.name, .sha256 = result.sha256.value_or(""), .passed = {}, .failed = {}, .verdict = result.verdict});
+    Judged& judged = judged_.emplace_back(Judged{.name = result.name,
+                                                 .sha256 = result.sha256.value_or(""),
+                                                 .passed = {},
+                                                 .failed = {},
+                                                 .verdict = result.verdict});
     for (const BuildVerdict& build : result.builds) {
       (build.verdict == Verdict::pass ? judged.passed : judged.failed).push_back(build.build);
     }
@@ -174,8 +180,7 @@ class Gate::Work {
 
   // One result for all campaigns, beside the content.
   void fuzz(const Take& take, const Progress& progress) {
-    const CampaignFolders folders{
-        .seeds = folder_.seeds(), .scratch = folder_.scratch(), .faults = folder_.faults()};
+    const CampaignFolders folders{.seeds = folder_.seeds(), .scratch = folder_.scratch(), .faults = folder_.faults()};
     const std::vector<std::size_t>& builds = documents_.builds();
     std::vector<CampaignResult> results(builds.size());
     std::string problem = folder_.problem().empty() ? office_.seeds_problem : folder_.problem();
@@ -256,8 +261,9 @@ class Gate::Work {
     const std::string& file = documents_.release().file;
     if (options_.key != nullptr && totals.verdict != Verdict::no_verdict && totals.contents > 0) {
       std::string problem;
-      auto paths = attest(documents_, judged_, *options_.key,
-                          {.folder = options_.attestations, .version = options_.version, .time = options_.time}, problem);
+      auto paths =
+          attest(documents_, judged_, *options_.key,
+                 {.folder = options_.attestations, .version = options_.version, .time = options_.time}, problem);
       if (paths) release_.attestations = std::move(*paths);
       if (!paths) findings.push_back(about(FindingId::not_attested, problem, file));
     }

@@ -15,14 +15,14 @@
 namespace sluice::gate {
 
 struct Options {
-  std::string work;             // the folder of what is kept: the database, faults; empty: `.sluice` beside the release
+  std::string work;  // the folder of what is kept: the database, faults; empty: `.sluice` beside the release
   std::size_t threads = 1;
   bool uses_cache = true;
   bool records = false;         // a release that passes was released: it is history from now on
   bool wants_excerpts = false;  // for a page
   program::Limits limits;
-  std::string version;    // of sluice
-  std::int64_t time = 0;  // seconds since 1970
+  std::string version;                           // of sluice
+  std::int64_t time = 0;                         // seconds since 1970
   const attestation::SigningKey* key = nullptr;  // null: nothing is signed
   std::string attestations;                      // a folder; empty: beside each content file
 };

@@ -3,8 +3,7 @@
 #include <algorithm>
 
 #include "validator/bytes/content_file.h"
-#include "validator/program/transform.h"
-#include "validator/report/escape.h"
+#include "validator/bytes/sha256.h"
 
 namespace sluice::gate {
 
@@ -14,7 +13,7 @@ std::optional<std::string> digest_of_file(const std::string& path, std::string& 
     reason = file.reason();
     return std::nullopt;
   }
-  std::string digest = report::hex(program::sha256(file.bytes()));
+  std::string digest = bytes::hex(bytes::sha256(file.bytes()));
   if (file.changed()) {
     reason = file.reason();
     return std::nullopt;

@@ -6,8 +6,7 @@
 #include <array>
 
 #include "validator/bytes/new_file.h"
-#include "validator/program/transform.h"
-#include "validator/report/escape.h"
+#include "validator/bytes/sha256.h"
 #include "validator/report/stored_finding.h"
 #include "validator/store/digest.h"
 
@@ -44,7 +43,7 @@ std::string why_not(const run::Trial& trial) {
 
 std::string Inspection::digest_of(std::size_t place, const std::string& sha256, bool is_accepted) const {
   store::Digest digest;
-  digest.add("build", office_.digests[place]).add("content", sha256).add("accepted", is_accepted ? 1 : 0);
+  digest.add("build", office_.digests[place]).add("content", sha256).add("accepted", std::uint64_t{is_accepted});
   return digest.hex();
 }
 
@@ -83,7 +82,7 @@ void Inspection::measure(std::size_t number, const judge::Item& item) const {
   run::Trial trial(item.name, number, kLargestContent);
   if (!trial.open() || !why_not(trial).empty()) return;
   bool is_known = office_.cache != nullptr;
-  const std::string sha256 = report::hex(program::sha256(trial.bytes()));
+  const std::string sha256 = bytes::hex(bytes::sha256(trial.bytes()));
   for (std::size_t place = 0; is_known && place < court.builds.size(); ++place) {
     Part part;
     is_known = recall(digest_of(place, sha256, true), item.name, part) ||
@@ -204,7 +203,6 @@ void Inspection::operator()(std::size_t number, const judge::Item& item, FileRes
     build.first = result.findings.size();
   }
   std::ranges::move(beside.list(), std::back_inserter(result.findings));
-  if (office_.wants_excerpts) result.excerpts = excerpts_of(office_.documents, trial.bytes(), result.findings);
 }
 
 }  // namespace sluice::gate

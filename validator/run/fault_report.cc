@@ -66,7 +66,8 @@ void add_place(const std::string& file, Finding& finding) {
   if (bytes == fault->end() || !bytes->is_object()) return;
   const auto begin = bytes->find("begin");
   const auto end = bytes->find("end");
-  if (begin == bytes->end() || end == bytes->end() || !begin->is_number_unsigned() || !end->is_number_unsigned()) return;
+  if (begin == bytes->end() || end == bytes->end() || !begin->is_number_unsigned() || !end->is_number_unsigned())
+    return;
   finding.bytes = ByteRange{begin->get<std::uint64_t>(), end->get<std::uint64_t>()};
 }
 

@@ -1,6 +1,7 @@
 // The digest of a set of named inputs: what a result depends on.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -12,6 +13,7 @@ namespace sluice::store {
 class Digest {
  public:
   Digest& add(std::string_view name, std::string_view value);
+  Digest& add(std::string_view name, std::uint64_t value);
 
   // 64 digits, lower case.
   [[nodiscard]] std::string hex() const;
