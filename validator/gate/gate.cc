@@ -274,6 +274,7 @@ class Gate::Work {
     for (std::string& message : database_.messages()) {
       findings.push_back(about(FindingId::store_unusable, std::move(message), file));
     }
+    release_.policy_sha256 = policy_digest(documents_);
     release_.judged = office_.judged;
     release_.remembered = office_.remembered;
     release_.first_uses = first_uses_.count();

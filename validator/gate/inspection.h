@@ -22,9 +22,9 @@ struct Office {
   const judge::Bench& bench;
   const run::Court& court;
   const FirstUses& first_uses;
-  store::Cache* cache = nullptr;     // null: nothing is remembered
+  store::Cache* cache = nullptr;          // null: nothing is remembered
   std::vector<std::string> digests = {};  // of each build: what its results depend on besides the content
-  std::string seeds = {};            // a folder for content that may go out, to fuzz from; empty: none is wanted
+  std::string seeds = {};                 // a folder for content that may go out, to fuzz from; empty: none is wanted
   bool wants_excerpts = false;
   std::atomic<std::uint64_t> judged = 0;      // files x builds
   std::atomic<std::uint64_t> remembered = 0;  // of them

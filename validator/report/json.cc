@@ -10,7 +10,7 @@ namespace {
 constexpr auto kTight = JsonWriter::Shape::tight;
 
 // A minor step adds members, a major step changes or removes them.
-constexpr std::string_view kFormatVersion = "2.2";
+constexpr std::string_view kFormatVersion = "2.3";
 
 std::string_view machine_name(Verdict verdict) {
   return verdict == Verdict::no_verdict ? "NO_VERDICT" : name_of(verdict);
@@ -158,10 +158,54 @@ void write_coverage(JsonWriter& json, const std::vector<BuildCoverage>& coverage
   json.end();
 }
 
+void write_campaign(JsonWriter& json, const Campaign& campaign) {
+  json.begin_object();
+  json.string("build", campaign.build);
+  json.string("verdict", machine_name(campaign.verdict));
+  if (!campaign.problem.empty()) json.string("problem", campaign.problem);
+  json.number("executions", campaign.executions);
+  json.number("accepted", campaign.accepted);
+  json.number("restarts", campaign.restarts);
+  json.begin_object("blocks", kTight);
+  json.number("seeds", campaign.blocks_of_seeds);
+  json.number("covered", campaign.blocks_covered);
+  json.number("reachable", campaign.blocks_reachable);
+  json.number("all", campaign.blocks);
+  json.end();
+  json.begin_object("operators");
+  json.number("expressible", campaign.expressible);
+  json.number("executed", campaign.executed);
+  json.begin_array("dark");
+  for (const std::string& dark : campaign.dark) json.string(dark);
+  json.end();
+  json.end();
+  json.end();
+}
+
+void write_release(JsonWriter& json, const Release& release) {
+  json.begin_object("release");
+  json.string("name", release.name);
+  json.begin_array("asked", kTight);
+  for (const std::string& asked : release.asked) json.string(asked);
+  json.end();
+  json.begin_array("campaigns");
+  for (const Campaign& campaign : release.campaigns) write_campaign(json, campaign);
+  json.end();
+  json.number("runs", release.judged);
+  json.number("remembered", release.remembered);
+  json.number("first_uses", release.first_uses);
+  json.number("signed_off", release.signed_off);
+  json.string("policy_sha256", release.policy_sha256);
+  json.begin_array("attestations");
+  for (const std::string& path : release.attestations) json.string(path);
+  json.end();
+  json.end();
+}
+
 class JsonReport final : public Writer {
  public:
   JsonReport(const Options& options, std::string& out)
-      : json_(out), left_out_(options.left_out), is_run_(options.is_run) {
+      : json_(out), left_out_(options.left_out), is_run_(options.is_run && !options.is_gate) {
     json_.begin_object();
     json_.string("format_version", kFormatVersion);
     json_.begin_object("tool", kTight);
@@ -197,6 +241,7 @@ class JsonReport final : public Writer {
     for (const BuildTotals& build : totals.builds) write_totals(json_, build);
     json_.end();
     write_coverage(json_, totals.coverage);
+    if (totals.release) write_release(json_, *totals.release);
     json_.begin_object("summary");
     json_.number("files", totals.files);
     json_.number("passed", totals.passed);

@@ -94,6 +94,7 @@ struct Release {
   std::uint64_t first_uses = 0;           // that no release before had
   std::uint64_t signed_off = 0;           // of them
   std::vector<std::string> attestations;  // files written
+  std::string policy_sha256;              // of what decided, as attestations have it
 };
 
 // What all results add up to. The verdict is the worst: one file without a verdict leaves the run without one.

@@ -16,34 +16,13 @@
 #include <map>
 
 #include "validator/report/escape.h"
+#include "validator/report/paint.h"
+#include "validator/report/release_text.h"
 #include "validator/report/writers.h"
 
 namespace sluice::report {
 
 namespace {
-
-// Paints if there is colour, else returns the text as it is.
-std::string painted(std::string_view text, std::string_view code, bool colour) {
-  return colour ? fmt::format("\x1b[{}m{}\x1b[0m", code, text) : std::string(text);
-}
-
-std::string_view colour_of(Severity severity) {
-  switch (severity) {
-    case Severity::note: return "36";
-    case Severity::warning: return "33";
-    case Severity::error: return "1;31";
-  }
-  return "0";
-}
-
-std::string_view colour_of(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::pass: return "32";
-    case Verdict::fail: return "1;31";
-    case Verdict::no_verdict: return "1;35";
-  }
-  return "0";
-}
 
 std::string place_text(const Finding& finding) {
   std::string out = visible(finding.file);
@@ -74,17 +53,6 @@ void add_excerpt(std::string& out, std::string_view excerpt) {
     if (end > 0) fmt::format_to(std::back_inserter(out), "{:9}{}\n", "", rest.substr(0, end));
     rest.remove_prefix(std::min(end + 1, rest.size()));
   }
-}
-
-std::string count_text(std::uint64_t count, std::string_view noun) {
-  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
-}
-
-// 1,204
-std::string with_commas(std::uint64_t number) {
-  std::string text = std::to_string(number);
-  for (std::size_t at = text.size(); at > 3;) text.insert(at -= 3, ",");
-  return text;
 }
 
 // What two findings share that say the same of different elements: the id and the path without its indices.
@@ -132,7 +100,7 @@ class TextWriter final : public Writer {
 
   void file(const FileResult& result) override {
     if (result.findings.empty() && result.omitted == 0 && result.verdict == Verdict::pass) {
-      if (options_.show_passed) add_verdict(result);
+      if (options_.show_passed && !result.is_beside) add_verdict(result);
       return;
     }
     // A mistake that every record makes is shown for a few of them and counted for the rest.
@@ -152,6 +120,7 @@ class TextWriter final : public Writer {
   void finish(const Totals& totals) override {
     if (!options_.show_summary) return;
     if (!totals.coverage.empty()) add(Part::block, coverage_text(totals.coverage));
+    if (totals.release) return add(Part::block, release_text(totals, options_.colour));
     if (totals.files < 2) return;
     std::string text = fmt::format("{}: {} passed", count_text(totals.files, "file"), totals.passed);
     if (totals.failed > 0) text += fmt::format(", {} failed", totals.failed);
@@ -179,8 +148,9 @@ class TextWriter final : public Writer {
 
   // The table of builds, if there is one, and the line that sums up.
   void add_verdict(const FileResult& result) {
-    const bool is_line = result.builds.empty() && result.findings.empty() && result.omitted == 0;
-    if (!result.builds.empty()) add(Part::block, matrix_text(result));
+    const bool has_table = !result.builds.empty() && !options_.is_gate;
+    const bool is_line = !has_table && result.findings.empty() && result.omitted == 0;
+    if (has_table) add(Part::block, matrix_text(result));
     add(is_line ? Part::line : Part::block, verdict_text(result));
   }
 

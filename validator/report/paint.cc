@@ -1,0 +1,39 @@
+#include "validator/report/paint.h"
+
+#include <fmt/format.h>
+
+namespace sluice::report {
+
+std::string painted(std::string_view text, std::string_view code, bool colour) {
+  return colour ? fmt::format("\x1b[{}m{}\x1b[0m", code, text) : std::string(text);
+}
+
+std::string_view colour_of(Severity severity) {
+  switch (severity) {
+    case Severity::note: return "36";
+    case Severity::warning: return "33";
+    case Severity::error: return "1;31";
+  }
+  return "0";
+}
+
+std::string_view colour_of(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::pass: return "32";
+    case Verdict::fail: return "1;31";
+    case Verdict::no_verdict: return "1;35";
+  }
+  return "0";
+}
+
+std::string count_text(std::uint64_t count, std::string_view noun) {
+  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
+}
+
+std::string with_commas(std::uint64_t number) {
+  std::string text = std::to_string(number);
+  for (std::size_t at = text.size(); at > 3;) text.insert(at -= 3, ",");
+  return text;
+}
+
+}  // namespace sluice::report

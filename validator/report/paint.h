@@ -1,0 +1,22 @@
+// What the writers for people share.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "validator/report/model.h"
+
+namespace sluice::report {
+
+// Paints if there is colour, else returns the text as it is.
+[[nodiscard]] std::string painted(std::string_view text, std::string_view code, bool colour);
+[[nodiscard]] std::string_view colour_of(Severity severity);
+[[nodiscard]] std::string_view colour_of(Verdict verdict);
+
+// `1 file`, `2 files`.
+[[nodiscard]] std::string count_text(std::uint64_t count, std::string_view noun);
+// `1,204`
+[[nodiscard]] std::string with_commas(std::uint64_t number);
+
+}  // namespace sluice::report
