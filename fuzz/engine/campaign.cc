@@ -297,16 +297,18 @@ int Campaign::finish(bool is_good) {
     return 2;
   }
   const Totals now = totals();
+  std::vector<Operators> operators;
+  for (const BuildOptions& build : options_.builds) operators.push_back(operators_of(build, jobs_));
   if (!options_.summary.empty()) {
     const std::string text =
-        summary_json(options_, now, corpus_, reports_.all(), is_good ? "" : problem_, is_interrupted_);
+        summary_json(options_, now, operators, corpus_, reports_.all(), is_good ? "" : problem_, is_interrupted_);
     if (!write_whole(options_.summary, {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}, problem)) {
       say(problem);
       is_good = false;
     }
   }
   if (!is_good && !problem_.empty()) say(problem_);
-  fmt::print("{}", summary_text(now, corpus_, reports_.all()));
+  fmt::print("{}", summary_text(now, operators, corpus_, reports_.all()));
   if (!is_good) return 2;
   return reports_.all().empty() ? 0 : 1;
 }

@@ -13,6 +13,7 @@
 #include "fuzz/engine/adapter.h"
 #include "fuzz/engine/confine.h"
 #include "fuzz/engine/counters.h"
+#include "fuzz/engine/dark_uses.h"
 #include "fuzz/engine/execution.h"
 #include "fuzz/engine/gate.h"
 #include "fuzz/engine/lib_fuzzer.h"
@@ -30,7 +31,11 @@ namespace {
 class Child {
  public:
   explicit Child(const ChildPlan& plan)
-      : plan_(plan), shared_(*plan.shared), features_(*plan.format), tree_(*plan.format) {}
+      : plan_(plan),
+        shared_(*plan.shared),
+        features_(*plan.format),
+        tree_(*plan.format),
+        dark_uses_(features_, shared_) {}
 
   void start();
   void execute(std::span<const std::uint8_t> input);
@@ -42,6 +47,8 @@ class Child {
   }
 
  private:
+  void tell_types();
+  void look_closer(std::span<const std::uint8_t> input, Execution::Result& result);
   void judge(const Execution::Result& result, std::span<const std::uint8_t> input);
   void note(const Fault& fault, bool is_escape, std::span<const std::uint8_t> input);
   void tell_covered(std::uint32_t covered);
@@ -63,6 +70,7 @@ class Child {
   mutate::Tree tree_;
   std::vector<std::uint8_t> feature_counters_;
   Lit lit_;
+  DarkUses dark_uses_;
 };
 
 Child* child = nullptr;
@@ -115,6 +123,7 @@ void Child::start() {
   if (const auto started = execution_->start(); !started) cannot(started.error().c_str());
   exploration_ = std::make_unique<Exploration>(*plan_.format, execution_->types());
   mutation_ = std::make_unique<Mutation>(*plan_.format, execution_->types(), parents_);
+  tell_types();
   feature_counters_.resize(features_.size());
   if (image::Coverage* coverage = host_->coverage()) {
     shared_.blocks = static_cast<std::uint32_t>(coverage->blocks().size());
@@ -123,6 +132,17 @@ void Child::start() {
     shared_.blocks = static_cast<std::uint32_t>(host_->counters().size());
   }
   register_counters(feature_counters_);
+}
+
+void Child::tell_types() {
+  std::uint32_t count = 0;
+  for (const DescribedType& type : execution_->types()) {
+    TypeName& to = shared_.types[count++];
+    to.type = type.type;
+    std::ranges::fill(to.name, '\0');
+    type.name.copy(to.name, sizeof to.name);
+  }
+  shared_.num_types = count;
 }
 
 bool Child::mark_features(std::span<const std::uint8_t> input) {
@@ -188,14 +208,12 @@ void Child::execute(std::span<const std::uint8_t> input) {
   Execution::Result result = execution_->run(input);
   // Of content that is refused nothing counts but how far the driver read: what is wrong with it in new ways would
   // crowd the corpus, and be wrong still after the next mutation.
-  if (result.is_accepted && (mark_features(input) || result.has_new_block)) {
+  if (result.is_accepted) {
+    const bool is_new = mark_features(input) || result.has_new_block;
+    const bool is_due = dark_uses_.are_due(feature_counters_);
     // Beside what the gate refuses there are few escapes.
-    if (plan_.property != Property::escape || passes_gate(*plan_.format, input)) parents_.add(input);
-    const Execution::Result more = execution_->explore(bytes::content_part(input), *exploration_);
-    for (std::size_t i = 0; i < more.num_faults && result.num_faults < result.faults.size(); ++i) {
-      result.faults[result.num_faults++] = more.faults[i];
-    }
-    if (!result.refusal) result.refusal = more.refusal;
+    if (is_new && (plan_.property != Property::escape || passes_gate(*plan_.format, input))) parents_.add(input);
+    if (is_new || is_due) look_closer(input, result);
   }
   // The first keeps libFuzzer from taking a driver that is covered already for one that is not instrumented.
   end_counters()[0] = 1;
@@ -209,6 +227,18 @@ void Child::execute(std::span<const std::uint8_t> input) {
     ++shared_.faulted;
   }
   judge(result, input);
+}
+
+void Child::look_closer(std::span<const std::uint8_t> input, Execution::Result& result) {
+  const std::span<const std::uint8_t> content = bytes::content_part(input);
+  std::vector<run::Reached> reached;
+  const Execution::Result more = execution_->explore(content, *exploration_, reached);
+  for (std::size_t i = 0; i < more.num_faults && result.num_faults < result.faults.size(); ++i) {
+    result.faults[result.num_faults++] = more.faults[i];
+  }
+  if (!result.refusal) result.refusal = more.refusal;
+  tree_.parse(content);
+  if (more.is_accepted) dark_uses_.note(tree_, reached);
 }
 
 void Child::tell_covered(std::uint32_t covered) {

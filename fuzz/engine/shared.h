@@ -7,6 +7,7 @@
 #include <cstdint>
 
 #include "fuzz/engine/fault.h"
+#include "fuzz/mutate/features.h"
 
 namespace sluice::engine {
 
@@ -15,6 +16,9 @@ inline constexpr std::size_t kMaxFaults = 64;  // of one child; what comes after
 inline constexpr std::size_t kMaxRecipe = 4096;
 inline constexpr int kChildDone = 0;
 inline constexpr int kChildCannot = 71;  // Shared::problem says why
+
+inline constexpr std::uint32_t kMaxTypes = 1024;
+inline constexpr std::size_t kMaxTypeName = 64;
 
 enum class Phase : std::uint32_t { starting, fuzzing, done };
 
@@ -32,6 +36,19 @@ struct FaultFound {
 struct Pulse {
   std::atomic<std::uint64_t> calls;  // into it
   std::atomic<std::uint32_t> is_inside;
+};
+
+// How far a use of an input has come.
+enum class UseState : std::uint8_t {
+  none,
+  accepted,   // the driver has loaded content with it
+  evaluated,  // an event came to it
+};
+
+// A template type, as the target describes it.
+struct TypeName {
+  std::uint32_t type;
+  char name[kMaxTypeName];  // ends at a NUL or here
 };
 
 struct Shared {
@@ -52,6 +69,10 @@ struct Shared {
   std::atomic<std::uint32_t> has_mutated;
   std::atomic<std::uint32_t> dark;  // features that nothing has lit, plus one; 0: not counted
   std::atomic<std::uint32_t> num_faults;
+  std::atomic<UseState> uses[mutate::kMostFeatures];  // by the feature
+  std::atomic<std::uint32_t> tells_reached;           // the target says which criteria events come to
+  std::atomic<std::uint32_t> num_types;
+  TypeName types[kMaxTypes];
   char problem[1024];
 
   // What runs now, so that it is known where the child does not come back.
