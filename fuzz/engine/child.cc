@@ -35,7 +35,7 @@ class Child {
         shared_(*plan.shared),
         features_(*plan.format),
         tree_(*plan.format),
-        dark_uses_(features_, shared_) {}
+        dark_uses_(*plan.format, features_, shared_) {}
 
   void start();
   void execute(std::span<const std::uint8_t> input);
@@ -48,7 +48,9 @@ class Child {
 
  private:
   void tell_types();
+  void run_now(std::span<const std::uint8_t> input);
   void look_closer(std::span<const std::uint8_t> input, Execution::Result& result);
+  Execution::Result explore(std::span<const std::uint8_t> content);
   void judge(const Execution::Result& result, std::span<const std::uint8_t> input);
   void note(const Fault& fault, bool is_escape, std::span<const std::uint8_t> input);
   void tell_covered(std::uint32_t covered);
@@ -201,8 +203,7 @@ void Child::execute(std::span<const std::uint8_t> input) {
   if (shared_.stop != 0) finish();
   if (plan_.runs != 0 && shared_.executions >= plan_.runs) finish();
   if (input.size() > kMaxInput) return;
-  std::memcpy(shared_.current, input.data(), input.size());
-  shared_.current_size = static_cast<std::uint32_t>(input.size());
+  run_now(input);
   ++shared_.executions;
 
   Execution::Result result = execution_->run(input);
@@ -231,14 +232,31 @@ void Child::execute(std::span<const std::uint8_t> input) {
 
 void Child::look_closer(std::span<const std::uint8_t> input, Execution::Result& result) {
   const std::span<const std::uint8_t> content = bytes::content_part(input);
-  std::vector<run::Reached> reached;
-  const Execution::Result more = execution_->explore(content, *exploration_, reached);
+  const Execution::Result more = explore(content);
   for (std::size_t i = 0; i < more.num_faults && result.num_faults < result.faults.size(); ++i) {
     result.faults[result.num_faults++] = more.faults[i];
   }
   if (!result.refusal) result.refusal = more.refusal;
+  if (!more.is_accepted) return;
+  for (const std::vector<std::uint8_t>& other : dark_uses_.put_first(tree_)) {
+    run_now(other);
+    judge(explore(other), other);
+  }
+  run_now(input);
+}
+
+// Leaves the content's tree.
+Execution::Result Child::explore(std::span<const std::uint8_t> content) {
+  std::vector<run::Reached> reached;
+  Execution::Result result = execution_->explore(content, *exploration_, reached);
   tree_.parse(content);
-  if (more.is_accepted) dark_uses_.note(tree_, reached);
+  if (result.is_accepted) dark_uses_.note(tree_, reached);
+  return result;
+}
+
+void Child::run_now(std::span<const std::uint8_t> input) {
+  std::memcpy(shared_.current, input.data(), input.size());
+  shared_.current_size = static_cast<std::uint32_t>(input.size());
 }
 
 void Child::tell_covered(std::uint32_t covered) {

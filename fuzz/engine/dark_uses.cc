@@ -7,7 +7,8 @@
 
 namespace sluice::engine {
 
-DarkUses::DarkUses(const mutate::Features& features, Shared& shared) : features_(features), shared_(shared) {
+DarkUses::DarkUses(const mutate::Format& format, const mutate::Features& features, Shared& shared)
+    : features_(features), shared_(shared), work_(format), editor_(format) {
   for (const std::size_t feature : features.expressible_uses()) {
     if (shared.uses[feature] != UseState::evaluated) dark_.push_back({.feature = feature});
   }
@@ -35,6 +36,24 @@ void DarkUses::note(const mutate::Tree& tree, std::span<const run::Reached> reac
     }
   }
   std::erase_if(dark_, [&](const Dark& dark) { return shared_.uses[dark.feature] == UseState::evaluated; });
+}
+
+std::vector<std::vector<std::uint8_t>> DarkUses::put_first(const mutate::Tree& tree) {
+  constexpr std::size_t kMost = 8;
+  std::vector<std::vector<std::uint8_t>> out;
+  std::set<std::size_t> done;
+  for (const mutate::Features::Use& use : features_.uses_of(tree)) {
+    if (out.size() == kMost) break;
+    const bool is_dark = std::ranges::binary_search(dark_, use.feature, {}, &Dark::feature);
+    if (!is_dark || use.criterion == 0 || !done.insert(use.feature).second) continue;
+    work_ = tree;
+    editor_.begin(work_, tree.bytes().size());
+    editor_.erase(work_[use.element].parent + 1, use.element);
+    repairer_.begin(mutate::Random(use.feature));
+    (void)repairer_.run();
+    out.emplace_back(work_.bytes().begin(), work_.bytes().end());
+  }
+  return out;
 }
 
 }  // namespace sluice::engine

@@ -8,14 +8,15 @@
 
 #include "fuzz/engine/shared.h"
 #include "fuzz/mutate/features.h"
+#include "fuzz/mutate/repair.h"
 #include "validator/run/answer.h"
 
 namespace sluice::engine {
 
 class DarkUses {
  public:
-  // Both are aliased. What `shared` has from a child before this one stays.
-  DarkUses(const mutate::Features& features, Shared& shared);
+  // All are aliased. What `shared` has from a child before this one stays.
+  DarkUses(const mutate::Format& format, const mutate::Features& features, Shared& shared);
 
   // Of content that the driver accepted, by its counters of features: whether to look for events that come to a use
   // that it has. True at the first, the second, the fourth, the eighth .. content with the same use: what an event
@@ -23,6 +24,9 @@ class DarkUses {
   [[nodiscard]] bool are_due(std::span<const std::uint8_t> counters);
   // What the driver accepted, and the criteria of it that events came to.
   void note(const mutate::Tree& tree, std::span<const run::Reached> reached);
+  // Content for uses of the tree that are dark still, a few: the same without the criteria before them, one of which no
+  // event may pass.
+  [[nodiscard]] std::vector<std::vector<std::uint8_t>> put_first(const mutate::Tree& tree);
 
  private:
   struct Dark {
@@ -31,7 +35,10 @@ class DarkUses {
   };
   const mutate::Features& features_;
   Shared& shared_;
-  std::vector<Dark> dark_;
+  std::vector<Dark> dark_;  // ascending
+  mutate::Tree work_;
+  mutate::Editor editor_;
+  mutate::Repairer repairer_{editor_};
 };
 
 }  // namespace sluice::engine

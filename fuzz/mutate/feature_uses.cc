@@ -163,7 +163,7 @@ std::vector<Features::Use> Features::uses_of(const Tree& tree) const {
     std::uint32_t count = 0;
     const auto add = [&](NodeId element) {
       const auto [i, c] = is_flat ? std::pair(count, 0u) : std::pair(instance, count);
-      if (const auto feature = use_of(tree, element)) out.push_back({i, c, *feature});
+      if (const auto feature = use_of(tree, element)) out.push_back({i, c, *feature, element});
       ++count;
     };
     if (child != kNoNode && tree[child].kind != NodeKind::array) add(child);

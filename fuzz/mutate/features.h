@@ -102,6 +102,7 @@ class Features {
     std::uint32_t instance = 0;
     std::uint32_t criterion = 0;
     std::size_t feature = 0;
+    NodeId element = kNoNode;
   };
   [[nodiscard]] std::vector<Use> uses_of(const Tree& tree) const;
 

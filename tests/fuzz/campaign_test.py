@@ -98,13 +98,10 @@ class CampaignTest(fuzzing.Campaigns):
                 "template_type": 3, "name": "ipc", "input": 18, "operator": "regex", "accepted": False,
                 "text": 'template type 3 "ipc", input 18, operator regex'})
 
-    def test_more_executions_leave_fewer_in_the_dark(self):
-        seeds = self.seed("good_mixed.bin")
-        executed = []
-        for runs in (60, 5000):
-            summary, _ = self.fuzz(*seeds, build="7.12", runs=runs, corpus=f"corpus-{runs}", expect=PASS)
-            executed.append(summary["operators"][0]["executed"])
-        self.assertGreater(executed[1], 2 * executed[0])
+    def test_a_short_campaign_executes_all_operators_that_a_build_supplies(self):
+        summary, _ = self.fuzz(build="7.11", runs=2000, property="escape", expect=PASS)
+        [operators] = summary["operators"]
+        self.assertEqual((operators["executed"], operators["dark"]), (7 * (12 + 8 + 20), []))
 
     def test_without_uses_in_the_rules_it_says_why(self):
         (self.folder / "without.rules.yaml").write_text("format: channel\ntitle: nothing\n")
