@@ -11,6 +11,7 @@
 #include <cstring>
 
 #include "fuzz/engine/adapter.h"
+#include "fuzz/engine/blame.h"
 #include "fuzz/engine/confine.h"
 #include "fuzz/engine/counters.h"
 #include "fuzz/engine/dark_uses.h"
@@ -40,6 +41,7 @@ class Child {
   void start();
   void execute(std::span<const std::uint8_t> input);
   [[noreturn]] void fuzz();
+  [[noreturn]] void blame();
   // What the campaign began with has run when something is mutated.
   [[nodiscard]] Mutation& mutation() {
     shared_.has_mutated = 1;
@@ -199,6 +201,13 @@ void Child::fuzz() {
   cannot("libFuzzer ended by itself");
 }
 
+void Child::blame() {
+  shared_.phase = Phase::fuzzing;
+  Blame blame(*plan_.format, *execution_, *exploration_);
+  if (blame.find(plan_.blamed, plan_.blamed_fault, shared_.blame)) shared_.has_blame = 1;
+  finish();
+}
+
 void Child::execute(std::span<const std::uint8_t> input) {
   if (shared_.stop != 0) finish();
   if (plan_.runs != 0 && shared_.executions >= plan_.runs) finish();
@@ -307,6 +316,7 @@ void be_child(const ChildPlan& plan) {
   // For ever: libFuzzer ends the process, and not this function.
   child = new Child(plan);
   child->start();
+  if (!plan.blamed.empty()) child->blame();
   child->fuzz();
 }
 

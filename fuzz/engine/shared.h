@@ -51,6 +51,14 @@ struct TypeName {
   char name[kMaxTypeName];  // ends at a NUL or here
 };
 
+// The field that a fault is owed to, and a value with which there is none (blame.h).
+struct BlameRecord {
+  char path[256];
+  char value[64];
+  std::uint32_t from;  // bytes of the content
+  std::uint32_t to;
+};
+
 struct Shared {
   // The supervisor's.
   std::atomic<std::uint32_t> stop;
@@ -74,6 +82,8 @@ struct Shared {
   std::atomic<std::uint32_t> num_types;
   TypeName types[kMaxTypes];
   char problem[1024];
+  std::atomic<std::uint32_t> has_blame;
+  BlameRecord blame;
 
   // What runs now, so that it is known where the child does not come back.
   std::atomic<std::uint32_t> current_size;
@@ -84,5 +94,6 @@ struct Shared {
 
 // For each child its own, before it is forked. Null with errno set. Costs what is in use.
 Shared* map_shared();
+void unmap_shared(Shared* shared);
 
 }  // namespace sluice::engine

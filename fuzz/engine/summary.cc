@@ -77,15 +77,13 @@ std::string summary_json(const Options& options, const Totals& totals, const std
   summary["corpus"] = {{"seeds", corpus.num_seeds()}, {"new", corpus.num_new()}};
   summary["faults"] = Json::array();
   for (const Known& known : faults) {
-    summary["faults"].push_back({{"identity", known.identity},
-                                 {"build", known.build},
-                                 {"escape", known.is_escape},
-                                 {"drift", known.is_drift},
-                                 {"fault", known.sentence},
-                                 {"first_execution", known.execution},
-                                 {"job", known.job},
-                                 {"known_before", known.was_there},
-                                 {"file", known.file}});
+    auto& to = summary["faults"].emplace_back();
+    to = {{"identity", known.identity}, {"build", known.build},
+          {"escape", known.is_escape},  {"drift", known.is_drift},
+          {"fault", known.sentence},    {"first_execution", known.execution},
+          {"job", known.job},           {"known_before", known.was_there},
+          {"file", known.file}};
+    if (!known.field.empty()) to["field"] = known.field;
   }
   return summary.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }

@@ -41,6 +41,7 @@ class CampaignTest(fuzzing.Campaigns):
         self.assertIn("0 bytes past the end of a 160-byte array of 20 elements", fault["fault"])
         self.assertIn(fault["identity"], said)
         self.assertFalse(fault["escape"], "`check` refuses it")
+        self.assertEqual(fault["field"], "instances[3].criteria[20].input")
         identity = fault["identity"]
         self.assertEqual(self.names("faults"), sorted(
             identity + end for end in (".bin", ".found.json", ".report.json", ".report.txt")))
