@@ -87,6 +87,26 @@ types:
   CHECK(!names.contains("code.unit has '.', 1 times"));
 }
 
+TEST_CASE("bytes that are numbers have no characters") {
+  const auto format = make_format(R"(
+meta: {id: bytes, endian: le}
+seq:
+  - {id: few, type: u1, valid: {max: 9}}
+  - {id: one, type: u1, valid: 65}
+  - {id: listed, type: u1, valid: {any-of: [48, 65, 122]}}
+  - {id: by_another, type: u1, valid: {max: few}}
+  - {id: printable, type: u1, valid: {min: 0x20, max: 0x7e}}
+  - {id: any, type: u1}
+)");
+  const auto names = names_in(*format, {'A', 'A', 'A', 'A', 'A', 'A'});
+  for (const char* name : {"few", "one", "listed", "by_another"}) {
+    INFO(name);
+    CHECK(!names.contains(std::string("bytes.") + name + " has a capital letter, 1 times"));
+  }
+  CHECK(names.contains("bytes.printable has a capital letter, 1 times"));
+  CHECK(names.contains("bytes.any has a capital letter, 1 times"));
+}
+
 TEST_CASE("values outside of their bounds and enums are features of their own") {
   const auto format = make_format(kSchema, kRules, kBuilds);
   const auto names = names_in(*format, {0, 9});
