@@ -48,7 +48,10 @@ class Campaign {
   bool take_faults(Job& job);
   bool take_end(Job& job, Job::Ended ended);
   bool take_drift();
-  bool tell(Known known, std::span<const std::uint8_t> input, std::string_view recipe);
+  bool tell(Known known, std::span<const std::uint8_t> input, std::string_view recipe,
+            const FindBlame& find_blame = {});
+  [[nodiscard]] ChildPlan plan_for(const std::string& log) const;
+  std::string find_blame(const Job& job, std::span<const std::uint8_t> input, const Fault& fault);
   [[nodiscard]] Totals totals();
   void show_status();
   void end_status();
