@@ -18,13 +18,13 @@ namespace {
 namespace fs = std::filesystem;
 using report::Campaign;
 
-constexpr std::string_view kKind = "campaign/1";
+constexpr std::string_view kKind = "campaign/2";
 constexpr std::size_t kNamed = 5;  // of the dark, in a finding; all that is known is in the campaign
 
 void pack(bytes::Packer& out, const Campaign& campaign) {
   for (const std::uint64_t number :
-       {campaign.executions, campaign.accepted, campaign.restarts, campaign.blocks_of_seeds, campaign.blocks_covered,
-        campaign.blocks_reachable, campaign.blocks, campaign.expressible, campaign.executed}) {
+       {campaign.executions, campaign.accepted, campaign.restarts, campaign.kept_out, campaign.blocks_of_seeds,
+        campaign.blocks_covered, campaign.blocks_reachable, campaign.blocks, campaign.expressible, campaign.executed}) {
     out.number(number);
   }
   out.number(campaign.dark.size());
@@ -36,9 +36,9 @@ void pack(bytes::Packer& out, const Campaign& campaign) {
 }
 
 bool unpack(bytes::Unpacker& in, Campaign& campaign) {
-  for (std::uint64_t* number : {&campaign.executions, &campaign.accepted, &campaign.restarts, &campaign.blocks_of_seeds,
-                                &campaign.blocks_covered, &campaign.blocks_reachable, &campaign.blocks,
-                                &campaign.expressible, &campaign.executed}) {
+  for (std::uint64_t* number : {&campaign.executions, &campaign.accepted, &campaign.restarts, &campaign.kept_out,
+                                &campaign.blocks_of_seeds, &campaign.blocks_covered, &campaign.blocks_reachable,
+                                &campaign.blocks, &campaign.expressible, &campaign.executed}) {
     *number = in.number();
   }
   for (std::uint64_t left = in.count(8); left > 0; --left) campaign.dark.push_back(in.text());
@@ -196,6 +196,7 @@ CampaignResult run_campaign(Documents& documents, std::size_t place, const Campa
   if (!summary->operators_not_told.empty()) verdicts.not_told(summary->operators_not_told);
   for (const run::CampaignFault& fault : summary->faults) {
     if (fault.is_escape) verdicts.escape(fault);
+    ++(fault.is_escape ? result.campaign.escapes : result.campaign.kept_out);
   }
   const bool is_whole = summary->problem.empty() && !summary->was_interrupted;
   if (!is_whole) verdicts.fail(summary->was_interrupted ? "it was interrupted" : summary->problem);
