@@ -30,6 +30,11 @@ std::string summary_json(const Options& options, const Totals& totals, const Cor
   summary["last_new_execution"] = totals.last_new;
   if (totals.dark != UINT32_MAX) summary["dark_features"] = totals.dark;
   summary["corpus"] = {{"seeds", corpus.num_seeds()}, {"new", corpus.num_new()}};
+  summary["progress"] = nlohmann::ordered_json::array();
+  for (const ProgressPoint& point : totals.progress) {
+    summary["progress"].push_back(
+        {{"executions", point.executions}, {"blocks", point.blocks}, {"corpus", point.corpus}});
+  }
   summary["faults"] = nlohmann::ordered_json::array();
   for (const Known& known : faults) {
     summary["faults"].push_back({{"identity", known.identity},

@@ -158,6 +158,10 @@ report::Options CheckDocuments::report_options() const {
 
 program::Program CheckDocuments::compile() const { return schema::compile(*schema_, {.builds = facts()}); }
 
+program::Program CheckDocuments::compile_tree() const {
+  return schema::compile(*schema_, {.keep_everything = true, .builds = facts()});
+}
+
 std::optional<FileResult> CheckDocuments::judge_driver(const Reporting& reporting, bool has_content) const {
   if (!driver_) return std::nullopt;
   Findings findings(1000, matcher_ ? &matcher_->suppressor() : nullptr);

@@ -12,7 +12,7 @@ constexpr std::size_t kListed = 20;
 }  // namespace
 
 void Reporting::declare(Arguments& arguments) {
-  arguments.choice("--format", format_, {"text", "json", "sarif", "junit", "github", "gitlab"}, "Report as");
+  arguments.choice("--format", format_, {"text", "json", "sarif", "junit", "github", "gitlab", "html"}, "Report as");
   arguments.choice("--sarif-profile", sarif_profile_, {"spec", "github"}, "With --format sarif: for whom");
   arguments.text("-o,--output", path_, "FILE", "Write the report to FILE, in full or not at all");
   arguments.choice("--fail-on", fail_on_, {"error", "warning", "note"}, "What fails a file (default: error)");
@@ -59,6 +59,6 @@ int Reporting::finish() {
 
 judge::Threshold Reporting::threshold() const { return {judge::severity_by_name(fail_on_).value_or(Severity::error)}; }
 
-bool Reporting::wants_digests() const { return format_ == "json" || format_ == "sarif"; }
+bool Reporting::wants_digests() const { return format_ == "json" || format_ == "sarif" || format_ == "html"; }
 
 }  // namespace sluice::cli

@@ -35,6 +35,9 @@ class Reporting {
   // Whether the format has a place for digests.
   [[nodiscard]] bool wants_digests() const;
 
+  // Whether the format shows bytes.
+  [[nodiscard]] bool wants_excerpts() const { return format_ == "html"; }
+
  private:
   std::string format_ = "text";
   std::string sarif_profile_ = "spec";

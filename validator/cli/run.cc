@@ -125,7 +125,10 @@ int run_run(Arguments& arguments) {
                          .plan = documents.plan(),
                          .events = documents.events()};
   judge::run_all(court, items,
-                 {.threads = threads, .threshold = reporting.threshold(), .wants_digests = reporting.wants_digests()},
+                 {.threads = threads,
+                  .threshold = reporting.threshold(),
+                  .wants_digests = reporting.wants_digests(),
+                  .wants_excerpts = reporting.wants_excerpts()},
                  [&reporting](const FileResult& result) { reporting.add(result); });
   add_measured(measurements, documents, reporting);
   const bool is_written = options.coverage.finish(documents, pool, hits, reporting);

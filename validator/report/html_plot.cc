@@ -1,0 +1,72 @@
+#include "validator/report/html_plot.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "validator/report/words.h"
+
+namespace sluice::report::html {
+
+namespace {
+
+constexpr double kLeft = 4;
+constexpr double kRight = 316;
+constexpr double kTop = 22;
+constexpr double kBottom = 112;
+constexpr std::size_t kMostPoints = 400;
+
+struct Scale {
+  std::uint64_t least = UINT64_MAX;
+  std::uint64_t most = 0;
+
+  void take(std::uint64_t value) {
+    least = std::min(least, value);
+    most = std::max(most, value);
+  }
+  // Where `value` lies between `from` and `to`; in the middle if all are the same.
+  [[nodiscard]] double place(std::uint64_t value, double from, double to) const {
+    if (most == least) return (from + to) / 2;
+    return from + (to - from) * (static_cast<double>(value - least) / static_cast<double>(most - least));
+  }
+};
+
+}  // namespace
+
+std::string plot(const Campaign& campaign, std::string_view title, std::uint64_t Campaign::Point::* value) {
+  const auto& points = campaign.progress;
+  const std::size_t step = (points.size() + kMostPoints - 1) / kMostPoints;
+  Scale x;
+  Scale y;
+  for (const Campaign::Point& point : points) {
+    x.take(point.executions);
+    y.take(point.*value);
+  }
+  std::string line;
+  std::string last;
+  for (std::size_t k = 0; k < points.size(); ++k) {
+    if (k % step != 0 && k + 1 != points.size()) continue;
+    const double px = x.place(points[k].executions, kLeft, kRight);
+    const double py = y.place(points[k].*value, kBottom, kTop);
+    line += fmt::format("{}{:.1f},{:.1f}", line.empty() ? "" : " ", px, py);
+    last = fmt::format("<circle cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"3\"/>", px, py);
+  }
+  const std::string label =
+      fmt::format("{}: from {} to {}, over {} to {} executions", title, with_commas(points.front().*value),
+                  with_commas(points.back().*value), with_commas(x.least), with_commas(x.most));
+  const std::string least = y.least == y.most ? ""
+                                              : fmt::format("<text x=\"{}\" y=\"{}\">{}</text>", kLeft + 2, kBottom - 4,
+                                                            with_commas(y.least));
+  return fmt::format(
+      "<figure class=\"plot\"><figcaption>{}</figcaption>\n"
+      "<svg viewBox=\"0 0 320 132\" role=\"img\" aria-label=\"{}\">"
+      "<path class=\"axis\" d=\"M{} {}H{}M{} {}H{}\"/>"
+      "<text x=\"{}\" y=\"{}\">{}</text>{}"
+      "<text x=\"{}\" y=\"{}\">{}</text><text class=\"end\" x=\"{}\" y=\"{}\">{}</text>"
+      "<polyline points=\"{}\"/>{}</svg></figure>\n",
+      title, label, kLeft, kBottom, kRight, kLeft, kTop, kRight, kLeft + 2, kTop - 5, with_commas(y.most), least,
+      kLeft + 2, kBottom + 15, with_commas(x.least), kRight, kBottom + 15, with_commas(x.most) + " executions", line,
+      last);
+}
+
+}  // namespace sluice::report::html
