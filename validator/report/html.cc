@@ -43,6 +43,7 @@ class HtmlReport final : public Writer {
     begin_page(totals);
     if (!totals.builds.empty()) add_section("builds", "Builds", html::builds_table(totals, first_));
     add_contents(totals);
+    findings_ += findings_of_passed_;
     if (!findings_.empty() || left_out_ > 0) {
       add_section("findings", "Findings", findings_ + html::left_out(left_out_, "findings are"));
     }
@@ -102,8 +103,9 @@ class HtmlReport final : public Writer {
       left_out_ += hidden;
       return false;
     }
-    findings_ += fmt::format("<section class=\"file\" id=\"f{}\">\n", files_) + html::file_heading(result) + parts +
-                 html::left_out(hidden, "findings of this file are") + "</section>\n";
+    (result.verdict == Verdict::pass ? findings_of_passed_ : findings_) +=
+        fmt::format("<section class=\"file\" id=\"f{}\">\n", files_) + html::file_heading(result) + parts +
+        html::left_out(hidden, "findings of this file are") + "</section>\n";
     return true;
   }
 
@@ -201,7 +203,8 @@ class HtmlReport final : public Writer {
   std::uint64_t left_out_ = 0;
   std::size_t hex_rows_ = html::kMostHexRows;
   std::size_t suppressed_rows_ = 0;
-  std::string findings_;
+  std::string findings_;  // of files that did not pass
+  std::string findings_of_passed_;
   std::string suppressed_;
   std::string body_;
   std::vector<std::pair<std::string_view, std::string_view>> sections_;

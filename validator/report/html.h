@@ -15,9 +15,9 @@ namespace sluice::report::html {
 inline constexpr std::size_t kMostColumns = 24;         // builds beside each content
 inline constexpr std::size_t kMostBuilds = 1'000;       // rows
 inline constexpr std::size_t kMostContents = 200;       // rows
-inline constexpr std::size_t kMostFindings = 400;       // of the page
+inline constexpr std::size_t kMostFindings = 200;       // of the page
 inline constexpr std::size_t kMostFindingsOfFile = 20;  // the first of each build is always shown
-inline constexpr std::size_t kMostHexRows = 6'000;      // of the page
+inline constexpr std::size_t kMostHexRows = 3'000;      // of the page
 inline constexpr std::size_t kMostFields = 48;          // listed beside one view of bytes
 inline constexpr std::size_t kMostSuppressed = 100;
 inline constexpr std::size_t kMostDark = 1'000;  // of a campaign
@@ -30,6 +30,9 @@ inline constexpr std::size_t kLongestText = 600;  // bytes of a name or a value
 [[nodiscard]] std::string lines(std::string_view text, std::size_t limit = kLongestText);
 // A name or a value, set as code and apart from the text around it, whichever way it is written.
 [[nodiscard]] std::string code(std::string_view text, std::size_t limit = kLongestText);
+
+// A field path, which may be broken after each step.
+[[nodiscard]] std::string path(std::string_view path, std::size_t limit = kLongestText);
 
 [[nodiscard]] std::string_view class_of(Verdict verdict);  // `pass`, `fail`, `none`
 [[nodiscard]] std::string badge(Verdict verdict);

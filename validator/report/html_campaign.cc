@@ -57,7 +57,7 @@ std::string campaign(const Campaign& campaign) {
                    0, campaign.executed, campaign.expressible);
   }
   out += dark(campaign);
-  if (!campaign.progress.empty()) {
+  if (campaign.progress.size() > 1) {
     out += "<div class=\"plots\">\n" + plot(campaign, "Blocks covered", &Campaign::Point::blocks) +
            plot(campaign, "Contents in the corpus", &Campaign::Point::corpus) + "</div>\n";
   }

@@ -28,7 +28,7 @@ std::string place(const FileResult& file, const Finding& finding) {
 std::string trail(const Finding& finding) {
   std::string out;
   for (const std::string& step : finding.trail) {
-    out += (out.empty() ? "" : " <span class=\"then\">then</span> ") + code(short_path(step));
+    out += (out.empty() ? "" : " <span class=\"then\">then</span> ") + path(short_path(step));
   }
   return out;
 }
@@ -51,11 +51,20 @@ std::string builds(const Group& group) {
   return out;
 }
 
+// The same but for the build's name.
+bool says_the_same(const Finding& other, const Finding& first) {
+  Finding renamed = other;
+  for (Parameter& parameter : renamed.parameters) {
+    if (parameter.value == other.build) parameter.value = first.build;
+  }
+  return because(renamed) == because(first);
+}
+
 // What other builds say, where they say it otherwise.
 std::string also(const Group& group) {
   std::string out;
   for (const Finding* other : group.others) {
-    if (because(*other) == because(*group.first)) continue;
+    if (says_the_same(*other, *group.first)) continue;
     out += fmt::format("<div>{}</div>", text(because(*other) + build_note(*other)));
   }
   return out;
@@ -70,11 +79,10 @@ std::string finding(const FileResult& file, const Group& group, const std::strin
       "<article class=\"finding {0}\" id=\"{1}\">\n<h4><a href=\"#{1}\"><code>{2}</code></a> <span "
       "class=\"severity\">{0}</span> {3}</h4>\n<p class=\"because\">{4}</p>\n<dl>\n",
       name_of(f.severity), anchor, text(shown_id(f), 120), text(kind.title), text(because(f), 1200));
-  add_member(out, "name", fmt::format("<code>{}</code>", kind.name));
   add_member(out, "builds", builds(group));
   add_member(out, "also", also(group));
   add_member(out, "at", place(file, f));
-  if (!f.path.empty()) add_member(out, f.text ? "place" : "field", code(short_path(f.path)));
+  if (!f.path.empty()) add_member(out, f.text ? "place" : "field", path(short_path(f.path)));
   if (!f.derived.empty()) add_member(out, "within", text(f.derived));
   add_member(out, "path", trail(f));
   if (f.rule != shown_id(f) && !f.rule.empty()) add_member(out, "rule", code(f.rule));
@@ -102,13 +110,14 @@ std::string file_heading(const FileResult& file) {
 std::string suppressed_row(const FileResult& file, const SuppressedFinding& suppressed) {
   const Finding& f = suppressed.finding;
   return fmt::format("<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>\n",
-                     code(shown_id(f), 120), code(file.name, 200), code(short_path(f.path), 200),
+                     code(shown_id(f), 120), code(file.name, 200), path(short_path(f.path), 200),
                      text(because(f) + build_note(f)), text(suppressed.reason), text(suppressed.until, 40));
 }
 
 std::string suppressed_table(const std::string& rows) {
   return scrolling("Suppressed findings",
-                   "<table><thead><tr>" + header({"Finding", "File", "Field", "Because", "Accepted because", "Until"}) +
+                   "<table class=\"suppressed\"><thead><tr>" +
+                       header({"Finding", "File", "Field", "Because", "Accepted because", "Until"}) +
                        "</tr></thead><tbody>\n" + rows + "</tbody></table>\n");
 }
 

@@ -163,7 +163,7 @@ class View {
       k = end;
     }
     if (is_here(row, kRow)) hex += kHere;
-    return fmt::format("<span class=\"at\">{:08x}</span>  {} {}\n", row.offset, hex, characters);
+    return fmt::format("<span class=\"at\">{:08x}</span>  {} <span class=\"ascii\">{}</span>\n", row.offset, hex, characters);
   }
 
   void add(const Row& row, const Cell& cell, std::string part, std::string shown, std::string& hex,
@@ -191,18 +191,22 @@ class View {
     return column < kRow || bytes_.begin == end;  // else the next row has it
   }
 
+  // The finding's own come first.
   [[nodiscard]] std::string legend() const {
-    std::string rows;
-    for (std::size_t k = 0; k < std::min(fields_.size(), kMostFields); ++k) {
+    std::string hit;
+    std::string around;
+    for (std::size_t k = 0; k < fields_.size(); ++k) {
+      if (k >= kMostFields && !fields_[k].is_hit) continue;
       const FieldSpan& field = fields_[k].excerpt->fields[fields_[k].field];
-      rows += fmt::format("<tr class=\"k{}{}\"><td><span class=\"f{} s\">{}</span></td><td>{}</td><td>{}</td></tr>\n",
-                          k, fields_[k].is_hit ? " hit" : "", k % kColours, range_text(field.bytes),
-                          code(field.path, 200), field.value.empty() ? "" : code(field.value, 200));
+      (fields_[k].is_hit ? hit : around) += fmt::format(
+          "<tr class=\"k{}\"><td><span class=\"f{} s\">{}</span></td><td>{}</td><td>{}</td></tr>\n", k, k % kColours,
+          range_text(field.bytes), path(field.path, 200), field.value.empty() ? "" : code(field.value, 200));
     }
+    if (!hit.empty()) hit = "<tbody class=\"hit\">\n" + hit + "</tbody>";
+    if (!around.empty()) around = "<tbody>\n" + around + "</tbody>";
     return scrolling("Fields in these bytes", "<table class=\"fields\"><thead><tr>" +
-                                                  header({"Bytes", "Field", "Value"}) + "</tr></thead><tbody>\n" +
-                                                  rows + "</tbody></table>\n") +
-           left_out(fields_.size() - std::min(fields_.size(), kMostFields), "fields are");
+                                                  header({"Bytes", "Field", "Value"}) + "</tr></thead>" + hit + around +
+                                                  "</table>\n");
   }
 
   static constexpr std::string_view kHere = "<mark class=\"here\"></mark>";

@@ -11,8 +11,10 @@ namespace sluice::report::html {
 
 namespace {
 
-std::string number(std::uint64_t count) {
-  return fmt::format("<td class=\"number{}\">{}</td>", count == 0 ? " zero" : "", with_commas(count));
+// `unit` is written behind it where a row does not fit on a line.
+std::string number(std::uint64_t count, std::string_view unit = "") {
+  return fmt::format("<td role=\"cell\" class=\"number{}\"{}>{}</td>", count == 0 ? " zero" : "",
+                     unit.empty() ? "" : fmt::format(" data-unit=\"{}\"", unit), with_commas(count));
 }
 
 std::string link(const std::string& anchor, const std::string& inner) {
@@ -23,7 +25,7 @@ std::string first_finding(const BuildTotals& build, const Links& first) {
   if (build.first_id.empty()) return "<span class=\"nothing\">none</span>";
   const auto anchor = first.find(build.build);
   std::string out = link(anchor != first.end() ? anchor->second : "", code(build.first_id, 120));
-  if (!build.first_path.empty()) out += " " + code(short_path(build.first_path), 160);
+  if (!build.first_path.empty()) out += " " + path(short_path(build.first_path), 160);
   return out + fmt::format("<div class=\"in\">in {}</div>", code(build.first_file, 160));
 }
 
@@ -53,13 +55,15 @@ std::string builds_table(const Totals& totals, const Links& first) {
   std::string rows;
   for (std::size_t k = 0; k < std::min(totals.builds.size(), kMostBuilds); ++k) {
     const BuildTotals& build = totals.builds[k];
-    rows += fmt::format("<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td>{}{}{}<td>{}</td></tr>\n",
-                        code(build.build, 80), text(build.support, 80), badge(build.verdict()), number(build.passed),
-                        number(build.failed), number(build.undecided), first_finding(build, first));
+    rows += fmt::format(
+        "<tr role=\"row\"><th scope=\"row\" role=\"rowheader\">{}</th><td role=\"cell\">{}</td>"
+        "<td role=\"cell\">{}</td>{}{}{}<td role=\"cell\" class=\"first\">{}</td></tr>\n",
+        code(build.build, 80), text(build.support, 80), badge(build.verdict()), number(build.passed, "passed"),
+        number(build.failed, "failed"), number(build.undecided, "undecided"), first_finding(build, first));
   }
   const std::string names = header({"Build", "Support", "Verdict", "Passed", "Failed", "Undecided", "First finding"});
-  return scrolling("Builds", "<table class=\"builds\"><thead><tr>" + names + "</tr></thead><tbody>\n" + rows +
-                                 "</tbody></table>\n") +
+  return scrolling("Builds", "<table class=\"builds\" role=\"table\"><thead role=\"rowgroup\"><tr role=\"row\">" +
+                                 names + "</tr></thead><tbody role=\"rowgroup\">\n" + rows + "</tbody></table>\n") +
          left_out(totals.builds.size() - std::min(totals.builds.size(), kMostBuilds), "builds are");
 }
 

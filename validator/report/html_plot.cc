@@ -10,10 +10,10 @@ namespace sluice::report::html {
 
 namespace {
 
-constexpr double kLeft = 4;
+constexpr double kLeft = 50;
 constexpr double kRight = 316;
-constexpr double kTop = 22;
-constexpr double kBottom = 112;
+constexpr double kTop = 10;
+constexpr double kBottom = 100;
 constexpr std::size_t kMostPoints = 400;
 
 struct Scale {
@@ -54,19 +54,18 @@ std::string plot(const Campaign& campaign, std::string_view title, std::uint64_t
   const std::string label =
       fmt::format("{}: from {} to {}, over {} to {} executions", title, with_commas(points.front().*value),
                   with_commas(points.back().*value), with_commas(x.least), with_commas(x.most));
-  const std::string least = y.least == y.most ? ""
-                                              : fmt::format("<text x=\"{}\" y=\"{}\">{}</text>", kLeft + 2, kBottom - 4,
-                                                            with_commas(y.least));
+  const auto label_at = [](double at, double y_of, std::string_view kind, std::uint64_t number, std::string_view unit) {
+    return fmt::format("<text class=\"{}\" x=\"{}\" y=\"{}\">{}{}</text>", kind, at, y_of, with_commas(number), unit);
+  };
+  std::string labels = label_at(kLeft - 6, kTop + 4, "end", y.most, "");
+  if (y.least != y.most) labels += label_at(kLeft - 6, kBottom + 4, "end", y.least, "");
+  if (x.least != x.most) labels += label_at(kLeft, kBottom + 17, "begin", x.least, "");
+  labels += label_at(kRight, kBottom + 17, "end", x.most, " executions");
   return fmt::format(
       "<figure class=\"plot\"><figcaption>{}</figcaption>\n"
-      "<svg viewBox=\"0 0 320 132\" role=\"img\" aria-label=\"{}\">"
-      "<path class=\"axis\" d=\"M{} {}H{}M{} {}H{}\"/>"
-      "<text x=\"{}\" y=\"{}\">{}</text>{}"
-      "<text x=\"{}\" y=\"{}\">{}</text><text class=\"end\" x=\"{}\" y=\"{}\">{}</text>"
+      "<svg viewBox=\"0 0 320 122\" role=\"img\" aria-label=\"{}\"><path class=\"axis\" d=\"M{} {}H{}M{} {}H{}\"/>{}"
       "<polyline points=\"{}\"/>{}</svg></figure>\n",
-      title, label, kLeft, kBottom, kRight, kLeft, kTop, kRight, kLeft + 2, kTop - 5, with_commas(y.most), least,
-      kLeft + 2, kBottom + 15, with_commas(x.least), kRight, kBottom + 15, with_commas(x.most) + " executions", line,
-      last);
+      title, label, kLeft, kBottom, kRight, kLeft, kTop, kRight, labels, line, last);
 }
 
 }  // namespace sluice::report::html

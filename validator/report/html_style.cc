@@ -60,13 +60,15 @@ td a .badge,th a .badge{text-decoration:underline;text-underline-offset:.2em}
 constexpr std::string_view kTables = R"css(
 .scroll{overflow-x:auto;scrollbar-width:thin}
 table{border-collapse:collapse;font-size:.9375rem;line-height:1.45}
-th,td{text-align:left;vertical-align:top;padding:.4375rem 1.25rem .4375rem 0;border-bottom:1px solid var(--rule);overflow-wrap:normal}
+th,td{text-align:left;vertical-align:baseline;padding:.4375rem 1.25rem .4375rem 0;border-bottom:1px solid var(--rule);overflow-wrap:normal}
 th:last-child,td:last-child{padding-right:0}
 thead th{color:var(--soft);font-size:.8125rem;font-weight:550;white-space:nowrap;vertical-align:bottom}
 tbody th{font-weight:600;white-space:nowrap}
 .contents tbody th{white-space:normal;font-weight:400;min-width:12rem;max-width:26rem;overflow-wrap:anywhere}
 td{overflow-wrap:anywhere;min-width:3.25rem}
 .builds td:last-child{min-width:16rem}
+.suppressed td{min-width:9rem}
+.suppressed td:last-child{min-width:0;white-space:nowrap}
 .number{text-align:right;font-variant-numeric:tabular-nums}
 .zero,.nothing{color:var(--soft)}
 .in{color:var(--soft);font-size:.8125rem}
@@ -86,7 +88,7 @@ h4{font-size:1rem;font-weight:550}
 h4 code{font-weight:650}
 .severity{color:var(--s);font-weight:650;font-size:.8125rem;letter-spacing:.02em}
 .because{font-size:1rem;margin-top:.25rem;max-width:70ch}
-.finding>dl{display:grid;grid-template-columns:4.5rem minmax(0,1fr);gap:.1875rem .75rem;margin-top:.5rem;font-size:.9375rem}
+.finding>dl{display:grid;grid-template-columns:4.5rem minmax(0,1fr);gap:.1875rem .75rem;align-items:baseline;margin-top:.5rem;font-size:.9375rem}
 .finding dt{color:var(--soft);font-size:.8125rem;line-height:1.6}
 .finding dd{margin:0}
 .finding dd code+code{margin-left:.375rem}
@@ -103,11 +105,12 @@ h4 code{font-weight:650}
 .s{box-shadow:-2px 0 0 -.5px var(--ink)}
 mark{background:var(--fail);color:var(--paper);font-weight:700;text-decoration:underline;text-decoration-thickness:2px}
 .here{display:inline-block;width:3px;margin:0 -2px 0 -1px;height:1.1em;vertical-align:-.2em}
-.fields{font-size:.8125rem}
-.fields td{padding-top:.1875rem;padding-bottom:.1875rem}
+.fields{font-size:.8125rem;width:100%}
+.fields th,.fields td{padding:.1875rem .75rem .1875rem 0}
 .fields td:first-child{white-space:nowrap;font-family:var(--mono)}
 .fields td:first-child span{padding:0 .25rem}
-.fields .hit{font-weight:700}
+.fields .hit{font-weight:700;background:var(--raised)}
+.fields .hit tr:last-child td{border-bottom-width:2px}
 .view .scroll{max-height:17rem;overflow-y:auto}
 @media (min-width:70rem){.view{grid-template-columns:max-content minmax(0,1fr);align-items:start}.hex{max-width:44rem}}
 )css";
@@ -126,7 +129,7 @@ details{margin-top:.875rem;font-size:.9375rem}
 summary{cursor:pointer;width:fit-content}
 .dark{columns:20rem;column-gap:2rem;margin-top:.5rem;padding-left:1.25rem;font-size:.875rem}
 .plots{display:flex;flex-wrap:wrap;gap:1rem 2rem;margin-top:1rem}
-.plot{flex:0 1 22rem;min-width:0}
+.plot{flex:0 1 24rem;min-width:0}
 figcaption{font-size:.8125rem;color:var(--soft)}
 .plot svg{display:block;width:100%;height:auto}
 .plot text{font:11px var(--sans);fill:var(--soft)}
@@ -146,6 +149,15 @@ constexpr std::string_view kNarrowAndPrint = R"css(
   .hex{font-size:.6875rem;padding:.5rem}
   .counts{gap:.625rem 1.5rem}
   main>section{margin-top:2.25rem}
+  .builds,.builds tbody{display:block}
+  .builds thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+  .builds tr{display:grid;grid-template-columns:auto auto 1fr;align-items:baseline;gap:.125rem .75rem;padding:.5rem 0;border-bottom:1px solid var(--rule)}
+  .builds .zero{display:none}
+  .builds td:nth-child(3){justify-self:end}
+  .builds th,.builds td{padding:0;border:0;min-width:0}
+  .builds .number::after{content:" " attr(data-unit)}
+  .builds .number{text-align:left}
+  .builds td.first{grid-column:1/-1}
 }
 @media (forced-colors:active){mark{outline:2px solid}.f0,.f2,.f4{border-bottom-style:double}}
 @media print{
@@ -156,6 +168,10 @@ constexpr std::string_view kNarrowAndPrint = R"css(
   .banner,.badge,.hex span,mark,.fields span,.bar,.plot svg{-webkit-print-color-adjust:exact;print-color-adjust:exact}
   .scroll,.hex,.excerpt{overflow:visible;max-height:none;white-space:pre-wrap}
   .view .scroll{max-height:none;overflow:visible}
+  table{font-size:8pt}
+  th,td{padding-right:.5rem;min-width:0!important;overflow-wrap:anywhere}
+  .badge{font-size:7pt;padding:0 .25rem}
+  .view{grid-template-columns:minmax(0,1fr)}
   .view,.plot,tr,h3,h4{break-inside:avoid}
   h2,h3,h4{break-after:avoid}
 }

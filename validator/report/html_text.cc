@@ -44,6 +44,14 @@ std::string code(std::string_view text, std::size_t limit) {
   return fmt::format("<code>{}</code>", html::text(text, limit));
 }
 
+std::string path(std::string_view path, std::size_t limit) {
+  std::string out = code(path, limit);
+  for (std::size_t at = out.find('.'); at != std::string::npos; at = out.find('.', at + 1)) {
+    if (out[at + 1] != '.') out.insert(at + 1, "<wbr>");
+  }
+  return out;
+}
+
 std::string_view class_of(Verdict verdict) {
   switch (verdict) {
     case Verdict::pass: return "pass";
