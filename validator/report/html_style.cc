@@ -151,12 +151,12 @@ constexpr std::string_view kNarrowAndPrint = R"css(
   main>section{margin-top:2.25rem}
   .builds,.builds tbody{display:block}
   .builds thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
-  .builds tr{display:grid;grid-template-columns:auto auto 1fr;align-items:baseline;gap:.125rem .75rem;padding:.5rem 0;border-bottom:1px solid var(--rule)}
+  .builds tr{display:grid;grid-template-columns:auto auto auto 1fr;align-items:baseline;gap:.125rem .75rem;padding:.5rem 0;border-bottom:1px solid var(--rule)}
   .builds .zero{display:none}
-  .builds td:nth-child(3){justify-self:end}
+  .builds td:nth-child(3){grid-column:3/-1;justify-self:end}
   .builds th,.builds td{padding:0;border:0;min-width:0}
   .builds .number::after{content:" " attr(data-unit)}
-  .builds .number{text-align:left}
+  .builds .number{text-align:left;white-space:nowrap}
   .builds td.first{grid-column:1/-1}
 }
 @media (forced-colors:active){mark{outline:2px solid}.f0,.f2,.f4{border-bottom-style:double}}
@@ -172,6 +172,7 @@ constexpr std::string_view kNarrowAndPrint = R"css(
   th,td{padding-right:.5rem;min-width:0!important;overflow-wrap:anywhere}
   .badge{font-size:7pt;padding:0 .25rem}
   .view{grid-template-columns:minmax(0,1fr)}
+  .fields tbody:not(.hit){display:none}
   .view,.plot,tr,h3,h4{break-inside:avoid}
   h2,h3,h4{break-after:avoid}
 }
