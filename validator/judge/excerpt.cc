@@ -177,8 +177,8 @@ std::vector<FieldSpan> innermost(const std::vector<FieldSpan>& by_size, ByteRang
 std::vector<FieldSpan> fields_in(const program::Program* tree, const program::Limits& limits, bytes::View content,
                                  const std::vector<ByteRange>& windows) {
   if (tree == nullptr) return {};
-  program::Session session(*tree, content, limits);
-  (void)session.read();  // what was read before it failed is there
+  program::Session session(*tree, content, limits, program::Session::Reading::past_failures);
+  (void)session.read();  // what could be read is there
   if (session.root() == nullptr) return {};
   Fields fields(session, windows);
   program::TreeWalk(session, fields).structure(session.root());
