@@ -6,6 +6,7 @@
 
 #include "validator/report/escape.h"
 #include "validator/report/paint.h"
+#include "validator/report/words.h"
 
 namespace sluice::report {
 
