@@ -19,7 +19,7 @@ std::string beside(const std::string& path) {
   std::uint32_t number = 0;
   if (::getrandom(&number, sizeof number, 0) != sizeof number) number = static_cast<std::uint32_t>(::getpid());
   char suffix[16];
-  std::snprintf(suffix, sizeof suffix, ".%08x.tmp", number);
+  (void)std::snprintf(suffix, sizeof suffix, ".%08x.tmp", number);
   return path + suffix;
 }
 
