@@ -21,7 +21,6 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kVerifier = "urn:sluice:gate:v1";
 constexpr std::string_view kResource = "urn:sluice:content:";
-constexpr std::string_view kEnd = ".intoto.jsonl";
 
 // By the file's own name: where it lies is nobody's business.
 std::string name_of(const Input& input) {
@@ -117,7 +116,7 @@ std::optional<std::vector<std::string>> attest(const Documents& documents, const
     const auto bundle = attestation::bundle(statement, key, problem);
     if (!bundle) return std::nullopt;
     const std::string path = options.folder.empty() ? file.name : (fs::path(options.folder) / name).string();
-    if (!bundles.write(path + std::string(kEnd), *bundle, problem)) return std::nullopt;
+    if (!bundles.write(path + std::string(kBundleEnd), *bundle, problem)) return std::nullopt;
   }
   return bundles.keep();
 }

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "validator/attestation/key.h"
@@ -19,6 +20,9 @@ struct Judged {
   std::vector<std::string> failed;
   Verdict verdict = Verdict::no_verdict;
 };
+
+// What is put behind a content file's name.
+inline constexpr std::string_view kBundleEnd = ".intoto.jsonl";
 
 struct AttestOptions {
   std::string folder;   // empty: beside each file

@@ -30,6 +30,9 @@ std::string work_of(const Documents& documents, const Options& options) {
   return options.work.empty() ? judge::beside(documents.release().file, ".sluice") : options.work;
 }
 
+// What may stand behind the end of a bundle's name: nothing, or what one has that is still being written.
+bool is_of_a_bundle(std::string_view rest) { return rest.empty() || (rest.starts_with('.') && rest.ends_with(".tmp")); }
+
 // Each place once. What is not looked at is not passed: a link to a directory is told of.
 std::vector<judge::Item> items_of(const Release& release) {
   std::vector<std::string> skipped;
@@ -37,8 +40,14 @@ std::vector<judge::Item> items_of(const Release& release) {
   for (std::string& link : skipped) {
     items.push_back({std::move(link), "a link to a directory is not followed: name the directory itself", false});
   }
-  std::set<std::string> names;
+  std::set<std::string, std::less<>> names;
   std::erase_if(items, [&](const judge::Item& item) { return !names.insert(item.name).second; });
+  // What an earlier run signed lies beside what it is about, and so may what one that was killed had begun.
+  std::erase_if(items, [&](const judge::Item& item) {
+    const std::size_t end = item.name.rfind(kBundleEnd);
+    return end != std::string::npos && names.contains(std::string_view(item.name).substr(0, end)) &&
+           is_of_a_bundle(std::string_view(item.name).substr(end + kBundleEnd.size()));
+  });
   return items;
 }
 
