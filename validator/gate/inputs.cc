@@ -1,11 +1,29 @@
 #include "validator/gate/inputs.h"
 
+#include <sys/stat.h>
+
 #include <algorithm>
 
 #include "validator/bytes/content_file.h"
 #include "validator/bytes/sha256.h"
 
 namespace sluice::gate {
+
+namespace {
+
+std::array<std::int64_t, 6> identity_of(const std::string& path) {
+  struct stat status{};
+  if (::stat(path.c_str(), &status) != 0) return {};
+  constexpr std::int64_t kSecond = 1'000'000'000;
+  return {static_cast<std::int64_t>(status.st_dev),
+          static_cast<std::int64_t>(status.st_ino),
+          status.st_size,
+          status.st_mtim.tv_sec * kSecond + status.st_mtim.tv_nsec,
+          status.st_ctim.tv_sec * kSecond + status.st_ctim.tv_nsec,
+          1};
+}
+
+}  // namespace
 
 std::optional<std::string> digest_of_file(const std::string& path, std::string& reason) {
   bytes::ContentFile file;
@@ -24,16 +42,21 @@ std::optional<std::string> digest_of_file(const std::string& path, std::string& 
 bool Inputs::take(std::string_view role, const std::string& path, std::string& reason) {
   const auto same = [&](const Input& input) { return input.role == role && input.path == path; };
   if (std::ranges::any_of(inputs_, same)) return true;
+  const auto identity = identity_of(path);
   std::optional<std::string> digest = digest_of(path);
   if (digest->empty()) digest = digest_of_file(path, reason);
   if (!digest) return false;
-  inputs_.push_back({std::string(role), path, *digest});
+  inputs_.push_back({std::string(role), path, *digest, identity});
   return true;
 }
 
 std::string Inputs::digest_of(std::string_view path) const {
   const auto found = std::ranges::find(inputs_, path, &Input::path);
   return found == inputs_.end() ? std::string() : found->sha256;
+}
+
+bool Inputs::are_as_taken() const {
+  return std::ranges::all_of(inputs_, [](const Input& input) { return identity_of(input.path) == input.identity; });
 }
 
 std::vector<Finding> Inputs::changed() const {

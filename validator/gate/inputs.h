@@ -2,6 +2,8 @@
 // know results by them, and the gate can see whether one was replaced while it ran.
 #pragma once
 
+#include <array>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,7 +16,8 @@ namespace sluice::gate {
 struct Input {
   std::string role;  // `schema`, `rules`, `image`, ..
   std::string path;
-  std::string sha256;  // lower-case hex
+  std::string sha256;                         // lower-case hex
+  std::array<std::int64_t, 6> identity = {};  // of the file that was read, and when it was changed last
 };
 
 class Inputs {
@@ -26,6 +29,10 @@ class Inputs {
   [[nodiscard]] const std::vector<Input>& all() const { return inputs_; }
   // Empty: nobody took it.
   [[nodiscard]] std::string digest_of(std::string_view path) const;
+
+  // Whether each is the file that was taken, untouched; without reading any. What is learnt while this holds was learnt
+  // by these inputs.
+  [[nodiscard]] bool are_as_taken() const;
 
   // Reads all of them again: SL0002 for each that is another by now.
   [[nodiscard]] std::vector<Finding> changed() const;
