@@ -84,7 +84,7 @@ class Gating(unittest.TestCase):
         here = self.folder / "sensor"
         shutil.copytree(self.build / "sensor", here, ignore=lambda folder, names: [
             name for name in names if name in ("aarch64", "plain") or (name.endswith(".so") and folder == str(
-                self.build / "sensor") and not replicas) or name.endswith((".obj", ".objects"))], copy_function=shutil.copy)
+                self.build / "sensor") and not replicas) or name.endswith((".obj", ".objects"))], copy_function=shutil.copy, dirs_exist_ok=True)
         driver = here / "sensor-images.driver.yaml"
         if not replicas:
             lines = [line for line in driver.read_text().splitlines(True) if "replica:" not in line]

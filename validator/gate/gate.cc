@@ -53,6 +53,12 @@ std::vector<judge::Item> items_of(const Release& release) {
   return items;
 }
 
+std::vector<Identity> identities_of(const std::vector<judge::Item>& items) {
+  std::vector<Identity> identities;
+  for (const judge::Item& item : items) identities.push_back(identity_of(item.name));
+  return identities;
+}
+
 Finding about(FindingId id, std::string reason, const std::string& file) {
   Finding finding = Finding::of(id).with("reason", std::move(reason));
   finding.file = file;
@@ -67,6 +73,7 @@ class Gate::Work {
       : documents_(documents),
         options_(std::move(options)),
         items_(items_of(documents.release())),
+        found_(identities_of(items_)),
         folder_(work_of(documents, options_)),
         database_(folder_.database()),
         history_(database_),
@@ -267,10 +274,24 @@ class Gate::Work {
     tell(judge::review_suppressions(documents_.matcher(), documents_.release().suppressions, threshold_));
     std::vector<Finding> findings = first_uses_.stale_sign_offs();
     std::ranges::move(documents_.inputs().changed(), std::back_inserter(findings));
+    look_for_other_content(findings);
     (void)cache_.flush();
     (void)cache_.prune(kLargestCache, kLongestUnasked);
     tell_of_store(findings);
     tell(judge::beside_content(documents_.release().file, std::move(findings), threshold_));
+  }
+
+  // What was judged is what lay there when the run began, and still does.
+  void look_for_other_content(std::vector<Finding>& findings) const {
+    for (std::size_t number = 0; number < judged_.size(); ++number) {
+      const Judged& file = judged_[number];
+      const Identity identity = identity_of(file.name);
+      if (file.sha256.empty() || identity == found_[number]) continue;
+      // New rights or another link do not make it another file, if its bytes are those that were judged.
+      std::string reason = "replaced while the gate ran";
+      if (is_same_file(identity, found_[number]) && digest_of_file(file.name, reason) == file.sha256) continue;
+      findings.push_back(about(FindingId::input_changed, reason, file.name));
+    }
   }
 
   void tell_of_store(std::vector<Finding>& findings) {
@@ -336,6 +357,7 @@ class Gate::Work {
   Documents& documents_;
   const Options options_;
   const std::vector<judge::Item> items_;
+  const std::vector<Identity> found_;  // of each of them, before it was read
   const WorkFolder folder_;
   store::Database database_;
   store::History history_;

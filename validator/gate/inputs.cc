@@ -9,21 +9,21 @@
 
 namespace sluice::gate {
 
-namespace {
-
-std::array<std::int64_t, 6> identity_of(const std::string& path) {
+Identity identity_of(const std::string& path) {
   struct stat status{};
   if (::stat(path.c_str(), &status) != 0) return {};
   constexpr std::int64_t kSecond = 1'000'000'000;
-  return {static_cast<std::int64_t>(status.st_dev),
-          static_cast<std::int64_t>(status.st_ino),
-          status.st_size,
-          status.st_mtim.tv_sec * kSecond + status.st_mtim.tv_nsec,
-          status.st_ctim.tv_sec * kSecond + status.st_ctim.tv_nsec,
-          1};
+  return {.device = status.st_dev,
+          .number = status.st_ino,
+          .size = status.st_size,
+          .written = status.st_mtim.tv_sec * kSecond + status.st_mtim.tv_nsec,
+          .changed = status.st_ctim.tv_sec * kSecond + status.st_ctim.tv_nsec};
 }
 
-}  // namespace
+bool is_same_file(const Identity& one, Identity other) {
+  other.changed = one.changed;
+  return one == other;
+}
 
 std::optional<std::string> digest_of_file(const std::string& path, std::string& reason) {
   bytes::ContentFile file;
@@ -42,7 +42,7 @@ std::optional<std::string> digest_of_file(const std::string& path, std::string& 
 bool Inputs::take(std::string_view role, const std::string& path, std::string& reason) {
   const auto same = [&](const Input& input) { return input.role == role && input.path == path; };
   if (std::ranges::any_of(inputs_, same)) return true;
-  const auto identity = identity_of(path);
+  const Identity identity = identity_of(path);
   std::optional<std::string> digest = digest_of(path);
   if (digest->empty()) digest = digest_of_file(path, reason);
   if (!digest) return false;

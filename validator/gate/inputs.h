@@ -2,7 +2,6 @@
 // know results by them, and the gate can see whether one was replaced while it ran.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -13,11 +12,24 @@
 
 namespace sluice::gate {
 
+// Of a file as it lies there; zeros: there is none.
+struct Identity {
+  std::uint64_t device = 0;
+  std::uint64_t number = 0;
+  std::int64_t size = 0;
+  std::int64_t written = 0;  // nanoseconds since 1970
+  std::int64_t changed = 0;  // its name, rights and links too; nobody can set it
+  friend bool operator==(const Identity&, const Identity&) = default;
+};
+[[nodiscard]] Identity identity_of(const std::string& path);
+// As far as one can see who does not know whether somebody set the time.
+[[nodiscard]] bool is_same_file(const Identity& one, Identity other);
+
 struct Input {
   std::string role;  // `schema`, `rules`, `image`, ..
   std::string path;
-  std::string sha256;                         // lower-case hex
-  std::array<std::int64_t, 6> identity = {};  // of the file that was read, and when it was changed last
+  std::string sha256;  // lower-case hex
+  Identity identity = {};
 };
 
 class Inputs {
