@@ -31,15 +31,15 @@ class KillTest(gating.Gating):
         super().setUp()
         self.mark = uuid.uuid4().hex
         self.key, _ = self.new_key()
-        driver = self.folder / self.own_sensor()
+        driver = self.folder / self.own_sensor(replicas=False)
         text = driver.read_text()
         head, *builds = text.split("  - name: ")
-        driver.write_text(head + "".join("  - name: " + build for build in builds if build.startswith(('"7.10"', '"7.11"'))))
+        driver.write_text(head + "".join("  - name: " + build for build in builds if build.startswith(('"7.10"', '"7.12"'))))
         self.content("wildcard_only", "good_mixed")
         self.words = ["--sign", self.key, "--record", "--report", "json=report.json", "--report", "junit=report.xml"]
 
     def release(self, content):
-        self.write_release(content, driver="sensor/sensor-images.driver.yaml", policy={"fuzz": {"runs": 30, "max_len": 4096}})
+        self.write_release(content, driver="sensor/sensor-images.driver.yaml", policy={"fuzz": {"runs": 10, "max_len": 2048}})
 
     def processes(self):
         """Those that a gate of this test started, itself included."""
@@ -73,13 +73,20 @@ class KillTest(gating.Gating):
             out, _ = gate.communicate()
         self.assertIn(gate.returncode, (-signal.SIGKILL, self.right))
         if out and gate.returncode == -signal.SIGKILL:
-            with self.assertRaises(ValueError, msg="a report of a run that was killed is whole"):
-                json.loads(out)
+            self.see_part_of_a_report(out)
         deadline = time.monotonic() + 2
         while self.processes() and time.monotonic() < deadline:
             time.sleep(0.01)
         self.assertEqual([open(f"/proc/{pid}/comm").read() for pid in self.processes()], [], "processes are left")
         return gate.returncode == -signal.SIGKILL
+
+    def see_part_of_a_report(self, out):
+        """A whole one is of a run that was at its end, and right."""
+        try:
+            report = json.loads(out)
+        except ValueError:
+            return
+        self.assertEqual(report["verdict"], ["PASS", "FAIL"][self.right])
 
     def look(self):
         """All that is there is true."""
@@ -105,14 +112,15 @@ class KillTest(gating.Gating):
         self.assertEqual(outcome.report["matrix"], self.matrix)
         told = [reason for reason in outcome.told("SL0703") if "was empty: it is begun anew" not in reason]
         self.assertEqual(told, [])
-        self.assertEqual(self.attestations(), sorted(f"{content}.intoto.jsonl" for content in self.verified))
+        attestations = [name for name in self.attestations() if not name.endswith(".tmp")]
+        self.assertEqual(attestations, sorted(f"{content}.intoto.jsonl" for content in self.verified))
         self.look()
         left = [name for name in self.left_over() if not name.endswith(".tmp")]
         self.assertEqual(left, [])
 
     def forget(self):
         shutil.rmtree(self.folder / ".sluice", ignore_errors=True)
-        for name in (*self.attestations(), "report.json", "report.xml"):
+        for name in ("report.json", "report.xml", *self.attestations()):
             (self.folder / name).unlink(missing_ok=True)
 
     def run_rounds(self, kills, seed):
@@ -143,9 +151,9 @@ class KillTest(gating.Gating):
 
     def test_a_release_that_fails(self):
         self.right = FAIL
-        self.content("replay_291")
+        self.content("groups_that_overlap")
         self.release(["content"])
-        self.verified = {"content/wildcard_only.bin": 0, "content/good_mixed.bin": 0, "content/replay_291.bin": 1}
+        self.verified = {"content/wildcard_only.bin": 0, "content/good_mixed.bin": 0, "content/groups_that_overlap.bin": 1}
         self.run_rounds(KILLS * 2 // 5, seed=8)
 
 
