@@ -42,7 +42,7 @@ Documents::Documents(const std::string& path, suppression::Date today) {
     return driver_.has_value();
   });
   if (has_driver) fit();
-  if (!load_suppressions(today) || !has_driver || !load_language() || !broken_.empty()) return;
+  if (!load_suppressions(today) || !load_events() || !has_driver || !load_language() || !broken_.empty()) return;
   targets_ = judge::find_targets(*driver_, release_->driver, builds_, release_->builds);
   const auto builds = judge::facts_of(*driver_, builds_);
   check_ = schema::compile(*schema_, {.builds = builds});
@@ -93,6 +93,18 @@ bool Documents::load_suppressions(suppression::Date today) {
   });
   if (is_loaded) matcher_ = std::make_unique<suppression::Matcher>(*list_, today);
   return is_loaded;
+}
+
+bool Documents::load_events() {
+  const std::string& path = release_->events;
+  if (path.empty()) return true;
+  return load(path, "events", [&](FileResult& of) {
+    of.name = path;
+    of.is_document = true;
+    of.verdict = Verdict::no_verdict;
+    events_ = run::load_events(path, of.findings);
+    return events_.has_value();
+  });
 }
 
 // What the release says of builds, and those of the driver document.
@@ -164,6 +176,7 @@ std::string Documents::digest_of(std::size_t place) const {
   digest.add("name", build.name).add("support", build.support);
   digest.add("defines", exact(build.defines)).add("supplies", exact(build.supplies));
   for (const auto& [name, value] : build.caps) digest.add("cap " + name, to_string(value));
+  digest.add("events", release_->events.empty() ? "" : inputs_.digest_of(release_->events));
   digest.add("no target", targets_.no_target[place]);
   const auto add_target = [&](const run::TargetFiles& files) {
     digest.add("target", inputs_.digest_of(files.path));

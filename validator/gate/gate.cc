@@ -103,7 +103,7 @@ class Gate::Work {
                .check = nullptr,
                .tree = documents.has_uses() ? &documents.tree().program : nullptr,
                .plan = documents.has_uses() ? &documents.tree().plan : nullptr,
-               .events = nullptr},
+               .events = documents.events()},
         office_{.documents = documents, .bench = bench_, .court = court_, .first_uses = first_uses_} {
     office_.cache = options_.uses_cache ? &cache_ : nullptr;
     office_.wants_excerpts = options_.wants_excerpts;

@@ -125,14 +125,28 @@ void Inspection::demand_execution(const std::string& build, const std::string& f
   if (office_.bench.threshold.verdict_of(part.findings.tally()) != Verdict::pass) return;
   const auto is_unexecuted = [](const Finding& f) { return std::ranges::find(kUnexecuted, f.id) != kUnexecuted.end(); };
   const auto first = std::ranges::find_if(part.findings.list(), is_unexecuted);
-  if (first == part.findings.list().end()) return;
-  const auto count = std::ranges::count_if(part.findings.list(), is_unexecuted);
-  std::string what = first->path.empty() ? because(*first) : report::short_path(first->path);
-  if (count > 1) what += fmt::format(" and {} more", count - 1);
+  const bool is_told = first != part.findings.list().end();
+  std::string what;
+  if (is_told) {
+    const auto count = std::ranges::count_if(part.findings.list(), is_unexecuted);
+    what = first->path.empty() ? because(*first) : report::short_path(first->path);
+    if (count > 1) what += fmt::format(" and {} more", count - 1);
+  } else if (office_.court.events != nullptr && !part.ran) {
+    what =
+        "nothing that is known: the rules do not say by `uses` what content uses, so that the events of the release "
+        "say nothing of coverage,";
+  } else if (office_.court.events != nullptr && part.ran->dereferenced < part.ran->criteria) {
+    what = fmt::format("by the events of the release: {} of {} criteria", part.ran->criteria - part.ran->dereferenced,
+                       part.ran->criteria);
+  } else {
+    return;
+  }
   Finding finding = of_build(FindingId::not_executed, file, build);
   finding.with("what", std::move(what)).with("build", build);
-  finding.path = first->path;
-  finding.bytes = first->bytes;
+  if (is_told) {
+    finding.path = first->path;
+    finding.bytes = first->bytes;
+  }
   part.findings.add(std::move(finding));
 }
 

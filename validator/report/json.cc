@@ -166,6 +166,8 @@ void write_campaign(JsonWriter& json, const Campaign& campaign) {
   json.number("executions", campaign.executions);
   json.number("accepted", campaign.accepted);
   json.number("restarts", campaign.restarts);
+  json.number("escapes", campaign.escapes);
+  json.number("kept_out", campaign.kept_out);
   json.begin_object("blocks", kTight);
   json.number("seeds", campaign.blocks_of_seeds);
   json.number("covered", campaign.blocks_covered);

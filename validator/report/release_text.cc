@@ -70,14 +70,23 @@ std::string matrix_of(const Totals& totals, bool colour) {
 std::string campaigns_of(const Release& release, bool colour) {
   if (release.campaigns.empty()) return {};
   Table table;
-  table.add({{"CAMPAIGN"}, {"VERDICT"}, {"EXECUTIONS"}, {"ACCEPTED"}, {"BLOCKS OF REACHABLE"}, {"OPERATORS"}});
+  table.add({{"CAMPAIGN"},
+             {"VERDICT"},
+             {"EXECUTIONS"},
+             {"ACCEPTED"},
+             {"BLOCKS OF REACHABLE"},
+             {"OPERATORS"},
+             {"ESCAPES"},
+             {"KEPT OUT"}});
   for (const Campaign& campaign : release.campaigns) {
     table.add({{visible(campaign.build)},
                {std::string(name_of(campaign.verdict)), colour_of(campaign.verdict)},
                {with_commas(campaign.executions)},
                {with_commas(campaign.accepted)},
                {share(campaign.blocks_covered, campaign.blocks_reachable)},
-               {share(campaign.executed, campaign.expressible)}});
+               {share(campaign.executed, campaign.expressible)},
+               {with_commas(campaign.escapes)},
+               {with_commas(campaign.kept_out)}});
   }
   return "\n" + table.text(colour);
 }
