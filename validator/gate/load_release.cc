@@ -83,8 +83,8 @@ class ReleaseLoader {
   }
 
   void load_fuzz(const Node& node, Policy& policy) {
-    constexpr std::array<std::string_view, 7> kKeys = {"runs",    "time",       "jobs", "seed",
-                                                       "max_len", "timeout_ms", "seeds"};
+    constexpr std::array<std::string_view, 8> kKeys = {"runs",    "time",       "jobs",  "seed",
+                                                       "max_len", "timeout_ms", "seeds", "property"};
     if (!loader_.is_mapping(node, "/policy/fuzz", kKeys)) return;
     FuzzPolicy& fuzz = policy.fuzz.emplace();
     number(node, "runs", 1, std::uint64_t{1} << 62, fuzz.runs);
@@ -93,6 +93,7 @@ class ReleaseLoader {
     number(node, "max_len", 1, 1u << 20, fuzz.max_len);
     number(node, "timeout_ms", 1, 3'600'000, fuzz.timeout_ms);
     for (const std::string& path : loader_.texts(node, "/policy/fuzz", "seeds")) fuzz.seeds.push_back(beside(path));
+    if (const auto word = chosen(node, "/policy/fuzz", "property", {"escape", "fault"})) fuzz.property = *word;
     if (const Node* time = node.find("time")) {
       const std::string text = loader_.text(node, "/policy/fuzz", "time");
       fuzz.seconds = run::seconds_of(text);

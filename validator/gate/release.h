@@ -12,7 +12,7 @@
 
 namespace sluice::gate {
 
-// How long each build is fuzzed for content that escapes the check. One of `runs` and `seconds` is not 0.
+// How long each build is fuzzed. One of `runs` and `seconds` is not 0.
 struct FuzzPolicy {
   std::uint64_t runs = 0;  // executions of each job
   std::uint64_t seconds = 0;
@@ -20,6 +20,7 @@ struct FuzzPolicy {
   std::uint64_t seed = 1;
   std::uint64_t max_len = 0;  // 0: by the seeds
   std::uint64_t timeout_ms = 1000;
+  std::string property = "escape";
   std::vector<std::string> seeds;  // files and folders besides the release's own content
 };
 
