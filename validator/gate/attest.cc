@@ -43,9 +43,9 @@ std::string text_of(const Policy& policy) {
                                  policy.demands_sign_off);
   for (const std::string& build : policy.require) text += fmt::format("require {}\n", build);
   if (!policy.fuzz) return text;
-  return text + fmt::format("fuzz {} runs, {} seconds, {} jobs, seed {}, max_len {}, timeout_ms {}\n",
+  return text + fmt::format("fuzz {} runs, {} seconds, {} jobs, seed {}, max_len {}, timeout_ms {}, {}\n",
                             policy.fuzz->runs, policy.fuzz->seconds, policy.fuzz->jobs, policy.fuzz->seed,
-                            policy.fuzz->max_len, policy.fuzz->timeout_ms);
+                            policy.fuzz->max_len, policy.fuzz->timeout_ms, policy.fuzz->property);
 }
 
 std::vector<std::string> levels_of(const Policy& policy) {

@@ -62,7 +62,7 @@ void add_seeds(const std::vector<std::string>& paths, store::Digest& digest) {
 std::string digest_of(const Documents& documents, std::size_t place, const std::string& seeds_digest) {
   const FuzzPolicy& fuzz = *documents.policy().fuzz;
   store::Digest digest;
-  digest.add("build", documents.digest_of(place)).add("seeds", seeds_digest);
+  digest.add("build", documents.digest_of(place)).add("seeds", seeds_digest).add("property", fuzz.property);
   for (const Input& input : documents.inputs().all()) {
     if (input.role == "fuzzer") digest.add(input.role, input.sha256);
   }
@@ -86,7 +86,7 @@ run::CampaignOptions options_for(const Documents& documents, std::size_t place, 
                                .seeds = fuzz.seeds,
                                .faults = folders.faults,
                                .summary = name + ".json",
-                               .property = "escape",
+                               .property = fuzz.property,
                                .seconds = fuzz.seconds,
                                .runs = fuzz.runs,
                                .jobs = fuzz.jobs,
