@@ -14,6 +14,7 @@
 #include "validator/cli/output.h"
 #include "validator/cli/progress.h"
 #include "validator/cli/reporting.h"
+#include "validator/gate/attest.h"
 
 namespace sluice::cli {
 
@@ -91,8 +92,11 @@ int run_gate(Arguments& arguments) {
   report::Release release = gate.judge([&](const report::FileResult& result) { reporting.add(result); },
                                        reporting.totals(), progress.teller());
   progress.clear();
+  const std::vector<std::string> attestations = release.attestations;
   reporting.add(std::move(release));
-  return reporting.finish();
+  const int code = reporting.finish();
+  if (code == kNoVerdict) gate::withdraw(attestations);  // the report could not be written
+  return code;
 }
 
 }  // namespace sluice::cli

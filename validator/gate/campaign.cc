@@ -63,6 +63,9 @@ std::string digest_of(const Documents& documents, std::size_t place, const std::
   const FuzzPolicy& fuzz = *documents.policy().fuzz;
   store::Digest digest;
   digest.add("build", documents.digest_of(place)).add("seeds", seeds_digest).add("property", fuzz.property);
+  for (const Input& input : documents.inputs().all()) {
+    if (input.role == "fuzzer") digest.add(input.role, input.sha256);
+  }
   digest.add("runs", fuzz.runs).add("seconds", fuzz.seconds).add("jobs", fuzz.jobs).add("seed", fuzz.seed);
   digest.add("max_len", fuzz.max_len).add("timeout_ms", fuzz.timeout_ms);
   add_seeds(fuzz.seeds, digest);
@@ -202,7 +205,7 @@ CampaignResult run_campaign(Documents& documents, std::size_t place, const Campa
   if (!is_whole) verdicts.fail(summary->was_interrupted ? "it was interrupted" : summary->problem);
   if (is_whole && summary->executions == 0) verdicts.fail("nothing was executed");
   // What was found is looked for again: whoever reads of it wants the file.
-  if (result.findings.empty() && cache != nullptr) {
+  if (result.findings.empty() && cache != nullptr && documents.inputs().are_as_taken()) {
     bytes::Packer out;
     pack(out, result.campaign);
     cache->put(digest, kKind, out.packed());

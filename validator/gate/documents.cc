@@ -146,8 +146,8 @@ void Documents::take_programs() {
   std::vector<std::string> paths = {"/proc/self/exe"};
   const std::string worker = run::program_beside("SLUICE_RUN", "sluice-run");
   if (policy().run) paths.insert(paths.end(), {worker, worker + "-asan"});
-  if (policy().fuzz) paths.push_back(run::program_beside("SLUICE_FUZZ", "sluice-fuzz"));
   for (const std::string& path : paths) (void)inputs_.take("sluice", path, reason);
+  if (policy().fuzz) (void)inputs_.take("fuzzer", run::program_beside("SLUICE_FUZZ", "sluice-fuzz"), reason);
 }
 
 report::Options Documents::report_options() const {

@@ -70,6 +70,7 @@ void Inspection::remember(const std::string& digest, const Part& part) const {
     return f.id == FindingId::not_in_time || f.id == FindingId::gone_silent;
   };
   if (std::ranges::any_of(part.findings.list(), depends_on_time)) return;
+  if (!office_.documents.inputs().are_as_taken()) return;  // it may be of what was put there meanwhile
   bytes::Packer out;
   report::pack(out, part.findings.list());
   out.flag(part.ran.has_value());
@@ -203,7 +204,8 @@ void Inspection::operator()(std::size_t number, const judge::Item& item, FileRes
     Part& part = parts.emplace_back(Part{Findings(office_.bench.limits.findings), {}});
     if (!office_.documents.policy().run) continue;
     run_on(trial, has_looked, place, result, part);
-    demand_execution(result.builds[place].build, item.name, part);
+    // What the build is not to get need not be executed.
+    if (result.builds[place].verdict == Verdict::pass) demand_execution(result.builds[place].build, item.name, part);
   }
   Findings beside(office_.bench.limits.findings);  // of no build in particular
   office_.first_uses.judge(number, trial.bytes(), result, beside);
