@@ -7,6 +7,7 @@
 #include <array>
 
 #include "validator/report/escape.h"
+#include "validator/report/paint.h"
 #include "validator/report/release_text.h"
 #include "validator/report/writers.h"
 
@@ -65,7 +66,7 @@ class MarkdownWriter final : public Writer {
       }
     }
     if (!text.empty()) out_ += "\n" + fenced(text);
-    if (count_ > shown) out_ += fmt::format("\n{} more findings are not shown here.\n", count_ - shown);
+    if (count_ > shown) out_ += fmt::format("\nNot shown: {}.\n", count_text(count_ - shown, "finding"));
   }
 
   const Options options_;
