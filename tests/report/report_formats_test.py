@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Reads what the writers wrote with parsers that are not ours: JSON without duplicate keys, XML by expat.
+"""Reads what the writers wrote with parsers that are not ours: JSON without duplicate keys, XML by expat, Markdown by
+cmark-gfm.
 
 usage: report_formats_test.py WRITE_SAMPLES BUILD_DIR
 """
@@ -7,6 +8,7 @@ import html.parser
 import json
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 import unittest
@@ -108,6 +110,27 @@ class Formats(unittest.TestCase):
             for line in path.read_bytes().split(b"\n")[:-1]:
                 self.assertRegex(line, COMMAND)
                 self.assertIsNotNone(COMMAND.fullmatch(line))
+
+    @unittest.skipUnless(shutil.which("cmark-gfm"), "cmark-gfm is not installed")
+    def test_markdown(self):
+        tables = 0
+        for path in self.each("report.md"):
+            page = subprocess.run(["cmark-gfm", "--unsafe", *"-e table -e autolink -e strikethrough -e tasklist".split()],
+                                  stdin=path.open("rb"), capture_output=True, check=True).stdout.decode()
+            # An address of mail is made a link wherever it stands outside of code.
+            tags = re.findall("<(?!/)([^ >]+)", re.sub('<a href="mailto:[^"]*">', "", page))
+            self.assertLessEqual(set(tags), {"h2", "p", "code", "pre", "table", "thead", "tbody", "tr", "th", "td"})
+            self.assertEqual(tags.count("h2"), 1)
+            self.assertLessEqual(tags.count("pre"), 1)
+            report = read_json(path.with_name("report.json"))
+            builds = len(report.get("matrix", []))
+            shown = re.search("<pre.*?</pre>", page, re.S)
+            self.assertEqual(shown is not None, any(file["findings"] for file in report["files"]))
+            self.assertEqual(tags.count("tr"), builds + bool(builds))
+            for row in re.findall("<tr>(.*?)</tr>", page, re.S):
+                self.assertEqual(len(re.findall("<t[hd]>", row)), 5)
+            tables += tags.count("table")
+        self.assertGreater(tables, 100)
 
     def test_sarif_is_json_and_indices_hold(self):
         for name in ("report.sarif", "report.github.sarif"):

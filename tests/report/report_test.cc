@@ -237,6 +237,27 @@ TEST_CASE("GitHub gets at most ten of each, the worst first, and is told of the 
   CHECK(last == "::notice title=sluice::7 more findings are not shown here; verdict PASS for 1 files");
 }
 
+TEST_CASE("Markdown fits into a ticket: the worst first, and the rest is counted") {
+  FileResult result;
+  for (int i = 0; i < 40; ++i) {
+    Finding finding = Finding::of(FindingId::trailing_bytes).with("count", std::string(i % 4 == 0 ? 20'000 : 10, 'x'));
+    finding.severity = i < 20 ? Severity::note : Severity::error;
+    result.findings.push_back(finding);
+  }
+  result.omitted = 5;
+  const std::string out = report_of(Format::markdown, {}, {result});
+  CHECK(out.size() < 64'000);
+  CHECK(out.find(" error  ") < out.find(" note  "));
+  const auto count = [&](std::string_view text) {
+    std::size_t found = 0;
+    for (std::size_t at = out.find(text); at != out.npos; at = out.find(text, at + 1)) ++found;
+    return found;
+  };
+  CHECK(count("SL0103 ") == 20);
+  CHECK(count("SL0103 error") == 16);  // the second long one would be too much
+  CHECK(out.ends_with("\nNot shown: 25 findings.\n"));
+}
+
 TEST_CASE("a fingerprint depends on rule, file and path, not on the offset") {
   Finding finding = Finding::of(FindingId::too_large);
   finding.path = "a.b";

@@ -174,6 +174,12 @@ constexpr std::string_view kPieces[] = {
     "\xc3\xa9",
     " ",
     "-",
+    "|",
+    "`",
+    "\n```\n",
+    "[a](http://b)",
+    "www.a.b",
+    "**a**",
 };
 
 class Hostile {

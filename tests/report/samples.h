@@ -37,7 +37,7 @@ inline constexpr Variant kVariants[] = {
     {"report.txt", Format::text},           {"report.json", Format::json},
     {"report.sarif", Format::sarif},        {"report.github.sarif", Format::sarif, SarifProfile::github},
     {"report.junit.xml", Format::junit},    {"report.github.txt", Format::github},
-    {"report.gitlab.json", Format::gitlab},
+    {"report.gitlab.json", Format::gitlab}, {"report.md", Format::markdown},
 };
 
 }  // namespace sluice::report

@@ -16,7 +16,8 @@ constexpr std::size_t kListed = 20;
 }  // namespace
 
 void Reporting::declare_outputs(Arguments& arguments) {
-  arguments.choice("--format", format_, {"text", "json", "sarif", "junit", "github", "gitlab", "html"}, "Report as");
+  arguments.choice("--format", format_, {"text", "json", "sarif", "junit", "github", "gitlab", "html", "markdown"},
+                   "Report as");
   arguments.choice("--sarif-profile", sarif_profile_, {"spec", "github"}, "With --format sarif: for whom");
   arguments.text("-o,--output", path_, "FILE", "Write the report to FILE, in full or not at all");
   arguments.flag("--no-color", no_color_, "No colours");

@@ -83,10 +83,7 @@ class TextWriter final : public Writer {
     if (!totals.coverage.empty()) add(Part::block, coverage_text(totals.coverage));
     if (totals.release) return add(Part::block, release_text(totals, options_.colour));
     if (totals.files < 2) return;
-    std::string text = fmt::format("{}: {} passed", count_text(totals.files, "file"), totals.passed);
-    if (totals.failed > 0) text += fmt::format(", {} failed", totals.failed);
-    if (totals.undecided > 0) text += fmt::format(", {} without a verdict", totals.undecided);
-    add(Part::block, text + "\n");
+    add(Part::block, files_text(totals) + "\n");
   }
 
  private:
