@@ -9,6 +9,7 @@
 #include "validator/report/escape.h"
 #include "validator/report/paint.h"
 #include "validator/report/release_text.h"
+#include "validator/report/words.h"
 #include "validator/report/writers.h"
 
 namespace sluice::report {
