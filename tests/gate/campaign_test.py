@@ -78,6 +78,18 @@ class CampaignTest(gating.Gating):
         told = [finding for finding in outcome.findings() if finding["id"] == "SL0624"]
         self.assertEqual([finding["build"] for finding in told], ["7.11"])
 
+    def test_a_fault_has_its_field(self):
+        """Without a contract the file of that day is as good as any, and what the campaign begins with is run."""
+        self.rules.write_text(USES.sub("", self.rules.read_text()))
+        self.content("replay_291", folder="seeds")
+        self.release("wildcard_only", builds=("7.10", "7.11", "7.12"), coverage={"content": "any"},
+                     fuzz={"runs": 50, "seed": 1, "max_len": 4096, "seeds": ["seeds"]})
+        outcome = self.gate(expect=FAIL)
+        [told] = [finding for finding in outcome.findings() if finding["id"] == "SL0701" and "read of" in finding["because"]]
+        self.assertEqual((told["build"], told["path"]), ("7.11", "instances[3].criteria[20].input"))
+        self.assertTrue((self.folder / told["file"]).exists())
+        self.assertEqual(told["file"], told["parameters"]["input"])
+
     def test_a_whole_gate_has_no_escape(self):
         self.release("good_mixed", "wildcard_only", fuzz={"runs": 300, "seed": 1, "max_len": 4096})
         outcome = self.gate(expect=PASS)
