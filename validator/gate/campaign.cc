@@ -18,7 +18,7 @@ namespace {
 namespace fs = std::filesystem;
 using report::Campaign;
 
-constexpr std::string_view kKind = "campaign/2";
+constexpr std::string_view kKind = "campaign/3";
 constexpr std::size_t kNamed = 5;  // of the dark, in a finding; all that is known is in the campaign
 
 void pack(bytes::Packer& out, const Campaign& campaign) {
@@ -29,6 +29,7 @@ void pack(bytes::Packer& out, const Campaign& campaign) {
   }
   out.number(campaign.dark.size());
   for (const std::string& dark : campaign.dark) out.text(dark);
+  out.text(campaign.not_told);
   out.number(campaign.progress.size());
   for (const Campaign::Point& point : campaign.progress) {
     out.number(point.executions).number(point.blocks).number(point.corpus);
@@ -42,6 +43,7 @@ bool unpack(bytes::Unpacker& in, Campaign& campaign) {
     *number = in.number();
   }
   for (std::uint64_t left = in.count(8); left > 0; --left) campaign.dark.push_back(in.text());
+  campaign.not_told = in.text();
   for (std::uint64_t left = in.count(24); left > 0; --left) {
     const std::uint64_t executions = in.number();
     const std::uint64_t blocks = in.number();
@@ -110,6 +112,7 @@ void take(const run::CampaignSummary& summary, Campaign& campaign) {
   campaign.expressible = summary.expressible;
   campaign.executed = summary.executed;
   campaign.dark = summary.dark;
+  campaign.not_told = summary.operators_not_told;
   for (const auto& point : summary.progress) {
     campaign.progress.push_back({point.executions, point.blocks, point.corpus});
   }
@@ -132,12 +135,22 @@ class Verdicts {
     run::add_place(fault.file, finding);
   }
 
-  void not_told(std::string reason) { not_told_ = std::move(reason); }
+  void demand_executions() {
+    const FuzzPolicy& fuzz = *documents_.policy().fuzz;
+    const std::uint64_t done = result_.campaign.executions;
+    const std::uint64_t asked = fuzz.seconds == 0 ? fuzz.runs : 1;  // of each job, and of one at least
+    if (done == 0) return fail("nothing was executed");
+    if (done / fuzz.jobs < asked)
+      fail(fmt::format("{} executions by {} jobs, and not {} by each", done, fuzz.jobs, asked));
+  }
 
   void demand_light() {
     const Campaign& campaign = result_.campaign;
     if (!documents_.policy().covers_schema) return;
-    if (campaign.expressible == 0) return fail("it does not tell what of the schema it executed: " + not_told_);
+    if (campaign.expressible == 0) {
+      const std::string why = campaign.not_told.empty() ? "there is nothing to execute" : campaign.not_told;
+      return fail("it does not tell what of the schema it executed: " + why);
+    }
     if (campaign.executed >= campaign.expressible) return;
     std::string names;
     for (std::size_t i = 0; i < std::min(kNamed, campaign.dark.size()); ++i) {
@@ -162,7 +175,6 @@ class Verdicts {
 
   const Documents& documents_;
   CampaignResult& result_;
-  std::string not_told_ = "no rules say by `uses` what content uses";
 };
 
 }  // namespace
@@ -196,14 +208,13 @@ CampaignResult run_campaign(Documents& documents, std::size_t place, const Campa
     return result;
   }
   take(*summary, result.campaign);
-  if (!summary->operators_not_told.empty()) verdicts.not_told(summary->operators_not_told);
   for (const run::CampaignFault& fault : summary->faults) {
     if (fault.is_escape) verdicts.escape(fault);
     ++(fault.is_escape ? result.campaign.escapes : result.campaign.kept_out);
   }
   const bool is_whole = summary->problem.empty() && !summary->was_interrupted;
   if (!is_whole) verdicts.fail(summary->was_interrupted ? "it was interrupted" : summary->problem);
-  if (is_whole && summary->executions == 0) verdicts.fail("nothing was executed");
+  if (is_whole && result.findings.empty()) verdicts.demand_executions();
   // What was found is looked for again: whoever reads of it wants the file.
   if (result.findings.empty() && cache != nullptr && documents.inputs().are_as_taken()) {
     bytes::Packer out;

@@ -83,6 +83,7 @@ struct Campaign {
   std::uint64_t expressible = 0;  // template type x input x operator that the schema can express
   std::uint64_t executed = 0;     // of them
   std::vector<std::string> dark;  // those that were not, in words; at most some
+  std::string not_told;           // why none of this is known
   std::vector<Point> progress;
 };
 
