@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <filesystem>
 
+#include "fuzz/engine/blame.h"
 #include "fuzz/engine/drift.h"
 #include "fuzz/engine/gate.h"
 #include "fuzz/engine/summary.h"
@@ -21,6 +22,7 @@ namespace {
 
 constexpr auto kKeepEvery = std::chrono::milliseconds(500);
 constexpr auto kShowEvery = std::chrono::milliseconds(500);
+constexpr auto kSampleEvery = std::chrono::milliseconds(200);
 constexpr std::uint32_t kMostRestarts = 10'000;
 
 sigset_t awaited() {
@@ -49,7 +51,7 @@ int Campaign::run() {
   const sigset_t signals = awaited();
   ::sigprocmask(SIG_BLOCK, &signals, nullptr);
   if (!prepare()) return finish(false);
-  begin_ = shown_ = kept_ = Clock::now();
+  begin_ = shown_ = kept_ = sampled_ = Clock::now();
   bool is_good = true;
   for (const auto& job : jobs_) is_good = is_good && start(*job);
   while (is_good && !is_over()) {
@@ -106,17 +108,43 @@ bool Campaign::make_seeds() {
   return true;
 }
 
+ChildPlan Campaign::plan_for(const std::string& log) const {
+  return {.folder = corpus_.out(),
+          .seeds = corpus_.seeds(),
+          .seed_list = corpus_.seed_list(),
+          .log = (corpus_.work() / log).string(),
+          .runs = options_.runs,
+          .max_len = corpus_.max_len(),
+          .reloads = jobs_.size() > 1,
+          .property = options_.property,
+          .blamed = {}};
+}
+
 bool Campaign::start(Job& job) {
-  const ChildPlan plan{.folder = corpus_.out(),
-                       .seeds = corpus_.seeds(),
-                       .seed_list = corpus_.seed_list(),
-                       .log = (corpus_.work() / ("log-" + std::to_string(job.number()))).string(),
-                       .runs = options_.runs,
-                       .seed = static_cast<std::uint32_t>(options_.seed + job.number()),
-                       .max_len = corpus_.max_len(),
-                       .reloads = jobs_.size() > 1,
-                       .property = options_.property};
+  ChildPlan plan = plan_for("log-" + std::to_string(job.number()));
+  plan.seed = static_cast<std::uint32_t>(options_.seed + job.number());
   return job.start(plan, problem_);
+}
+
+// A child of its own changes the fields: what it comes to on the way is not for the campaign.
+std::string Campaign::find_blame(const Job& job, std::span<const std::uint8_t> input, const Fault& fault) {
+  constexpr auto kPatience = std::chrono::seconds(20);
+  if (input.empty() || fault.is_refusal != 0) return {};
+  ChildPlan plan = plan_for("log-blame");
+  plan.blamed = input;
+  plan.blamed_fault = hash_of(fault);
+  Job finder(options_, job.build(), job.number());
+  std::string problem;
+  if (!finder.start(plan, problem)) return {};
+  const auto until = Clock::now() + kPatience;
+  while (finder.is_running() && Clock::now() < until) {
+    (void)finder.look();
+    const timespec moment{.tv_sec = 0, .tv_nsec = 2'000'000};
+    ::nanosleep(&moment, nullptr);
+  }
+  finder.kill();
+  const bool is_found = finder.state() == Job::State::done && finder.shared().has_blame != 0;
+  return is_found ? blame_text(finder.shared().blame) : refused_field(*job.build().format, input);
 }
 
 bool Campaign::is_over() const {
@@ -161,6 +189,10 @@ bool Campaign::look() {
     kept_ = now;
     if (!corpus_.keep_found(false, problem_) || !take_drift()) return false;
   }
+  if (now - sampled_ >= kSampleEvery) {
+    sampled_ = now;
+    progress_.add(progress_point());
+  }
   if (now - shown_ >= kShowEvery) {
     shown_ = now;
     show_status();
@@ -183,7 +215,8 @@ bool Campaign::take_faults(Job& job) {
                 .job = job.number(),
                 .is_escape = is_escape,
                 .file = {}};
-    if (!tell(std::move(known), input, recipe)) return false;
+    const auto blame = [&] { return find_blame(job, input, fault); };
+    if (!tell(std::move(known), input, recipe, blame)) return false;
   }
   return true;
 }
@@ -202,7 +235,8 @@ bool Campaign::take_end(Job& job, Job::Ended ended) {
               .is_escape = is_escape,
               .file = {}};
   const bool is_told = options_.property == Property::fault || (is_escape && options_.property == Property::escape);
-  if (is_told && !tell(std::move(known), ended.input, "")) return false;
+  const auto blame = [&] { return refused_field(*job.build().format, ended.input); };
+  if (is_told && !tell(std::move(known), ended.input, "", blame)) return false;
   // Otherwise the next one would end on it too.
   corpus_.forget(ended.input);
   if (job.restarts() >= kMostRestarts) {
@@ -232,9 +266,10 @@ bool Campaign::take_drift() {
   return true;
 }
 
-bool Campaign::tell(Known known, std::span<const std::uint8_t> input, std::string_view recipe) {
+bool Campaign::tell(Known known, std::span<const std::uint8_t> input, std::string_view recipe,
+                    const FindBlame& find_blame) {
   bool good = true;
-  const Known* told = reports_.add(std::move(known), input, recipe, good, problem_);
+  const Known* told = reports_.add(std::move(known), input, recipe, find_blame, good, problem_);
   if (told != nullptr) {
     const char* kind = told->is_escape ? "escape" : told->is_drift ? "drift" : "fault";
     say(fmt::format("{} {}: {} (build {}, execution {}{})", kind, told->identity, told->sentence, told->build,
@@ -262,6 +297,11 @@ Totals Campaign::totals() {
     }
   }
   return totals;
+}
+
+ProgressPoint Campaign::progress_point() {
+  const Totals now = totals();
+  return {now.executions, now.blocks_covered, corpus_.num_seeds() + corpus_.num_new()};
 }
 
 void Campaign::show_status() {
@@ -296,17 +336,21 @@ int Campaign::finish(bool is_good) {
     say(problem_);
     return 2;
   }
-  const Totals now = totals();
+  progress_.end(progress_point());
+  Totals now = totals();
+  now.progress = progress_.points();
+  std::vector<Operators> operators;
+  for (const BuildOptions& build : options_.builds) operators.push_back(operators_of(build, jobs_));
   if (!options_.summary.empty()) {
     const std::string text =
-        summary_json(options_, now, corpus_, reports_.all(), is_good ? "" : problem_, is_interrupted_);
+        summary_json(options_, now, operators, corpus_, reports_.all(), is_good ? "" : problem_, is_interrupted_);
     if (!write_whole(options_.summary, {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}, problem)) {
       say(problem);
       is_good = false;
     }
   }
   if (!is_good && !problem_.empty()) say(problem_);
-  fmt::print("{}", summary_text(now, corpus_, reports_.all()));
+  fmt::print("{}", summary_text(now, operators, corpus_, reports_.all()));
   if (!is_good) return 2;
   return reports_.all().empty() ? 0 : 1;
 }

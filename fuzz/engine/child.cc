@@ -11,8 +11,10 @@
 #include <cstring>
 
 #include "fuzz/engine/adapter.h"
+#include "fuzz/engine/blame.h"
 #include "fuzz/engine/confine.h"
 #include "fuzz/engine/counters.h"
+#include "fuzz/engine/dark_uses.h"
 #include "fuzz/engine/execution.h"
 #include "fuzz/engine/gate.h"
 #include "fuzz/engine/lib_fuzzer.h"
@@ -30,11 +32,16 @@ namespace {
 class Child {
  public:
   explicit Child(const ChildPlan& plan)
-      : plan_(plan), shared_(*plan.shared), features_(*plan.format), tree_(*plan.format) {}
+      : plan_(plan),
+        shared_(*plan.shared),
+        features_(*plan.format),
+        tree_(*plan.format),
+        dark_uses_(*plan.format, features_, shared_) {}
 
   void start();
   void execute(std::span<const std::uint8_t> input);
   [[noreturn]] void fuzz();
+  [[noreturn]] void blame();
   // What the campaign began with has run when something is mutated.
   [[nodiscard]] Mutation& mutation() {
     shared_.has_mutated = 1;
@@ -42,6 +49,10 @@ class Child {
   }
 
  private:
+  void tell_types();
+  void run_now(std::span<const std::uint8_t> input);
+  void look_closer(std::span<const std::uint8_t> input, Execution::Result& result);
+  Execution::Result explore(std::span<const std::uint8_t> content);
   void judge(const Execution::Result& result, std::span<const std::uint8_t> input);
   void note(const Fault& fault, bool is_escape, std::span<const std::uint8_t> input);
   void tell_covered(std::uint32_t covered);
@@ -63,6 +74,7 @@ class Child {
   mutate::Tree tree_;
   std::vector<std::uint8_t> feature_counters_;
   Lit lit_;
+  DarkUses dark_uses_;
 };
 
 Child* child = nullptr;
@@ -115,6 +127,7 @@ void Child::start() {
   if (const auto started = execution_->start(); !started) cannot(started.error().c_str());
   exploration_ = std::make_unique<Exploration>(*plan_.format, execution_->types());
   mutation_ = std::make_unique<Mutation>(*plan_.format, execution_->types(), parents_);
+  tell_types();
   feature_counters_.resize(features_.size());
   if (image::Coverage* coverage = host_->coverage()) {
     shared_.blocks = static_cast<std::uint32_t>(coverage->blocks().size());
@@ -123,6 +136,17 @@ void Child::start() {
     shared_.blocks = static_cast<std::uint32_t>(host_->counters().size());
   }
   register_counters(feature_counters_);
+}
+
+void Child::tell_types() {
+  std::uint32_t count = 0;
+  for (const DescribedType& type : execution_->types()) {
+    TypeName& to = shared_.types[count++];
+    to.type = type.type;
+    std::ranges::fill(to.name, '\0');
+    type.name.copy(to.name, sizeof to.name);
+  }
+  shared_.num_types = count;
 }
 
 bool Child::mark_features(std::span<const std::uint8_t> input) {
@@ -177,25 +201,29 @@ void Child::fuzz() {
   cannot("libFuzzer ended by itself");
 }
 
+void Child::blame() {
+  shared_.phase = Phase::fuzzing;
+  Blame blame(*plan_.format, *execution_, *exploration_);
+  if (blame.find(plan_.blamed, plan_.blamed_fault, shared_.blame)) shared_.has_blame = 1;
+  finish();
+}
+
 void Child::execute(std::span<const std::uint8_t> input) {
   if (shared_.stop != 0) finish();
   if (plan_.runs != 0 && shared_.executions >= plan_.runs) finish();
   if (input.size() > kMaxInput) return;
-  std::memcpy(shared_.current, input.data(), input.size());
-  shared_.current_size = static_cast<std::uint32_t>(input.size());
+  run_now(input);
   ++shared_.executions;
 
   Execution::Result result = execution_->run(input);
   // Of content that is refused nothing counts but how far the driver read: what is wrong with it in new ways would
   // crowd the corpus, and be wrong still after the next mutation.
-  if (result.is_accepted && (mark_features(input) || result.has_new_block)) {
+  if (result.is_accepted) {
+    const bool is_new = mark_features(input) || result.has_new_block;
+    const bool is_due = dark_uses_.are_due(feature_counters_);
     // Beside what the gate refuses there are few escapes.
-    if (plan_.property != Property::escape || passes_gate(*plan_.format, input)) parents_.add(input);
-    const Execution::Result more = execution_->explore(bytes::content_part(input), *exploration_);
-    for (std::size_t i = 0; i < more.num_faults && result.num_faults < result.faults.size(); ++i) {
-      result.faults[result.num_faults++] = more.faults[i];
-    }
-    if (!result.refusal) result.refusal = more.refusal;
+    if (is_new && (plan_.property != Property::escape || passes_gate(*plan_.format, input))) parents_.add(input);
+    if (is_new || is_due) look_closer(input, result);
   }
   // The first keeps libFuzzer from taking a driver that is covered already for one that is not instrumented.
   end_counters()[0] = 1;
@@ -209,6 +237,35 @@ void Child::execute(std::span<const std::uint8_t> input) {
     ++shared_.faulted;
   }
   judge(result, input);
+}
+
+void Child::look_closer(std::span<const std::uint8_t> input, Execution::Result& result) {
+  const std::span<const std::uint8_t> content = bytes::content_part(input);
+  const Execution::Result more = explore(content);
+  for (std::size_t i = 0; i < more.num_faults && result.num_faults < result.faults.size(); ++i) {
+    result.faults[result.num_faults++] = more.faults[i];
+  }
+  if (!result.refusal) result.refusal = more.refusal;
+  if (!more.is_accepted) return;
+  for (const std::vector<std::uint8_t>& other : dark_uses_.put_first(tree_)) {
+    run_now(other);
+    judge(explore(other), other);
+  }
+  run_now(input);
+}
+
+// Leaves the content's tree.
+Execution::Result Child::explore(std::span<const std::uint8_t> content) {
+  std::vector<run::Reached> reached;
+  Execution::Result result = execution_->explore(content, *exploration_, reached);
+  tree_.parse(content);
+  if (result.is_accepted) dark_uses_.note(tree_, reached);
+  return result;
+}
+
+void Child::run_now(std::span<const std::uint8_t> input) {
+  std::memcpy(shared_.current, input.data(), input.size());
+  shared_.current_size = static_cast<std::uint32_t>(input.size());
 }
 
 void Child::tell_covered(std::uint32_t covered) {
@@ -259,6 +316,7 @@ void be_child(const ChildPlan& plan) {
   // For ever: libFuzzer ends the process, and not this function.
   child = new Child(plan);
   child->start();
+  if (!plan.blamed.empty()) child->blame();
   child->fuzz();
 }
 

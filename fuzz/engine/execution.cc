@@ -80,13 +80,13 @@ image::Parsed<void> Execution::describe() {
   }
   const auto* description = reinterpret_cast<const sluice_description*>(word);
   if (description == nullptr) return {};
-  constexpr std::uint32_t kMaxTypes = 1024;
   if (description->num_types > kMaxTypes) return std::unexpected(std::string("describes more than 1024 types"));
   for (std::uint32_t i = 0; i < description->num_types; ++i) {
     const sluice_template_type& from = description->types[i];
     if (from.num_inputs > kMaxInputs) return std::unexpected(std::string("describes a type of more than 1024 inputs"));
     DescribedType& type = types_.emplace_back();
     type.type = from.type;
+    if (from.name != nullptr) type.name.assign(from.name, ::strnlen(from.name, kMaxTypeName));
     for (std::uint32_t k = 0; k < from.num_inputs; ++k) {
       type.kinds.push_back(from.input_kinds != nullptr ? from.input_kinds[k] : std::uint32_t{SLUICE_U64});
     }
@@ -126,7 +126,8 @@ Execution::Result Execution::run(std::span<const std::uint8_t> input, bool is_tr
   return result;
 }
 
-Execution::Result Execution::explore(std::span<const std::uint8_t> content, const Exploration& exploration) {
+Execution::Result Execution::explore(std::span<const std::uint8_t> content, const Exploration& exploration,
+                                     std::vector<run::Reached>& all) {
   Result result;
   if (load(content, result) == Loaded::accepted) {
     result.is_accepted = true;
@@ -136,6 +137,7 @@ Execution::Result Execution::explore(std::span<const std::uint8_t> content, cons
       record_reached(&reached);
       const bool is_done = evaluate(0, result);
       record_reached(nullptr);
+      all.insert(all.end(), reached.begin(), reached.end());
       keep_refusal(result);
       if (is_done) return true;
       is_loaded = false;

@@ -36,8 +36,8 @@ class Execution {
   // Runs an input, a container or plain content. After a fault of an event the others are evaluated too, after loading
   // again. `is_traced`: every block that it comes to counts, not just those that no input has come to.
   Result run(std::span<const std::uint8_t> input, bool is_traced = false);
-  // Loads content and evaluates the events that come to what it looks for.
-  Result explore(std::span<const std::uint8_t> content, const Exploration& exploration);
+  // Loads content and evaluates the events that come to what it looks for. `all` gets the criteria that any came to.
+  Result explore(std::span<const std::uint8_t> content, const Exploration& exploration, std::vector<run::Reached>& all);
 
  private:
   void run_once(std::span<const std::uint8_t> input, Result& result);

@@ -17,12 +17,6 @@ std::string_view view(const char (&text)[N]) {
   return {text, ::strnlen(text, N)};
 }
 
-std::string printable(std::string_view text) {
-  std::string out(text);
-  std::ranges::replace_if(out, [](unsigned char c) { return std::isprint(c) == 0; }, '.');
-  return out;
-}
-
 std::string word(std::string_view text) {
   std::string out(text);
   std::ranges::replace_if(out, [](unsigned char c) { return std::isalnum(c) == 0 && c != '_'; }, '-');
@@ -49,6 +43,12 @@ std::string object_of(const Fault& fault) {
 }
 
 }  // namespace
+
+std::string printable(std::string_view text) {
+  std::string out(text);
+  std::ranges::replace_if(out, [](unsigned char c) { return std::isprint(c) == 0; }, '.');
+  return out;
+}
 
 Fault refusal_of(Step step, std::uint32_t event, std::uint32_t code) {
   Fault fault{};

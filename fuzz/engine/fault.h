@@ -30,6 +30,9 @@ struct Fault {
 // A driver that says no is wrong only where the gate said yes.
 [[nodiscard]] Fault refusal_of(Step step, std::uint32_t event, std::uint32_t code);
 
+// What a target says, for people: a dot for all that is not printable ASCII.
+[[nodiscard]] std::string printable(std::string_view text);
+
 // The same for faults that are one: kind, place, and the role of the object, or the code. Letters, digits and dashes.
 [[nodiscard]] std::string identity_of(const Fault& fault);
 // The same as a number, without allocating.

@@ -25,6 +25,7 @@ struct Event {
 // What a target says of a template type, copied out of its memory.
 struct DescribedType {
   std::uint32_t type = 0;
+  std::string name;  // may be empty
   std::vector<std::uint32_t> kinds;
 };
 

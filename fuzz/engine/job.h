@@ -27,7 +27,10 @@ class Job {
   // All are aliased. `number` counts over all builds.
   Job(const Options& options, const BuildOptions& build, std::size_t number)
       : options_(options), build_(build), number_(number) {}
-  ~Job() { kill(); }
+  ~Job() {
+    kill();
+    unmap_shared(shared_);
+  }
   Job(const Job&) = delete;
   Job& operator=(const Job&) = delete;
 

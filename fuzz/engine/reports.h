@@ -2,7 +2,7 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
+#include <functional>
 #include <span>
 #include <string>
 #include <vector>
@@ -23,7 +23,11 @@ struct Known {
   bool is_drift = false;
   bool was_there = false;  // in the folder, from a campaign before
   std::string file;        // the input
+  std::string field = {};  // of the content, that it is owed to; empty: not known
 };
+
+// Looks for the field that an input's fault is owed to, in the words of `sluice run --blame`; empty: none was found.
+using FindBlame = std::function<std::string()>;
 
 class Reports {
  public:
@@ -32,16 +36,16 @@ class Reports {
   // Makes the folder where it is not there, and sees that it can be written to. False with `problem` filled.
   bool open(std::string& problem);
 
-  // Writes it, if its identity is a new one, and has the worker make a report. Null: it is not new. False in `good`
-  // with `problem` filled: it could not be written.
-  const Known* add(Known known, std::span<const std::uint8_t> input, std::string_view recipe, bool& good,
-                   std::string& problem);
+  // Writes it, if its identity is a new one, and has the worker make a report. Where that names no field, `find_blame`
+  // is asked. Null: it is not new. False in `good` with `problem` filled: it could not be written.
+  const Known* add(Known known, std::span<const std::uint8_t> input, std::string_view recipe,
+                   const FindBlame& find_blame, bool& good, std::string& problem);
 
   // In the order in which they were found.
   [[nodiscard]] const std::vector<Known>& all() const { return all_; }
 
  private:
-  void write_report(const Known& known, std::span<const std::uint8_t> input) const;
+  void write_report(const Known& known, std::span<const std::uint8_t> input, const FindBlame& find_blame) const;
 
   const Options& options_;
   std::vector<Known> all_;

@@ -9,4 +9,8 @@ Shared* map_shared() {
   return at == MAP_FAILED ? nullptr : static_cast<Shared*>(at);
 }
 
+void unmap_shared(Shared* shared) {
+  if (shared != nullptr) ::munmap(shared, sizeof(Shared));
+}
+
 }  // namespace sluice::engine

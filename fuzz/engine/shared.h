@@ -7,6 +7,7 @@
 #include <cstdint>
 
 #include "fuzz/engine/fault.h"
+#include "fuzz/mutate/features.h"
 
 namespace sluice::engine {
 
@@ -15,6 +16,9 @@ inline constexpr std::size_t kMaxFaults = 64;  // of one child; what comes after
 inline constexpr std::size_t kMaxRecipe = 4096;
 inline constexpr int kChildDone = 0;
 inline constexpr int kChildCannot = 71;  // Shared::problem says why
+
+inline constexpr std::uint32_t kMaxTypes = 1024;
+inline constexpr std::size_t kMaxTypeName = 64;
 
 enum class Phase : std::uint32_t { starting, fuzzing, done };
 
@@ -32,6 +36,27 @@ struct FaultFound {
 struct Pulse {
   std::atomic<std::uint64_t> calls;  // into it
   std::atomic<std::uint32_t> is_inside;
+};
+
+// How far a use of an input has come.
+enum class UseState : std::uint8_t {
+  none,
+  accepted,   // the driver has loaded content with it
+  evaluated,  // an event came to it
+};
+
+// A template type, as the target describes it.
+struct TypeName {
+  std::uint32_t type;
+  char name[kMaxTypeName];  // ends at a NUL or here
+};
+
+// The field that a fault is owed to, and a value with which there is none (blame.h).
+struct BlameRecord {
+  char path[256];
+  char value[64];
+  std::uint32_t from;  // bytes of the content
+  std::uint32_t to;
 };
 
 struct Shared {
@@ -52,7 +77,13 @@ struct Shared {
   std::atomic<std::uint32_t> has_mutated;
   std::atomic<std::uint32_t> dark;  // features that nothing has lit, plus one; 0: not counted
   std::atomic<std::uint32_t> num_faults;
+  std::atomic<UseState> uses[mutate::kMostFeatures];  // by the feature
+  std::atomic<std::uint32_t> tells_reached;           // the target says which criteria events come to
+  std::atomic<std::uint32_t> num_types;
+  TypeName types[kMaxTypes];
   char problem[1024];
+  std::atomic<std::uint32_t> has_blame;
+  BlameRecord blame;
 
   // What runs now, so that it is known where the child does not come back.
   std::atomic<std::uint32_t> current_size;
@@ -63,5 +94,6 @@ struct Shared {
 
 // For each child its own, before it is forked. Null with errno set. Costs what is in use.
 Shared* map_shared();
+void unmap_shared(Shared* shared);
 
 }  // namespace sluice::engine

@@ -19,6 +19,7 @@ bool run_sluice(const Options& options, const SluiceRun& run) {
     if (!value.empty()) words.insert(words.end(), {name, value});
   };
   for (const std::string& build : run.builds) add("--build", build);
+  add("--blame", run.blame);
   add("--schema", options.schema);
   add("--rules", options.rules);
   add("--builds", options.builds_folder);

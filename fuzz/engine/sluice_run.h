@@ -13,6 +13,7 @@ struct SluiceRun {
   std::vector<std::string> builds;
   std::string format;
   std::string output;
+  std::string blame = {};  // empty: none
 };
 
 // Waits for its end. False: it could not be started, or was ended. That it ended says nothing of `output`.

@@ -5,12 +5,15 @@
 #include <vector>
 
 #include "fuzz/engine/campaign.h"
+#include "fuzz/engine/operators.h"
 
 namespace sluice::engine {
 
 // docs/fuzz.md has the fields. `problem`: why it could not be done; empty: it was.
-std::string summary_json(const Options& options, const Totals& totals, const Corpus& corpus,
-                         const std::vector<Known>& faults, const std::string& problem, bool is_interrupted);
-std::string summary_text(const Totals& totals, const Corpus& corpus, const std::vector<Known>& faults);
+std::string summary_json(const Options& options, const Totals& totals, const std::vector<Operators>& operators,
+                         const Corpus& corpus, const std::vector<Known>& faults, const std::string& problem,
+                         bool is_interrupted);
+std::string summary_text(const Totals& totals, const std::vector<Operators>& operators, const Corpus& corpus,
+                         const std::vector<Known>& faults);
 
 }  // namespace sluice::engine

@@ -47,8 +47,7 @@ void Features::add_texts() {
     if (member.role == schema::Role::parameter || member.role == schema::Role::value_instance) continue;
     const schema::DataType& data = member.data;
     const bool is_text = (data.kind == DataKind::string || data.kind == DataKind::bytes) && !member.contents;
-    const bool is_byte = data.kind == DataKind::integer && data.width == 1 && data.enum_id == schema::kNoEnum;
-    if ((!is_text && !is_byte) || kTextFeatures > kMostFeatures - size_) continue;
+    if ((!is_text && !is_character(member)) || kTextFeatures > kMostFeatures - size_) continue;
     first_texts_[site] = size_;
     size_ += kTextFeatures;
   }

@@ -3,8 +3,10 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "fuzz/mutate/features.h"
+#include "fuzz/mutate/question.h"
 #include "validator/expression/check.h"
 
 namespace sluice::mutate {
@@ -121,15 +123,15 @@ std::size_t Features::inputs_by_schema() const {
   return static_cast<std::size_t>(std::min<Integer>(*max, kMostInputs - 1)) + 1;
 }
 
-void Features::mark_use(const Tree& tree, NodeId element, std::span<volatile std::uint8_t> counters) const {
-  if (uses_->count == 0) return;
+std::optional<std::size_t> Features::use_of(const Tree& tree, NodeId element) const {
+  if (uses_->count == 0) return std::nullopt;
   Evaluator evaluator(tree);
   Scope at = evaluator.scope_of(element);
   at.self = 0;  // rules name members of the root
-  if (where_ && evaluator.integer(where_, at).value_or(0) == 0) return;
+  if (where_ && evaluator.integer(where_, at).value_or(0) == 0) return std::nullopt;
   const auto type = evaluator.integer(type_, at);
   const auto input = evaluator.integer(input_, at);
-  if (!type || !input || *input < 0) return;
+  if (!type || !input || *input < 0) return std::nullopt;
   std::size_t op = uses_->ops.size();
   if (uses_->op) {
     const NodeId field = tree[element].kind == NodeKind::structure ? tree.child_of(element, *uses_->op) : kNoNode;
@@ -143,8 +145,34 @@ void Features::mark_use(const Tree& tree, NodeId element, std::span<volatile std
   const std::size_t row =
       is_known ? static_cast<std::size_t>(known - uses_->types.begin()) : uses_->types.size() + other;
   const auto column = static_cast<std::size_t>(std::min<Integer>(*input, static_cast<Integer>(uses_->inputs) - 1));
-  const std::size_t index = use_index(row, column, op);
-  if (index < counters.size()) counters[index] = 1;
+  return use_index(row, column, op);
+}
+
+// As run::find_uses counts them: an instance is the structure that has the elements, or each element of what the root
+// has.
+std::vector<Features::Use> Features::uses_of(const Tree& tree) const {
+  std::vector<Use> out;
+  if (!uses_ || uses_->count == 0 || tree.is_empty()) return out;
+  schema::RulePath above = format_.schema().rules.uses->each;
+  above.steps.pop_back();
+  const bool is_flat = above.empty();
+  const SiteId last = format_.site_of(uses_->steps.back().type, uses_->steps.back().member);
+  std::uint32_t instance = 0;
+  for (const NodeId structure : is_flat ? std::vector<NodeId>{0} : elements_of(tree, above)) {
+    const NodeId child = tree[structure].kind == NodeKind::structure ? tree.child_of(structure, last) : kNoNode;
+    std::uint32_t count = 0;
+    const auto add = [&](NodeId element) {
+      const auto [i, c] = is_flat ? std::pair(count, 0u) : std::pair(instance, count);
+      if (const auto feature = use_of(tree, element)) out.push_back({i, c, *feature, element});
+      ++count;
+    };
+    if (child != kNoNode && tree[child].kind != NodeKind::array) add(child);
+    if (child != kNoNode && tree[child].kind == NodeKind::array) {
+      for (NodeId c = child + 1; c < tree[child].end; c = tree[c].end) add(c);
+    }
+    ++instance;
+  }
+  return out;
 }
 
 std::size_t Features::use_index(std::size_t type, std::size_t input, std::size_t op) const {
@@ -173,9 +201,14 @@ std::string Features::use_name(const Feature& f) const {
   const bool is_last = f.input + 1 == static_cast<Integer>(uses_->inputs);
   std::string name = fmt::format("type {} input {}{}", type, to_string(f.input), is_last ? " or more" : "");
   if (!uses_->op) return name;
-  const schema::Member& member = *format_.site(*uses_->op).member;
-  const auto* label = f.site == kNoSite ? nullptr : format_.schema().enumeration(member.data.enum_id).find(f.value);
-  return fmt::format("{} {} {}", name, member.id, label != nullptr ? label->label : "of no use");
+  return fmt::format("{} {} {}", name, format_.site(*uses_->op).member->id,
+                     f.site != kNoSite ? operator_of(f) : "of no use");
+}
+
+std::string Features::operator_of(const Feature& use) const {
+  if (use.site == kNoSite) return {};
+  const auto* label = format_.schema().enumeration(format_.site(use.site).member->data.enum_id).find(use.value);
+  return label != nullptr ? label->label : to_string(use.value);
 }
 
 std::vector<std::size_t> Features::expressible_uses() const {

@@ -158,7 +158,7 @@ void Features::mark(const Tree& tree, std::span<volatile std::uint8_t> counters)
     }
     if (uses_ && node.kind != NodeKind::array &&
         node.site == format_.site_of(uses_->steps.back().type, uses_->steps.back().member)) {
-      mark_use(tree, id, counters);
+      if (const auto use = use_of(tree, id)) set(counters, *use);
     }
   }
 }

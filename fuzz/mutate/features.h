@@ -92,6 +92,19 @@ class Features {
 
   // The uses that a content file can have by what the schema, the rules and the builds say: what a gate asks for.
   [[nodiscard]] std::vector<std::size_t> expressible_uses() const;
+  // Whether builds name the types of uses. Where none does, the first stands for all.
+  [[nodiscard]] bool knows_types() const { return uses_ && !uses_->types.empty(); }
+  // The label that the schema gives the operator of a use; empty: uses have none.
+  [[nodiscard]] std::string operator_of(const Feature& use) const;
+
+  // A use that a tree has, by the numbers of `sluice_reached` (fuzz/target/target.h).
+  struct Use {
+    std::uint32_t instance = 0;
+    std::uint32_t criterion = 0;
+    std::size_t feature = 0;
+    NodeId element = kNoNode;
+  };
+  [[nodiscard]] std::vector<Use> uses_of(const Tree& tree) const;
 
  private:
   // The features of one field, beginning at `first`.
@@ -125,7 +138,7 @@ class Features {
     std::array<std::uint32_t, kClasses> times{};
   };
   void mark_text(const Tree& tree, NodeId node, Tally& tally, std::span<volatile std::uint8_t> counters) const;
-  void mark_use(const Tree& tree, NodeId element, std::span<volatile std::uint8_t> counters) const;
+  [[nodiscard]] std::optional<std::size_t> use_of(const Tree& tree, NodeId element) const;
   [[nodiscard]] const Row* row_of(SiteId site, Row::Kind kind) const;
 
   static constexpr std::size_t kOtherTypes = 16;

@@ -9,7 +9,7 @@ std::size_t make_noise(std::uint8_t* data, std::size_t size, std::size_t max_siz
   size = std::min(size, max_size);
   const std::uint64_t times = 1 + random.below(4);
   for (std::uint64_t i = 0; i < times; ++i) {
-    const std::uint64_t way = random.below(10);
+    const std::uint64_t way = random.below(11);
     const std::size_t at = random.below(size);
     if (size == 0 || way == 0) {
       if (size == max_size) continue;
@@ -28,6 +28,13 @@ std::size_t make_noise(std::uint8_t* data, std::size_t size, std::size_t max_siz
       const std::size_t piece = 1 + random.below(std::min<std::size_t>(size - at, 4));
       if (random.chance(1, 2)) size = max_size;
       for (std::size_t k = at + piece; k < size; ++k) data[k] = data[k - piece];
+    } else if (way == 10) {  // a piece again and again, and then the rest
+      const std::size_t piece = 1 + random.below(std::min<std::size_t>(size - at, 4));
+      const std::size_t copies = 1 + random.below(std::uint64_t{1} << random.below(6));
+      const std::size_t count = std::min(piece * copies, max_size - size);
+      std::memmove(data + at + piece + count, data + at + piece, size - at - piece);
+      for (std::size_t k = at + piece; k < at + piece + count; ++k) data[k] = data[k - piece];
+      size += count;
     } else if (way == 2) {
       const std::size_t count = 1 + random.below(std::min<std::size_t>(size - at, 8));
       std::memmove(data + at, data + random.below(size - count + 1), count);

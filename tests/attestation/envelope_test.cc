@@ -86,7 +86,7 @@ TEST_CASE("an envelope that does not open says why") {
       {replaced(line, kSignature, ""), changed},
       {replaced(line, kSignature, "vpzx"), changed},
       {replaced(replaced(line, test::kKeyId, "SHA256:x"), R"("vpzx)", R"("upzx)"), by_others + "SHA256:x"},
-      {replaced(signed_as(kStatementType, "{}"), "e30=", "e2Fh"), by_others + "a key it does not name"},
+      {replaced(signed_as(kStatementType, "{}"), "e30=", "e2Fh"), by_others + "a key without a name"},
       {signed_as("application/json", "{}"), "its payload is of a type that is not known here: application/json"},
       {signed_as("", "{}"), "its payload is of a type that is not known here: "},
       {replaced(line, "payloadType", "payloadtype"), "it has no text `payloadType`"},

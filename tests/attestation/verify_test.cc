@@ -1,6 +1,8 @@
 #include "validator/attestation/verify.h"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
+#include <functional>
 #include <random>
 
 #include "tests/attestation/samples.h"
@@ -93,22 +95,22 @@ TEST_CASE("other content, another key") {
   const auto key = test::signing_key().public_key();
   Expected other = expected();
   other.content_sha256 = std::string(64, '2');
-  const std::string about = "it is about other content, C-00000291.sys with SHA-256 " + passing().subject.sha256 +
-                            "; this has " + other.content_sha256;
-  CHECK(answer(bundle, other, key) == "line 1: " + about + "\nline 2: " + about);
+  CHECK(answer(bundle, other, key) ==
+        "lines 1, 2: it is about other content, C-00000291.sys with SHA-256 1111111111111111..; "
+        "this has 2222222222222222..");
   other.content_sha256 = "";
   CHECK(answer(bundle, other, key) != "verified");
 
   const std::string id = test::other_key().public_key().id();
   const std::string by = "it is not signed by this key, " + id + ", but by " + std::string(test::kKeyId);
-  CHECK(answer(bundle, expected(), test::other_key().public_key()) == "line 1: " + by + "\nline 2: " + by);
+  CHECK(answer(bundle, expected(), test::other_key().public_key()) == "lines 1, 2: " + by);
 }
 
 TEST_CASE("a line each is about its own content") {
   Statement elsewhere = passing();
   elsewhere.subject = {"other.sys", std::string(64, '2')};
-  const std::string about = "it is about other content, other.sys with SHA-256 " + elsewhere.subject.sha256 +
-                            "; this has " + passing().subject.sha256;
+  const std::string about =
+      "it is about other content, other.sys with SHA-256 2222222222222222..; this has 1111111111111111..";
   CHECK(answer(bundle_of(write_test_result(elsewhere), summary_of_passing)) ==
         "line 1: " + about + "\nline 2: it sums up a test result that is not here");
   CHECK(answer(bundle_of(write_test_result(passing()), [&](const std::string& input) {
@@ -156,6 +158,17 @@ TEST_CASE("lines of others, and any order, take nothing away") {
   Statement of_others = failing();
   of_others.subject.sha256 = std::string(64, '2');
   CHECK(answer(bundle_of(of_others) + bundle) == "verified");
+}
+
+TEST_CASE("lines that prove nothing are told together, and not all") {
+  std::string many;
+  for (int i = 0; i < 100; ++i) many += "{}\n";
+  CHECK(answer(many) == "lines 1, 2, 3, 4, ..: it has no text `payloadType`");
+  many.clear();
+  for (int i = 0; i < 100; ++i) many += std::string(i, '[') + "\n";
+  const std::string told = answer(many + bundle_of(failing()));
+  CHECK(std::ranges::count(told, '\n') == 21);
+  CHECK(told.ends_with("\n79 more lines, for other reasons\nline 102: the verdict is FAILED for 7.11"));
 }
 
 TEST_CASE("builds that must have passed") {

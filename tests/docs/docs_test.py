@@ -29,7 +29,7 @@ import sys
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-NEEDED = ("corpus/channel", "corpus/examples", "fuzz/example", "fuzz/reference", "schemas", "tests/cli", "tests/tools")
+NEEDED = ("corpus/channel", "corpus/examples", "corpus/releases", "fuzz/example", "fuzz/reference", "schemas", "tests/cli", "tests/tools")
 ANYTHING = "..."
 SECONDS = 300  # of waiting: the machine may be busy
 

@@ -41,6 +41,7 @@ class CampaignTest(fuzzing.Campaigns):
         self.assertIn("0 bytes past the end of a 160-byte array of 20 elements", fault["fault"])
         self.assertIn(fault["identity"], said)
         self.assertFalse(fault["escape"], "`check` refuses it")
+        self.assertEqual(fault["field"], "instances[3].criteria[20].input")
         identity = fault["identity"]
         self.assertEqual(self.names("faults"), sorted(
             identity + end for end in (".bin", ".found.json", ".report.json", ".report.txt")))
@@ -58,6 +59,11 @@ class CampaignTest(fuzzing.Campaigns):
         summary, _ = self.fuzz(*seeds, build="7.12", runs=5000, seed=1, expect=PASS)
         self.assertEqual((summary["verdict"], summary["faults"], summary["executions"]), ("PASS", [], 5000))
         blocks = summary["blocks"]
+        points = summary["progress"]
+        self.assertTrue(1 <= len(points) <= 200)
+        self.assertEqual(points[-1], {"executions": 5000, "blocks": blocks["covered"],
+                                      "corpus": summary["corpus"]["seeds"] + summary["corpus"]["new"]})
+        self.assertEqual(points, sorted(points, key=lambda point: point["executions"]))
         self.assertEqual(list(blocks), ["seeds", "covered", "reachable", "all"])
         self.assertGreater(blocks["seeds"], 50)
         self.assertEqual(list(blocks.values()), sorted(blocks.values()))
@@ -73,6 +79,42 @@ class CampaignTest(fuzzing.Campaigns):
             runs.append((self.names(corpus), summary["accepted"], summary["blocks"]["covered"]))
         self.assertEqual(runs[0], runs[1])
         self.assertNotEqual(runs[0], runs[2])
+
+    # --- the coverage goal
+
+    def test_operators_that_nothing_executed_have_names(self):
+        seeds = self.seed("good_mixed.bin")
+        summary, _ = self.fuzz(*seeds, "--build", "7.11", "--build", "7.12", runs=60, expect=PASS)
+        self.assertEqual([build["build"] for build in summary["operators"]], ["7.11", "7.12"])
+        for build, ipc in zip(summary["operators"], (20, 21)):
+            # What a build defines and does not supply, `check` refuses.
+            self.assertEqual(build["template_types"], [
+                {"template_type": 1, "name": "process", "inputs": 12}, {"template_type": 2, "name": "file", "inputs": 8},
+                {"template_type": 3, "name": "ipc", "inputs": ipc}])
+            self.assertEqual(build["expressible"], 7 * (12 + 8 + ipc))
+            self.assertEqual(build["executed_means"], "evaluated")
+            self.assertGreater(build["executed"], 5)
+            self.assertEqual((build["executed"] + len(build["dark"]), build["dark_left_out"]),
+                             (build["expressible"], 0))
+            texts = {dark["text"]: dark for dark in build["dark"]}
+            self.assertEqual(len(texts), len(build["dark"]))
+            # The file compares the image of processes; nobody compares the pipe's bytes so soon.
+            self.assertNotIn('template type 1 "process", input 0, operator contains', texts)
+            self.assertEqual(texts['template type 3 "ipc", input 18, operator regex'], {
+                "template_type": 3, "name": "ipc", "input": 18, "operator": "regex", "accepted": False,
+                "text": 'template type 3 "ipc", input 18, operator regex'})
+
+    def test_a_short_campaign_executes_all_operators_that_a_build_supplies(self):
+        summary, _ = self.fuzz(build="7.11", runs=2000, property="escape", expect=PASS)
+        [operators] = summary["operators"]
+        self.assertEqual((operators["executed"], operators["dark"]), (7 * (12 + 8 + 20), []))
+
+    def test_without_uses_in_the_rules_it_says_why(self):
+        (self.folder / "without.rules.yaml").write_text("format: channel\ntitle: nothing\n")
+        summary, _ = self.fuzz(*self.seed("good_mixed.bin"), build="7.12", runs=10, rules="without.rules.yaml",
+                               expect=PASS)
+        self.assertEqual(summary["operators"],
+                         [{"build": "7.12", "not_told": "the rules do not say what uses inputs (`uses`)"}])
 
     def test_rules_without_the_check_make_it_an_escape(self):
         text = (fuzzing.ROOT / "schemas/channel.rules.yaml").read_text()

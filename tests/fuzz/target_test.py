@@ -70,6 +70,27 @@ class TargetTest(fuzzing.Campaigns):
         self.assertLessEqual({fault["identity"].split("-")[-3] for fault in summary["faults"]}, {"write"})
         self.assertGreater(summary["blocks"]["covered"], 3)
 
+    def test_of_a_driver_that_tells_nothing_accepted_content_counts(self):
+        driver = self.target("return (struct sluice_result){size != 0 && bytes[0] == 1 ? SLUICE_REFUSED : "
+                             "SLUICE_ACCEPTED, 0};")
+        (self.folder / "tiny.ksy").write_text(textwrap.dedent("""
+            meta: {id: tiny}
+            seq: [{id: items, type: item, repeat: eos}]
+            types: {item: {seq: [{id: type, type: u1}, {id: input, type: u1}]}}
+        """))
+        (self.folder / "tiny.rules.yaml").write_text(
+            "format: tiny\nuses: {each: items, type: _.type, input: _.input}\n")
+        driver.write_text(driver.read_text().replace(
+            'name: "1"', 'name: "1", supplies: {1: 1, 2: 2}, defines: {1: 1, 2: 2}') + "rules: tiny.rules.yaml\n")
+        (self.folder / "seeds/one").write_bytes(bytes([2, 0]))
+        summary, _ = self.run_on(driver, runs=2, expect=PASS)
+        [operators] = summary["operators"]
+        self.assertEqual(operators["executed_means"], "accepted")
+        self.assertEqual((operators["expressible"], operators["executed"]), (3, 1))
+        # The target calls type 1 `one`, and has no name for type 2.
+        self.assertEqual([dark["text"] for dark in operators["dark"]],
+                         ['template type 1 "one", input 0', "template type 2, input 1"])
+
     def test_a_schema_with_nothing_to_repair_is_fuzzed_all_the_same(self):
         driver = self.target("if (size >= 2 && bytes[1] == 0x7F) *(volatile int*)0 = 1;\n" + ACCEPT)
         (self.folder / "tiny.ksy").write_text("meta: {id: tiny}\nseq:\n  - {id: all, size-eos: true}\n")

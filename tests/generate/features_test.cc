@@ -1,5 +1,7 @@
 #include "fuzz/mutate/features.h"
 
+#include <fmt/format.h>
+
 #include <catch2/catch.hpp>
 #include <set>
 
@@ -85,6 +87,26 @@ types:
   CHECK(!names.contains("code.unit has '.', 1 times"));
 }
 
+TEST_CASE("bytes that are numbers have no characters") {
+  const auto format = make_format(R"(
+meta: {id: bytes, endian: le}
+seq:
+  - {id: few, type: u1, valid: {max: 9}}
+  - {id: one, type: u1, valid: 65}
+  - {id: listed, type: u1, valid: {any-of: [48, 65, 122]}}
+  - {id: by_another, type: u1, valid: {max: few}}
+  - {id: printable, type: u1, valid: {min: 0x20, max: 0x7e}}
+  - {id: any, type: u1}
+)");
+  const auto names = names_in(*format, {'A', 'A', 'A', 'A', 'A', 'A'});
+  for (const char* name : {"few", "one", "listed", "by_another"}) {
+    INFO(name);
+    CHECK(!names.contains(std::string("bytes.") + name + " has a capital letter, 1 times"));
+  }
+  CHECK(names.contains("bytes.printable has a capital letter, 1 times"));
+  CHECK(names.contains("bytes.any has a capital letter, 1 times"));
+}
+
 TEST_CASE("values outside of their bounds and enums are features of their own") {
   const auto format = make_format(kSchema, kRules, kBuilds);
   const auto names = names_in(*format, {0, 9});
@@ -103,6 +125,36 @@ TEST_CASE("what a contract can be asked for is every input that some build defin
   CHECK(names.contains("type 3 input 4 op more"));
   CHECK(!names.contains("type 3 input 5 op more"));
   CHECK(!names.contains("type 3 input 0 op none"));
+}
+
+TEST_CASE("uses have the numbers that a driver knows them by") {
+  const auto uses_in = [](const Format& format, const std::vector<std::uint8_t>& bytes) {
+    const Features features(format);
+    Tree tree(format);
+    (void)tree.parse(bytes);
+    std::string all;
+    for (const Features::Use& use : features.uses_of(tree)) {
+      all += fmt::format("{}.{} {}; ", use.instance, use.criterion, features.name(use.feature));
+    }
+    return all;
+  };
+  // A single sequence: each element is an instance. The second is a wildcard.
+  const auto flat = make_format(kSchema, kRules, kBuilds);
+  CHECK(uses_in(*flat, {3, 1, 3, 4, 1, 7, 0, 0, 7, 1, 2, 0}) ==
+        "0.0 type 3 input 4 op less; 2.0 type 7 input 1 op more; ");
+  const auto deep = make_format(R"(
+meta: {id: deep, endian: le}
+seq: [{id: groups, type: group, repeat: eos}]
+types:
+  group:
+    seq: [{id: type, type: u1}, {id: num, type: u1}, {id: items, type: item, repeat: expr, repeat-expr: num}]
+  item: {seq: [{id: input, type: u1}]}
+)",
+                                "format: deep\nuses: {each: groups.items, where: _.input != 9, type: _._parent.type, "
+                                "input: _.input}\n",
+                                kBuilds);
+  CHECK(uses_in(*deep, {3, 0, 3, 3, 0, 9, 4, 7, 1, 1}) ==
+        "1.0 type 3 input 0; 1.2 type 3 input 4; 2.0 type 7 input 1; ");
 }
 
 TEST_CASE("each feature has a name of its own, and the table has a bound") {

@@ -4,6 +4,7 @@ cmark-gfm.
 
 usage: report_formats_test.py WRITE_SAMPLES BUILD_DIR
 """
+import html.parser
 import json
 import pathlib
 import re
@@ -25,6 +26,31 @@ def object_without_duplicates(pairs):
 
 def read_json(path):
     return json.loads(path.read_bytes().decode("utf-8"), object_pairs_hook=object_without_duplicates)
+
+
+class Tags(html.parser.HTMLParser):
+    """Reads a page that closes all that it opens, and has nothing that is obeyed."""
+    VOID = {"meta", "wbr"}
+    FORBIDDEN = {"script", "img", "link", "iframe", "object", "embed", "form", "input", "base", "button", "video"}
+
+    def __init__(self, test):
+        super().__init__()
+        self.test = test
+        self.open = []
+        self.seen = set()
+
+    def handle_starttag(self, tag, attributes):
+        self.test.assertNotIn(tag, self.FORBIDDEN)
+        self.test.assertFalse([name for name, _ in attributes if name.startswith("on") or name in ("style", "src")])
+        self.seen.add(tag)
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attributes):
+        self.test.assertIn(tag, ("rect", "path", "polyline", "circle"))
+
+    def handle_endtag(self, tag):
+        self.test.assertEqual(self.open.pop(), tag)
 
 
 class Formats(unittest.TestCase):
@@ -60,6 +86,16 @@ class Formats(unittest.TestCase):
             for item in read_json(path):
                 self.assertLessEqual({"description", "check_name", "fingerprint", "severity", "location"}, set(item))
                 self.assertIn(item["severity"], ("info", "minor", "major", "critical", "blocker"))
+
+    def test_html(self):
+        for path in self.each("report.html"):
+            page = path.read_bytes().decode("utf-8")
+            self.assertFalse(re.findall(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\ufeff]", page))
+            tags = Tags(self)
+            tags.feed(page)
+            tags.close()
+            self.assertEqual(tags.open, [])
+            self.assertLessEqual({"html", "header", "main", "footer", "h1"}, tags.seen)
 
     def test_junit(self):
         for path in self.each("report.junit.xml"):

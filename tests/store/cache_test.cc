@@ -10,7 +10,7 @@
 namespace sluice::store {
 namespace {
 
-constexpr std::int64_t kDay = 24 * 60 * 60;
+constexpr std::int64_t kDay = 86'400;
 
 TEST_CASE("names and values do not run into each other") {
   const auto pairs = [](const std::vector<std::pair<std::string, std::string>>& all) {

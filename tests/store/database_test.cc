@@ -22,7 +22,7 @@ constexpr const char* kWithoutIt = ": it is left as it is, and the run goes on w
 constexpr std::uint64_t kEntries = 40;
 constexpr std::uint64_t kReleases = 6;
 
-void fill(const fs::path& path) {
+void begin(const fs::path& path) {
   Database database(path);
   {
     Cache cache(database, kNow);
@@ -30,6 +30,16 @@ void fill(const fs::path& path) {
   }
   for (std::uint64_t k = 0; k < kReleases; ++k) REQUIRE(History(database).record({recorded("channel", k)}));
   REQUIRE(told(database).empty());
+}
+
+// The same as a copy.
+void fill(const fs::path& path) {
+  static const std::string kFilled = [] {
+    const test::ScratchFolder folder;
+    begin(folder / "store.db");
+    return read_file(folder / "store.db");
+  }();
+  std::ofstream(path, std::ios::binary) << kFilled;
 }
 
 // How much of what `fill` put in is found; all that is found must be of that.
@@ -97,7 +107,7 @@ std::string use(const fs::path& path) {
 
 TEST_CASE("all that was put in is found by the next run") {
   const test::ScratchFolder folder;
-  fill(folder / "store.db");
+  begin(folder / "store.db");
   Database database(folder / "store.db");
   const Found found = find(database);
   CHECK(found.entries == kEntries);
@@ -115,7 +125,7 @@ TEST_CASE("a name that means something to SQLite is a name") {
   fs::current_path(folder / "");
   for (const char* name : {":memory:", "file:x?mode=memory", "file::memory:"}) {
     CAPTURE(name);
-    fill(name);
+    begin(name);
     CHECK(fs::exists(folder / name));
   }
   fs::current_path(before);
@@ -157,7 +167,7 @@ TEST_CASE("a folder that is not there") {
 TEST_CASE("a symlink to the file is the file") {
   const test::ScratchFolder folder;
   fs::create_symlink("real.db", folder / "store.db");
-  fill(folder / "store.db");
+  begin(folder / "store.db");
   Database database(folder / "real.db");
   CHECK(find(database).entries == kEntries);
 }

@@ -39,6 +39,7 @@ ACCEPTED = 0
 NO_DATA = 61
 REGDB_RUNS = 10_000
 HID_RUNS = 3_000
+GATE_RUNS = 2_000
 
 
 class NotTried(Exception):
@@ -186,6 +187,30 @@ class Trial:
         return told
 
 
+    def sluice_gate(self, document, name, contents, policy):
+        """The JSON report of `sluice gate --sign`, and what `sluice verify` says of each attestation then."""
+        release = self.folder / "trial.release.yaml"
+        lines = [f"release: {self.name}", f"content: [{', '.join(content.name for content in contents)}]",
+                 f"driver: {document.name}", f"schema: {ROOT / 'schemas' / name}.ksy"]
+        rules = ROOT / "schemas" / f"{name}.rules.yaml"
+        lines += [f"rules: {rules}"] if rules.is_file() else []
+        release.write_text("\n".join([*lines, "events: events.yaml", f"policy: {policy}"]) + "\n")
+        work, key, public = (self.folder / place for place in ("gate", "gate.key", "gate.pub"))
+        shutil.rmtree(work, ignore_errors=True)
+        key.unlink(missing_ok=True)
+        said("openssl", "genpkey", "-algorithm", "ed25519", "-out", key)
+        key.chmod(0o600)
+        said("openssl", "pkey", "-in", key, "-pubout", "-out", public)
+        sluice, page = self.build / "sluice", self.folder / "gate.html"
+        done = subprocess.run([sluice, "gate", release, "--work", work, "--sign", key, "--report", f"html={page}", "--format",
+                               "json"], capture_output=True, text=True)
+        self.hold(f"the gate has a verdict: {done.stdout[-2000:]} {done.stderr[-500:]}", done.returncode in (0, 1))
+        self.hold("there is a page", page.is_file() and "</html>" in page.read_text())
+        verified = [subprocess.run([sluice, "verify", f"{content}.intoto.jsonl", "--key", public, "--content", content],
+                                   capture_output=True, text=True).returncode == 0 for content in contents]
+        return json.loads(done.stdout), verified
+
+
 def results_of(blob):
     return [struct.unpack_from("<II", blob, at) for at in range(0, len(blob), 8)]
 
@@ -246,6 +271,7 @@ def try_cfg80211(build, folder):
         trial.hold("a database that points outside of itself is refused", answer["load"]["status"] == 1)
         trial.say_coverage(worker)
 
+    try_regdb_gate(trial, document)
     try_regdb_campaign(trial, document, database)
     with trial.worker() as worker:
         many = events(values, rows[:len(countries)] * 100)
@@ -268,6 +294,18 @@ UNCHECKED = {
     "query_regdb": "the table of countries may lack its end, and a rule all but its first byte",
     "reg_query_regdb_wmm": "the table of countries may lack its end, and a rule all but its first byte",
 }
+
+
+def try_regdb_gate(trial, document):
+    """The whole gate: check, run, a campaign, the matrix, the page and the attestation."""
+    report, verified = trial.sluice_gate(document, "regulatory_db", [trial.folder / "regulatory.db"],
+                                         "{coverage: {content: any}, fuzz: {runs: %d, seed: 1, property: fault}}" % GATE_RUNS)
+    trial.hold(f"the packaged database passes: {report['reason']}", report["verdict"] == "PASS")
+    campaign, = report["release"]["campaigns"]
+    trial.hold(f"it was fuzzed: {campaign}", campaign["executions"] == GATE_RUNS and campaign["accepted"] > 0)
+    trial.hold("what was signed is what lies there", verified == [True])
+    trial.say(f"sluice gate: {report['reason']}; {campaign['executions']:,} executions, {campaign['escapes']} escapes, "
+              f"{campaign['kept_out']} faults kept out")
 
 
 def try_regdb_campaign(trial, document, database):

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <set>
 #include <vector>
 
 #include "validator/attestation/base64.h"
@@ -75,13 +76,13 @@ std::optional<Envelope> decode(std::string_view line, std::string& why) {
 
 // The ids are not evidence: they choose between two sentences, never between yes and no.
 std::string why_unsigned(const Envelope& envelope, const std::string& id) {
-  std::string others;
+  std::set<std::string> others;
   for (const Signed& each : envelope.signatures) {
-    if (each.key_id == id)
-      return fmt::format("it was changed after it was signed: its signature by {} does not fit", id);
-    others += (others.empty() ? "" : ", ") + (each.key_id.empty() ? "a key it does not name" : printable(each.key_id));
+    others.insert(each.key_id.empty() ? "a key without a name" : printable(each.key_id));
   }
-  return fmt::format("it is not signed by this key, {}, but by {}", id, others);
+  if (others.contains(id))
+    return fmt::format("it was changed after it was signed: its signature by {} does not fit", id);
+  return fmt::format("it is not signed by this key, {}, but by {}", id, fmt::join(others, ", "));
 }
 
 }  // namespace

@@ -14,9 +14,24 @@ namespace sluice::attestation {
 
 namespace {
 
+// Enough of a digest to tell two apart by eye.
+std::string beginning(std::string_view digest) { return fmt::format("{}..", printable(digest.substr(0, 16))); }
+
 bool contains(const std::vector<std::string>& list, const std::string& text) {
   return std::ranges::find(list, text) != list.end();
 }
+
+// A bundle may have as many lines as bytes.
+constexpr std::size_t kMostReasons = 20;
+constexpr std::size_t kMostLines = 4;  // by their numbers, of those with one reason
+
+// Lines that prove nothing, all for one reason.
+struct PassedOver {
+  std::string why;
+  std::size_t first = 0;
+  std::string more;  // further lines, of which there are
+  std::size_t count = 0;
+};
 
 // A line that was signed by the key and is about the content.
 struct Attestation {
@@ -56,7 +71,23 @@ class Verification {
       if (line.empty()) continue;
       is_empty_ = false;
       std::string why;
-      if (!read_line(number, line, why)) refuse(number, why);
+      if (!read_line(number, line, why)) pass_over(number, why);
+    }
+    for (const PassedOver& each : passed_over_) {
+      reasons_.push_back(fmt::format("line{} {}{}: {}", each.count > 1 ? "s" : "", each.first, each.more, each.why));
+    }
+    if (num_untold_ > 0) reasons_.push_back(fmt::format("{}, for other reasons", counted(num_untold_, "more line")));
+  }
+
+  void pass_over(std::size_t line, const std::string& why) {
+    const auto same = std::ranges::find(passed_over_, why, &PassedOver::why);
+    if (same != passed_over_.end()) {
+      if (++same->count <= kMostLines) same->more += fmt::format(", {}", line);
+      if (same->count == kMostLines + 1) same->more += ", ..";
+    } else if (passed_over_.size() < kMostReasons) {
+      passed_over_.push_back({why, line, "", 1});
+    } else {
+      ++num_untold_;
     }
   }
 
@@ -97,7 +128,7 @@ class Verification {
     why = "it names no content by a SHA-256";
     if (!subjects.empty()) {
       why = fmt::format("it is about other content, {} with SHA-256 {}; this has {}", printable(subjects[0].name),
-                        subjects[0].sha256, printable(expected_.content_sha256));
+                        beginning(subjects[0].sha256), beginning(expected_.content_sha256));
     }
     return false;
   }
@@ -178,6 +209,8 @@ class Verification {
   const PublicKey& key_;
   const Expected& expected_;
   std::vector<std::string>& reasons_;
+  std::vector<PassedOver> passed_over_;
+  std::size_t num_untold_ = 0;
   std::vector<Attestation> test_results_;
   std::vector<Attestation> summaries_;
   bool is_empty_ = true;

@@ -14,6 +14,7 @@
 #include "validator/cli/output.h"
 #include "validator/cli/progress.h"
 #include "validator/cli/reporting.h"
+#include "validator/gate/attest.h"
 
 namespace sluice::cli {
 
@@ -71,6 +72,7 @@ int run_gate(Arguments& arguments) {
   }
 
   Reporting& reporting = options.reporting;
+  if (!reporting.choose(arguments)) return kNoVerdict;
   gate::Documents documents(options.releases.front(), *today);
   if (!documents.broken().empty()) {
     if (!reporting.begin(arguments, documents.report_options(), 0)) return kNoVerdict;
@@ -83,14 +85,18 @@ int run_gate(Arguments& arguments) {
   options.gate.time = now();
   options.gate.key = key ? &*key : nullptr;
   run::ignore_broken_pipes();
+  options.gate.wants_excerpts = reporting.wants_excerpts();
   gate::Gate gate(documents, options.gate);
   if (!reporting.begin(arguments, documents.report_options(), gate.size())) return kNoVerdict;
   Progress progress(!options.no_progress);
   report::Release release = gate.judge([&](const report::FileResult& result) { reporting.add(result); },
                                        reporting.totals(), progress.teller());
   progress.clear();
+  const std::vector<std::string> attestations = release.attestations;
   reporting.add(std::move(release));
-  return reporting.finish();
+  const int code = reporting.finish();
+  if (code == kNoVerdict) gate::withdraw(attestations);  // the report could not be written
+  return code;
 }
 
 }  // namespace sluice::cli

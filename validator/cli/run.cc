@@ -34,6 +34,7 @@ struct Budget {
 struct Options {
   std::vector<std::string> paths;
   RunDocuments documents;
+  std::string blame;
   std::array<Budget, 5> budgets = {
       {{"--stack", 4096, 16u << 20, "Bytes of kernel stack (default: 24 KiB)"},
        {"--wall-ms", 1, 3'600'000, "Milliseconds that one call may take (default: 10000)"},
@@ -49,6 +50,8 @@ struct Options {
 void declare(Arguments& arguments, Options& options) {
   arguments.positionals("PATH", options.paths, "Content files, and directories of them");
   options.documents.declare(arguments);
+  arguments.text("--blame", options.blame, "FIELD=VALUE@FROM..TO",
+                 "The field to name for faults that no event leads to, as `fuzz` has found it");
   for (Budget& budget : options.budgets) {
     arguments.number(budget.name, budget.value, budget.least, budget.most, budget.help);
   }
@@ -83,6 +86,12 @@ int run_run(Arguments& arguments) {
   declare(arguments, options);
   if (!arguments.parse()) return arguments.exit_code();
 
+  std::optional<run::Blame> blame;
+  if (!options.blame.empty()) {
+    blame = run::read_blame(options.blame);
+    if (!blame) return arguments.refuse("--blame takes FIELD=VALUE@FROM..TO");
+    if (options.paths.size() != 1) return arguments.refuse("--blame is about one file");
+  }
   RunDocuments& documents = options.documents;
   Reporting& reporting = options.reporting;
   if (!documents.load(arguments)) return kNoVerdict;
@@ -112,9 +121,13 @@ int run_run(Arguments& arguments) {
                          .check = documents.check_program(),
                          .tree = documents.tree_program(),
                          .plan = documents.plan(),
-                         .events = documents.events()};
+                         .events = documents.events(),
+                         .blame = blame ? &*blame : nullptr};
   judge::run_all(court, items,
-                 {.threads = threads, .threshold = reporting.threshold(), .wants_digests = reporting.wants_digests()},
+                 {.threads = threads,
+                  .threshold = reporting.threshold(),
+                  .wants_digests = reporting.wants_digests(),
+                  .wants_excerpts = reporting.wants_excerpts()},
                  [&reporting](const FileResult& result) { reporting.add(result); });
   if (const auto measured = judge::judge_measured(measurements, documents.driver(), reporting.threshold())) {
     reporting.add(*measured);

@@ -21,7 +21,6 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kVerifier = "urn:sluice:gate:v1";
 constexpr std::string_view kResource = "urn:sluice:content:";
-constexpr std::string_view kEnd = ".intoto.jsonl";
 
 // By the file's own name: where it lies is nobody's business.
 std::string name_of(const Input& input) {
@@ -59,9 +58,7 @@ std::vector<std::string> levels_of(const Policy& policy) {
 
 class Bundles {
  public:
-  ~Bundles() {
-    for (const std::string& path : written_) ::unlink(path.c_str());
-  }
+  ~Bundles() { withdraw(written_); }
   // False: two contents want the same path.
   bool write(const std::string& path, std::string_view text, std::string& problem) {
     if (!paths_.insert(path).second) {
@@ -80,6 +77,10 @@ class Bundles {
 };
 
 }  // namespace
+
+void withdraw(const std::vector<std::string>& attestations) {
+  for (const std::string& path : attestations) ::unlink(path.c_str());
+}
 
 std::string policy_digest(const Documents& documents) {
   auto files = digested(documents, {"schema", "rules", "driver document", "adapter", "suppressions"});
@@ -117,7 +118,7 @@ std::optional<std::vector<std::string>> attest(const Documents& documents, const
     const auto bundle = attestation::bundle(statement, key, problem);
     if (!bundle) return std::nullopt;
     const std::string path = options.folder.empty() ? file.name : (fs::path(options.folder) / name).string();
-    if (!bundles.write(path + std::string(kEnd), *bundle, problem)) return std::nullopt;
+    if (!bundles.write(path + std::string(kAttestation), *bundle, problem)) return std::nullopt;
   }
   return bundles.keep();
 }

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "validator/attestation/key.h"
@@ -20,6 +21,9 @@ struct Judged {
   Verdict verdict = Verdict::no_verdict;
 };
 
+// What its name ends with, behind the content's.
+inline constexpr std::string_view kAttestation = ".intoto.jsonl";
+
 struct AttestOptions {
   std::string folder;   // empty: beside each file
   std::string version;  // of sluice
@@ -32,6 +36,9 @@ struct AttestOptions {
                                                              const std::vector<Judged>& files,
                                                              const attestation::SigningKey& key,
                                                              const AttestOptions& options, std::string& problem);
+
+// Removes what `attest` wrote: the run has no verdict after all.
+void withdraw(const std::vector<std::string>& attestations);
 
 // What decides over the content: schema, rules, driver document, adapters, suppressions and the policy, as one digest.
 [[nodiscard]] std::string policy_digest(const Documents& documents);

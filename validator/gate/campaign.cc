@@ -18,13 +18,13 @@ namespace {
 namespace fs = std::filesystem;
 using report::Campaign;
 
-constexpr std::string_view kKind = "campaign/1";
+constexpr std::string_view kKind = "campaign/2";
 constexpr std::size_t kNamed = 5;  // of the dark, in a finding; all that is known is in the campaign
 
 void pack(bytes::Packer& out, const Campaign& campaign) {
   for (const std::uint64_t number :
-       {campaign.executions, campaign.accepted, campaign.restarts, campaign.blocks_of_seeds, campaign.blocks_covered,
-        campaign.blocks_reachable, campaign.blocks, campaign.expressible, campaign.executed}) {
+       {campaign.executions, campaign.accepted, campaign.restarts, campaign.kept_out, campaign.blocks_of_seeds,
+        campaign.blocks_covered, campaign.blocks_reachable, campaign.blocks, campaign.expressible, campaign.executed}) {
     out.number(number);
   }
   out.number(campaign.dark.size());
@@ -36,9 +36,9 @@ void pack(bytes::Packer& out, const Campaign& campaign) {
 }
 
 bool unpack(bytes::Unpacker& in, Campaign& campaign) {
-  for (std::uint64_t* number : {&campaign.executions, &campaign.accepted, &campaign.restarts, &campaign.blocks_of_seeds,
-                                &campaign.blocks_covered, &campaign.blocks_reachable, &campaign.blocks,
-                                &campaign.expressible, &campaign.executed}) {
+  for (std::uint64_t* number : {&campaign.executions, &campaign.accepted, &campaign.restarts, &campaign.kept_out,
+                                &campaign.blocks_of_seeds, &campaign.blocks_covered, &campaign.blocks_reachable,
+                                &campaign.blocks, &campaign.expressible, &campaign.executed}) {
     *number = in.number();
   }
   for (std::uint64_t left = in.count(8); left > 0; --left) campaign.dark.push_back(in.text());
@@ -63,6 +63,9 @@ std::string digest_of(const Documents& documents, std::size_t place, const std::
   const FuzzPolicy& fuzz = *documents.policy().fuzz;
   store::Digest digest;
   digest.add("build", documents.digest_of(place)).add("seeds", seeds_digest).add("property", fuzz.property);
+  for (const Input& input : documents.inputs().all()) {
+    if (input.role == "fuzzer") digest.add(input.role, input.sha256);
+  }
   digest.add("runs", fuzz.runs).add("seconds", fuzz.seconds).add("jobs", fuzz.jobs).add("seed", fuzz.seed);
   digest.add("max_len", fuzz.max_len).add("timeout_ms", fuzz.timeout_ms);
   add_seeds(fuzz.seeds, digest);
@@ -129,19 +132,21 @@ class Verdicts {
     run::add_place(fault.file, finding);
   }
 
+  void not_told(std::string reason) { not_told_ = std::move(reason); }
+
   void demand_light() {
     const Campaign& campaign = result_.campaign;
-    if (!documents_.policy().covers_schema || campaign.executed >= campaign.expressible) {
-      if (!documents_.policy().covers_schema || campaign.expressible > 0) return;
-      return fail("it does not say what of the schema it executed: the rules have no `uses`");
-    }
+    if (!documents_.policy().covers_schema) return;
+    if (campaign.expressible == 0) return fail("it does not tell what of the schema it executed: " + not_told_);
+    if (campaign.executed >= campaign.expressible) return;
     std::string names;
     for (std::size_t i = 0; i < std::min(kNamed, campaign.dark.size()); ++i) {
       names += (names.empty() ? "" : "; ") + printable(campaign.dark[i], 200, Quotes::keep);
     }
-    if (campaign.dark.size() > kNamed) names += fmt::format("; and {} more", campaign.dark.size() - kNamed);
+    const std::uint64_t count = campaign.expressible - campaign.executed;
+    if (count > kNamed) names += fmt::format("; and {} more", count - kNamed);
     add(FindingId::dark_operators, documents_.release().file)
-        .with("count", std::to_string(campaign.expressible - campaign.executed))
+        .with("count", std::to_string(count))
         .with("all", std::to_string(campaign.expressible))
         .with("names", names);
   }
@@ -157,6 +162,7 @@ class Verdicts {
 
   const Documents& documents_;
   CampaignResult& result_;
+  std::string not_told_ = "no rules say by `uses` what content uses";
 };
 
 }  // namespace
@@ -190,14 +196,16 @@ CampaignResult run_campaign(Documents& documents, std::size_t place, const Campa
     return result;
   }
   take(*summary, result.campaign);
+  if (!summary->operators_not_told.empty()) verdicts.not_told(summary->operators_not_told);
   for (const run::CampaignFault& fault : summary->faults) {
     if (fault.is_escape) verdicts.escape(fault);
+    ++(fault.is_escape ? result.campaign.escapes : result.campaign.kept_out);
   }
   const bool is_whole = summary->problem.empty() && !summary->was_interrupted;
   if (!is_whole) verdicts.fail(summary->was_interrupted ? "it was interrupted" : summary->problem);
   if (is_whole && summary->executions == 0) verdicts.fail("nothing was executed");
   // What was found is looked for again: whoever reads of it wants the file.
-  if (result.findings.empty() && cache != nullptr) {
+  if (result.findings.empty() && cache != nullptr && documents.inputs().are_as_taken()) {
     bytes::Packer out;
     pack(out, result.campaign);
     cache->put(digest, kKind, out.packed());

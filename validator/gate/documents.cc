@@ -42,7 +42,7 @@ Documents::Documents(const std::string& path, suppression::Date today) {
     return driver_.has_value();
   });
   if (has_driver) fit();
-  if (!load_suppressions(today) || !has_driver || !load_language() || !broken_.empty()) return;
+  if (!load_suppressions(today) || !load_events() || !has_driver || !load_language() || !broken_.empty()) return;
   targets_ = judge::find_targets(*driver_, release_->driver, builds_, release_->builds);
   const auto builds = judge::facts_of(*driver_, builds_);
   check_ = schema::compile(*schema_, {.builds = builds});
@@ -95,6 +95,18 @@ bool Documents::load_suppressions(suppression::Date today) {
   return is_loaded;
 }
 
+bool Documents::load_events() {
+  const std::string& path = release_->events;
+  if (path.empty()) return true;
+  return load(path, "events", [&](FileResult& of) {
+    of.name = path;
+    of.is_document = true;
+    of.verdict = Verdict::no_verdict;
+    events_ = run::load_events(path, of.findings);
+    return events_.has_value();
+  });
+}
+
 // What the release says of builds, and those of the driver document.
 void Documents::fit() {
   std::string problem;
@@ -134,8 +146,8 @@ void Documents::take_programs() {
   std::vector<std::string> paths = {"/proc/self/exe"};
   const std::string worker = run::program_beside("SLUICE_RUN", "sluice-run");
   if (policy().run) paths.insert(paths.end(), {worker, worker + "-asan"});
-  if (policy().fuzz) paths.push_back(run::program_beside("SLUICE_FUZZ", "sluice-fuzz"));
   for (const std::string& path : paths) (void)inputs_.take("sluice", path, reason);
+  if (policy().fuzz) (void)inputs_.take("fuzzer", run::program_beside("SLUICE_FUZZ", "sluice-fuzz"), reason);
 }
 
 report::Options Documents::report_options() const {
@@ -164,6 +176,7 @@ std::string Documents::digest_of(std::size_t place) const {
   digest.add("name", build.name).add("support", build.support);
   digest.add("defines", exact(build.defines)).add("supplies", exact(build.supplies));
   for (const auto& [name, value] : build.caps) digest.add("cap " + name, to_string(value));
+  digest.add("events", release_->events.empty() ? "" : inputs_.digest_of(release_->events));
   digest.add("no target", targets_.no_target[place]);
   const auto add_target = [&](const run::TargetFiles& files) {
     digest.add("target", inputs_.digest_of(files.path));

@@ -12,6 +12,7 @@
 #include "validator/judge/programs.h"
 #include "validator/judge/targets.h"
 #include "validator/report/writer.h"
+#include "validator/run/events_file.h"
 #include "validator/suppression/suppression.h"
 
 namespace sluice::gate {
@@ -37,6 +38,8 @@ class Documents {
   [[nodiscard]] const program::Program& check_program() const { return *check_; }
   [[nodiscard]] const judge::TreeProgram& tree() const { return *tree_; }
   [[nodiscard]] bool has_uses() const { return schema_->rules.uses.has_value(); }
+  // Null: events are made.
+  [[nodiscard]] const run::EventsFile* events() const { return events_ ? &*events_ : nullptr; }
   [[nodiscard]] const suppression::Suppressions* suppressions() const { return list_ ? &*list_ : nullptr; }
   [[nodiscard]] suppression::Matcher* matcher() const { return matcher_.get(); }
   [[nodiscard]] const std::string& schema_path() const { return schema_path_; }
@@ -57,6 +60,7 @@ class Documents {
   bool load(const std::string& path, std::string_view role, const Load& load);
   bool load_language();
   bool load_suppressions(suppression::Date today);
+  bool load_events();
   void fit();
   void refuse(FindingId id, const std::string& reason);
   void take_targets();
@@ -72,6 +76,7 @@ class Documents {
   std::optional<schema::Schema> schema_;
   std::optional<program::Program> check_;
   std::optional<judge::TreeProgram> tree_;
+  std::optional<run::EventsFile> events_;
   std::optional<suppression::Suppressions> list_;
   std::unique_ptr<suppression::Matcher> matcher_;
   Inputs inputs_;

@@ -26,7 +26,7 @@ FirstUses::FirstUses(const Documents& documents, const program::Limits& limits, 
 
 void FirstUses::judge(std::size_t number, bytes::View content, const report::FileResult& checked,
                       Findings& findings) const {
-  if ((!is_asked_ && !is_recording_) || checked.verdict != Verdict::pass) return;
+  if (!is_asked_ && !is_recording_) return;
   program::Session session(documents_.tree().program, content, limits_);
   difference::Budget budget(limits_, content.size());
   std::optional<Finding> failure;
@@ -36,6 +36,7 @@ void FirstUses::judge(std::size_t number, bytes::View content, const report::Fil
       is_read && (!is_asked_ || difference::find_first_uses(session, documents_.tree().plan, budget, known_,
                                                             known_contents_, checked.name, found, failure));
   if (!is_told) {
+    if (checked.verdict != Verdict::pass) return;  // what hinders it was told
     Finding finding = failure.value_or(session.failure());
     finding.file = checked.name;
     findings.add(std::move(finding));

@@ -30,6 +30,13 @@ std::string work_of(const Documents& documents, const Options& options) {
   return options.work.empty() ? judge::beside(documents.release().file, ".sluice") : options.work;
 }
 
+// Whether it is what a gate wrote beside one of `contents`, or was about to write when it was killed.
+bool is_attestation(std::string_view name, const std::set<std::string, std::less<>>& contents) {
+  constexpr std::string_view kTemporary = ".01234567.tmp";
+  if (name.ends_with(".tmp") && name.size() > kTemporary.size()) name.remove_suffix(kTemporary.size());
+  return name.ends_with(kAttestation) && contents.contains(name.substr(0, name.size() - kAttestation.size()));
+}
+
 // Each place once. What is not looked at is not passed: a link to a directory is told of.
 std::vector<judge::Item> items_of(const Release& release) {
   std::vector<std::string> skipped;
@@ -37,9 +44,19 @@ std::vector<judge::Item> items_of(const Release& release) {
   for (std::string& link : skipped) {
     items.push_back({std::move(link), "a link to a directory is not followed: name the directory itself", false});
   }
-  std::set<std::string> names;
+  std::set<std::string, std::less<>> names;
   std::erase_if(items, [&](const judge::Item& item) { return !names.insert(item.name).second; });
+  // Those of an earlier run lie in the same folder. One that the release names is meant.
+  std::erase_if(items, [&](const judge::Item& item) {
+    return is_attestation(item.name, names) && std::ranges::find(release.content, item.name) == release.content.end();
+  });
   return items;
+}
+
+std::vector<Identity> identities_of(const std::vector<judge::Item>& items) {
+  std::vector<Identity> identities;
+  for (const judge::Item& item : items) identities.push_back(identity_of(item.name));
+  return identities;
 }
 
 Finding about(FindingId id, std::string reason, const std::string& file) {
@@ -56,6 +73,7 @@ class Gate::Work {
       : documents_(documents),
         options_(std::move(options)),
         items_(items_of(documents.release())),
+        found_(identities_of(items_)),
         folder_(work_of(documents, options_)),
         database_(folder_.database()),
         history_(database_),
@@ -85,13 +103,10 @@ class Gate::Work {
                .check = nullptr,
                .tree = documents.has_uses() ? &documents.tree().program : nullptr,
                .plan = documents.has_uses() ? &documents.tree().plan : nullptr,
-               .events = nullptr},
+               .events = documents.events()},
         office_{.documents = documents, .bench = bench_, .court = court_, .first_uses = first_uses_} {
     office_.cache = options_.uses_cache ? &cache_ : nullptr;
     office_.wants_excerpts = options_.wants_excerpts;
-    for (std::size_t place = 0; place < documents.builds().size(); ++place) {
-      office_.digests.push_back(documents.digest_of(place));
-    }
     if (documents.policy().fuzz && folder_.problem().empty()) office_.seeds = folder_.seeds();
   }
 
@@ -101,6 +116,7 @@ class Gate::Work {
     release_.name = documents_.release().name;
     say_what_is_asked();
     if (documents_.policy().run) measure(progress);
+    say_what_runs_depend_on();
     judge_content(take, progress);
     if (documents_.policy().fuzz) fuzz(take, progress);
     judge_documents(take);
@@ -129,10 +145,25 @@ class Gate::Work {
     release_.asked.push_back(std::move(fuzz));
   }
 
+  // What was measured in other content counts too.
+  void say_what_runs_depend_on() {
+    const program::Limits& limits = options_.limits;
+    office_.digests.clear();
+    for (std::size_t place = 0; place < documents_.builds().size(); ++place) {
+      store::Digest digest;
+      digest.add("build", documents_.digest_of(place));
+      digest.add("measured", run::pack(measurements_.of_build(documents_.builds()[place])));
+      digest.add("depth", limits.depth).add("elements", limits.elements).add("steps", limits.steps);
+      digest.add("process", limits.process_bytes).add("memory", limits.memory).add("findings", limits.findings);
+      office_.digests.push_back(digest.hex());
+    }
+  }
+
   // What was measured before need not be again.
   void measure(const Progress& progress) {
     for (std::size_t place = 0; place < documents_.builds().size(); ++place) {
-      const auto value = office_.cache != nullptr ? cache_.get(office_.digests[place], kMeasured) : std::nullopt;
+      const std::string digest = documents_.digest_of(place);
+      const auto value = office_.cache != nullptr ? cache_.get(digest, kMeasured) : std::nullopt;
       const auto supplies = value ? run::unpack_supplies(*value) : std::nullopt;
       if (!supplies) continue;
       for (const auto& [type, measured] : *supplies) {
@@ -140,6 +171,7 @@ class Gate::Work {
       }
     }
     if (!documents_.has_uses()) return;
+    say_what_runs_depend_on();
     std::atomic<std::size_t> done = 0;
     const auto make_worker = [&] {
       return [&, inspection = std::make_shared<Inspection>(office_)](std::size_t index, FileResult&) {
@@ -148,8 +180,9 @@ class Gate::Work {
       };
     };
     judge::in_order(items_.size(), options_.threads, make_worker, [](const FileResult&) {});
-    for (std::size_t place = 0; office_.cache != nullptr && place < documents_.builds().size(); ++place) {
-      cache_.put(office_.digests[place], kMeasured, run::pack(measurements_.of_build(documents_.builds()[place])));
+    if (office_.cache == nullptr || !documents_.inputs().are_as_taken()) return;
+    for (std::size_t place = 0; place < documents_.builds().size(); ++place) {
+      cache_.put(documents_.digest_of(place), kMeasured, run::pack(measurements_.of_build(documents_.builds()[place])));
     }
   }
 
@@ -241,7 +274,30 @@ class Gate::Work {
     tell(judge::review_suppressions(documents_.matcher(), documents_.release().suppressions, threshold_));
     std::vector<Finding> findings = first_uses_.stale_sign_offs();
     std::ranges::move(documents_.inputs().changed(), std::back_inserter(findings));
+    look_for_other_content(findings);
+    (void)cache_.flush();
+    (void)cache_.prune(kLargestCache, kLongestUnasked);
+    tell_of_store(findings);
     tell(judge::beside_content(documents_.release().file, std::move(findings), threshold_));
+  }
+
+  // What was judged is what lay there when the run began, and still does.
+  void look_for_other_content(std::vector<Finding>& findings) const {
+    for (std::size_t number = 0; number < judged_.size(); ++number) {
+      const Judged& file = judged_[number];
+      const Identity identity = identity_of(file.name);
+      if (file.sha256.empty() || identity == found_[number]) continue;
+      // New rights or another link do not make it another file, if its bytes are those that were judged.
+      std::string reason = "replaced while the gate ran";
+      if (is_same_file(identity, found_[number]) && digest_of_file(file.name, reason) == file.sha256) continue;
+      findings.push_back(about(FindingId::input_changed, reason, file.name));
+    }
+  }
+
+  void tell_of_store(std::vector<Finding>& findings) {
+    for (std::string& message : database_.messages()) {
+      findings.push_back(about(FindingId::store_unusable, std::move(message), documents_.release().file));
+    }
   }
 
   // What was said of builds beside the content counts for each file.
@@ -269,17 +325,16 @@ class Gate::Work {
     }
     const bool passes = totals.verdict == Verdict::pass && totals.contents > 0 && findings.empty();
     if (options_.records && passes) record();
-    (void)cache_.flush();
-    (void)cache_.prune(kLargestCache, kLongestUnasked);
-    for (std::string& message : database_.messages()) {
-      findings.push_back(about(FindingId::store_unusable, std::move(message), file));
-    }
+    tell_of_store(findings);
     release_.policy_sha256 = policy_digest(documents_);
     release_.judged = office_.judged;
     release_.remembered = office_.remembered;
     release_.first_uses = first_uses_.count();
     release_.signed_off = first_uses_.signed_off();
-    if (const auto result = judge::beside_content(file, std::move(findings), threshold_)) take(*result);
+    const auto result = judge::beside_content(file, std::move(findings), threshold_);
+    if (!result) return;
+    if (result->verdict != Verdict::pass) withdraw(std::exchange(release_.attestations, {}));
+    take(*result);
   }
 
   void record() {
@@ -302,6 +357,7 @@ class Gate::Work {
   Documents& documents_;
   const Options options_;
   const std::vector<judge::Item> items_;
+  const std::vector<Identity> found_;  // of each of them, before it was read
   const WorkFolder folder_;
   store::Database database_;
   store::History history_;

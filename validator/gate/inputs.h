@@ -2,6 +2,7 @@
 // know results by them, and the gate can see whether one was replaced while it ran.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,10 +12,24 @@
 
 namespace sluice::gate {
 
+// Of a file as it lies there; zeros: there is none.
+struct Identity {
+  std::uint64_t device = 0;
+  std::uint64_t number = 0;
+  std::int64_t size = 0;
+  std::int64_t written = 0;  // nanoseconds since 1970
+  std::int64_t changed = 0;  // its name, rights and links too; nobody can set it
+  friend bool operator==(const Identity&, const Identity&) = default;
+};
+[[nodiscard]] Identity identity_of(const std::string& path);
+// As far as one can see who does not know whether somebody set the time.
+[[nodiscard]] bool is_same_file(const Identity& one, Identity other);
+
 struct Input {
   std::string role;  // `schema`, `rules`, `image`, ..
   std::string path;
   std::string sha256;  // lower-case hex
+  Identity identity = {};
 };
 
 class Inputs {
@@ -26,6 +41,10 @@ class Inputs {
   [[nodiscard]] const std::vector<Input>& all() const { return inputs_; }
   // Empty: nobody took it.
   [[nodiscard]] std::string digest_of(std::string_view path) const;
+
+  // Whether each is the file that was taken, untouched; without reading any. What is learnt while this holds was learnt
+  // by these inputs.
+  [[nodiscard]] bool are_as_taken() const;
 
   // Reads all of them again: SL0002 for each that is another by now.
   [[nodiscard]] std::vector<Finding> changed() const;

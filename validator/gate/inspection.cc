@@ -7,6 +7,7 @@
 
 #include "validator/bytes/new_file.h"
 #include "validator/bytes/sha256.h"
+#include "validator/judge/excerpt.h"
 #include "validator/report/stored_finding.h"
 #include "validator/store/digest.h"
 
@@ -69,6 +70,7 @@ void Inspection::remember(const std::string& digest, const Part& part) const {
     return f.id == FindingId::not_in_time || f.id == FindingId::gone_silent;
   };
   if (std::ranges::any_of(part.findings.list(), depends_on_time)) return;
+  if (!office_.documents.inputs().are_as_taken()) return;  // it may be of what was put there meanwhile
   bytes::Packer out;
   report::pack(out, part.findings.list());
   out.flag(part.ran.has_value());
@@ -124,14 +126,28 @@ void Inspection::demand_execution(const std::string& build, const std::string& f
   if (office_.bench.threshold.verdict_of(part.findings.tally()) != Verdict::pass) return;
   const auto is_unexecuted = [](const Finding& f) { return std::ranges::find(kUnexecuted, f.id) != kUnexecuted.end(); };
   const auto first = std::ranges::find_if(part.findings.list(), is_unexecuted);
-  if (first == part.findings.list().end()) return;
-  const auto count = std::ranges::count_if(part.findings.list(), is_unexecuted);
-  std::string what = first->path.empty() ? because(*first) : report::short_path(first->path);
-  if (count > 1) what += fmt::format(" and {} more", count - 1);
+  const bool is_told = first != part.findings.list().end();
+  std::string what;
+  if (is_told) {
+    const auto count = std::ranges::count_if(part.findings.list(), is_unexecuted);
+    what = first->path.empty() ? because(*first) : report::short_path(first->path);
+    if (count > 1) what += fmt::format(" and {} more", count - 1);
+  } else if (office_.court.events != nullptr && !part.ran) {
+    what =
+        "nothing that is known: the rules do not say by `uses` what content uses, so that the events of the release "
+        "say nothing of coverage,";
+  } else if (office_.court.events != nullptr && part.ran->dereferenced < part.ran->criteria) {
+    what = fmt::format("by the events of the release: {} of {} criteria", part.ran->criteria - part.ran->dereferenced,
+                       part.ran->criteria);
+  } else {
+    return;
+  }
   Finding finding = of_build(FindingId::not_executed, file, build);
   finding.with("what", std::move(what)).with("build", build);
-  finding.path = first->path;
-  finding.bytes = first->bytes;
+  if (is_told) {
+    finding.path = first->path;
+    finding.bytes = first->bytes;
+  }
   part.findings.add(std::move(finding));
 }
 
@@ -188,7 +204,8 @@ void Inspection::operator()(std::size_t number, const judge::Item& item, FileRes
     Part& part = parts.emplace_back(Part{Findings(office_.bench.limits.findings), {}});
     if (!office_.documents.policy().run) continue;
     run_on(trial, has_looked, place, result, part);
-    demand_execution(result.builds[place].build, item.name, part);
+    // What the build is not to get need not be executed.
+    if (result.builds[place].verdict == Verdict::pass) demand_execution(result.builds[place].build, item.name, part);
   }
   Findings beside(office_.bench.limits.findings);  // of no build in particular
   office_.first_uses.judge(number, trial.bytes(), result, beside);
@@ -203,6 +220,9 @@ void Inspection::operator()(std::size_t number, const judge::Item& item, FileRes
     build.first = result.findings.size();
   }
   std::ranges::move(beside.list(), std::back_inserter(result.findings));
+  if (!office_.wants_excerpts || result.findings.empty()) return;
+  result.excerpts =
+      judge::excerpts_of(&office_.documents.tree().program, office_.bench.limits, trial.bytes(), result.findings);
 }
 
 }  // namespace sluice::gate

@@ -29,8 +29,9 @@ class ReleaseLoader {
   Release load() {
     Release release;
     const Node& root = document_.root;
-    constexpr std::array<std::string_view, 10> kKeys = {"release", "content", "schema",       "include", "rules",
-                                                        "driver",  "builds",  "suppressions", "policy",  "attestation"};
+    constexpr std::array<std::string_view, 11> kKeys = {"release", "content",     "schema",      "include",
+                                                        "rules",   "driver",      "builds",      "events",
+                                                        "policy",  "attestation", "suppressions"};
     if (!loader_.is_mapping(root, "", kKeys)) return release;
     release.file = document_.name;
     release.name = required(root, "", "release", "what this release is called");
@@ -44,6 +45,7 @@ class ReleaseLoader {
     release.schema = beside(loader_.text(root, "", "schema"));
     release.rules = beside(loader_.text(root, "", "rules"));
     release.builds = beside(loader_.text(root, "", "builds"));
+    release.events = beside(loader_.text(root, "", "events"));
     release.suppressions = beside(loader_.text(root, "", "suppressions"));
     release.include = paths(root, "include");
     if (const Node* attestation = root.find("attestation")) load_attestation(*attestation, release);

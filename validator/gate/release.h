@@ -55,6 +55,7 @@ struct Release {
   std::vector<std::string> include;
   std::string rules;         // empty: the driver's
   std::string suppressions;  // empty: none
+  std::string events;        // empty: they are made
   std::string verifier;      // a URI: who judges; empty: sluice's own
   std::string resource;      // a URI that the content's name is put behind
   Policy policy;

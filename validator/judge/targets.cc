@@ -32,7 +32,7 @@ class Search {
 }  // namespace
 
 std::string beside(const std::string& document, const std::string& path) {
-  return path.empty() ? path : (fs::path(document).parent_path() / path).string();
+  return path.empty() ? path : (fs::path(document).parent_path() / path).lexically_normal().string();
 }
 
 Targets find_targets(const contract::Driver& driver, const std::string& driver_path,

@@ -166,6 +166,8 @@ void write_campaign(JsonWriter& json, const Campaign& campaign) {
   json.number("executions", campaign.executions);
   json.number("accepted", campaign.accepted);
   json.number("restarts", campaign.restarts);
+  json.number("escapes", campaign.escapes);
+  json.number("kept_out", campaign.kept_out);
   json.begin_object("blocks", kTight);
   json.number("seeds", campaign.blocks_of_seeds);
   json.number("covered", campaign.blocks_covered);
@@ -254,8 +256,7 @@ class JsonReport final : public Writer {
     json_.number("omitted", totals.omitted);
     json_.number("suppressed", totals.suppressed);
     json_.end();
-    Deployable answer = deployable(totals, left_out_);
-    if (is_run_ && answer.answer.value_or(false)) answer = {std::nullopt, "run only shows faults: ask check"};
+    const Deployable answer = deployable(totals, left_out_, is_run_);
     if (answer.answer) {
       json_.boolean("deployable", *answer.answer);
     } else {

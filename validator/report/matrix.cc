@@ -83,7 +83,7 @@ bool is_about(const Finding& finding, std::string_view build) {
   return finding.build.empty() || finding.build == build;
 }
 
-Deployable deployable(const Totals& totals, const std::vector<std::string>& left_out) {
+Deployable deployable(const Totals& totals, const std::vector<std::string>& left_out, bool is_run) {
   if (totals.contents == 0) return {std::nullopt, "no content file was judged"};
   if (totals.failed > 0) {
     return {false,
@@ -96,6 +96,7 @@ Deployable deployable(const Totals& totals, const std::vector<std::string>& left
   }
   if (totals.builds.empty()) return {std::nullopt, "no driver document: no build was judged"};
   if (!left_out.empty()) return {std::nullopt, fmt::format("not judged: {}", fmt::join(left_out, ", "))};
+  if (is_run) return {std::nullopt, "run only shows faults: ask check"};
   return {true,
           files_text(totals.passed, totals.files) + " passed" + on_builds(names_where(totals, &BuildTotals::passed))};
 }

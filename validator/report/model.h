@@ -74,6 +74,8 @@ struct Campaign {
   std::uint64_t executions = 0;
   std::uint64_t accepted = 0;  // of them, content that the driver loaded
   std::uint64_t restarts = 0;  // of its processes
+  std::uint64_t escapes = 0;   // faults with content that would pass, ..
+  std::uint64_t kept_out = 0;  // .. and with content that the gate refuses
   std::uint64_t blocks_of_seeds = 0;
   std::uint64_t blocks_covered = 0;
   std::uint64_t blocks_reachable = 0;

@@ -4,6 +4,7 @@
 
 #include "validator/report/escape.h"
 #include "validator/report/paint.h"
+#include "validator/report/words.h"
 
 namespace sluice::report {
 
@@ -45,14 +46,23 @@ Table matrix_of(const Totals& totals) {
 
 Table campaigns_of(const Release& release) {
   Table table;
-  table.add({{"CAMPAIGN"}, {"VERDICT"}, {"EXECUTIONS"}, {"ACCEPTED"}, {"BLOCKS OF REACHABLE"}, {"OPERATORS"}});
+  table.add({{"CAMPAIGN"},
+             {"VERDICT"},
+             {"EXECUTIONS"},
+             {"ACCEPTED"},
+             {"BLOCKS OF REACHABLE"},
+             {"OPERATORS"},
+             {"ESCAPES"},
+             {"KEPT OUT"}});
   for (const Campaign& campaign : release.campaigns) {
     table.add({{campaign.build},
                {std::string(name_of(campaign.verdict)), colour_of(campaign.verdict)},
                {with_commas(campaign.executions)},
                {with_commas(campaign.accepted)},
                {share(campaign.blocks_covered, campaign.blocks_reachable)},
-               {share(campaign.executed, campaign.expressible)}});
+               {share(campaign.executed, campaign.expressible)},
+               {with_commas(campaign.escapes)},
+               {with_commas(campaign.kept_out)}});
   }
   return table;
 }

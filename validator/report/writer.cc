@@ -21,6 +21,7 @@ constexpr std::array kWriters = {
     Row{"junit", Format::junit, make_junit_writer},
     Row{"github", Format::github, make_github_writer},
     Row{"gitlab", Format::gitlab, make_gitlab_writer},
+    Row{"html", Format::html, make_html_writer},
     Row{"markdown", Format::markdown, make_markdown_writer},
 };
 

@@ -69,7 +69,10 @@ void read_faults(const json& root, CampaignSummary& summary) {
 }
 
 void read_operators(const json& root, CampaignSummary& summary) {
-  const json& operators = member(root, "operators");
+  const json& builds = list(root, "operators");
+  if (builds.empty() || !builds.front().is_object()) return;
+  const json& operators = builds.front();
+  summary.operators_not_told = text(operators, "not_told");
   summary.expressible = number(operators, "expressible");
   summary.executed = number(operators, "executed");
   for (const json& dark : list(operators, "dark")) {

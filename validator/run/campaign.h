@@ -70,7 +70,8 @@ struct CampaignSummary {
   std::uint64_t blocks = 0;
   std::uint64_t expressible = 0;
   std::uint64_t executed = 0;
-  std::vector<std::string> dark;  // in words
+  std::string operators_not_told;  // why these are 0; empty: they are told
+  std::vector<std::string> dark;   // in words, at most 1000
   std::vector<Point> progress;
   std::vector<CampaignFault> faults;
 };

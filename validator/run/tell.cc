@@ -93,6 +93,13 @@ class Teller {
     finding.trail = instance->trail;
   }
 
+  static void blame(Finding& finding, const Blame& blame) {
+    finding.path = printable(blame.path, 300, Quotes::keep);
+    if (blame.bytes.begin < blame.bytes.end) finding.bytes = blame.bytes;
+    if (!blame.value.empty())
+      finding.suggest = fmt::format("with {} = {} the driver has no fault", finding.path, printable(blame.value));
+  }
+
   // The inputs that matter come first, and not many.
   std::string words(const Asked& asked) const {
     constexpr std::size_t kShown = 4;
@@ -131,6 +138,7 @@ class Teller {
   Finding of_fault_at(const Outcome::FaultAt& at) const {
     Finding finding = of_fault(at.fault);
     if (at.fault.instance) place(finding, Spot{*at.fault.instance, at.fault.criterion.value_or(kAbsent)});
+    if (told_.blame != nullptr && finding.path.empty()) blame(finding, *told_.blame);
     if (at.asked) finding.event = words(*at.asked);
     if (!told_.is_replica) finding.instruction = printable(at.fault.instruction, 300, Quotes::keep);
     finding.stack = told_.symbolizer.lines(at.fault.frames, told_.target);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "validator/finding/finding.h"
+#include "validator/run/blame.h"
 #include "validator/run/drift.h"
 #include "validator/run/evaluation.h"
 #include "validator/run/shape.h"
@@ -35,6 +36,7 @@ struct Told {
   bool is_replica = true;     // what is of interest is its source, and not its instructions
   bool asks_coverage = true;  // the events were made to come to everything
   std::optional<Drift> drift = {};
+  const Blame* blame = nullptr;  // for faults that no criterion is to blame for; may be null
 };
 
 // The worst first: an escape, then faults, then the rest.

@@ -35,6 +35,7 @@ struct Court {
   const program::Program* tree = nullptr;   // to look at content; null: there is no schema, or it has no `uses`
   const difference::Plan* plan = nullptr;   // with `tree`
   const EventsFile* events = nullptr;       // null: they are made
+  const Blame* blame = nullptr;             // may be null
 };
 
 class Trial {

@@ -15,7 +15,7 @@ namespace {
 constexpr std::size_t kWaiting = 1000;
 constexpr std::uint64_t kWaitingBytes = 8u << 20;
 constexpr auto kWaitingTime = std::chrono::milliseconds(500);
-constexpr std::int64_t kDay = 24 * 60 * 60;
+constexpr std::int64_t kDay = 86'400;  // seconds
 
 // Of the key too: a value does not answer for another one.
 std::string seal_of(std::string_view digest, std::string_view kind, std::string_view value) {

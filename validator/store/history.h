@@ -46,8 +46,8 @@ struct Origin {
 struct Known {
   std::map<std::string, Origin, std::less<>> features;
   std::uint64_t contents = 0;  // different files that were released
-  // Nothing that is in the file could not be read. If it is false, or if the database is not usable, features are
-  // missing: what they hide is first uses that are none, never the other way round.
+  // False: some or all could not be read, and the database has a message. What is missing is then told as a first use
+  // once more; nothing is known that never was there.
   bool is_whole = false;
 };
 
