@@ -96,18 +96,21 @@ class CMake(Vendor):
         self.assertEqual(self.project(checks)[1], 0)
 
     def test_misuse(self):
+        functions = "".join(f'include("{self.prefix}/lib/{file}")\n' for file in
+                            ("cmake/sluice/add_gate.cmake", "sluice/fuzz/target/add_replica.cmake"))
+        script = self.scratch / "misuse.cmake"
         for call, reason in {
             "sluice_add_gate(NAME gate)": "RELEASE is missing",
             "sluice_add_gate(NAME gate RELEASE r.yaml REPORT json=a)": "cannot use REPORT;json=a",
             "sluice_add_gate(NAME gate RELEASE r.yaml REPORTS gate.json)": "'gate.json' is not like json=gate.json",
             "sluice_add_gate(NAME gate RELEASE)": "cannot use RELEASE",
             "sluice_add_replica(NAME a OUTPUT a.so)": "SOURCES is missing",
-            "sluice_add_replica(NAME a OUTPUT a.so LINUS SOURCES a.c)": "LINUS",
+            "sluice_add_replica(NAME a OUTPUT a.so LINUS SOURCES a.c)": "cannot use LINUS",
+            "sluice_add_adapter(OUTPUT a.so SOURCES a.c)": "NAME is missing",
         }.items():
             with self.subTest(call):
-                (self.scratch / "misuse").mkdir(exist_ok=True)
-                (self.scratch / "misuse/CMakeLists.txt").write_text(MORE + call)
-                code, said = self.run_here("cmake", "-S", self.scratch / "misuse", "-B", self.scratch / "misuse/build")
+                script.write_text(functions + call)
+                code, said = self.run_here("cmake", "-P", script)
                 self.assertNotEqual(code, 0, said)
                 self.assertIn(reason, re.sub(r"\s+", " ", said))
 
