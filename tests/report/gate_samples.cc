@@ -64,7 +64,8 @@ Release gate_release() {
                   .remembered = 8,
                   .first_uses = 2,
                   .signed_off = 1,
-                  .attestations = {}};
+                  .attestations = {},
+                  .policy_sha256 = {}};
   add_campaign(release, "7.11", Verdict::fail);
   add_campaign(release, "7.12", Verdict::pass);
   Campaign broken;

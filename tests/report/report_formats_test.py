@@ -64,7 +64,7 @@ class Formats(unittest.TestCase):
     def test_json(self):
         for path in self.each("report.json"):
             report = read_json(path)
-            self.assertEqual(report["format_version"], "2.2")
+            self.assertEqual(report["format_version"], "2.3")
             counts = report["summary"]
             self.assertEqual(counts["files"] + counts["documents"], len(report["files"]))
             self.assertIn(report["deployable"], (True, False, None))

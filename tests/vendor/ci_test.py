@@ -94,6 +94,7 @@ class Jobs(Vendor):
         return good, printed, "".join(summaries), actions
 
     def sarif_results(self, actions):
+        self.assertIn("</html>", (self.repository / actions["actions/upload-artifact"]["path"]).read_text())
         path = self.repository / actions["github/codeql-action/upload-sarif"]["sarif_file"]
         run, = json.loads(path.read_text())["runs"]
         return run["results"]
@@ -147,6 +148,8 @@ class Jobs(Vendor):
         self.assertEqual(job["artifacts"]["when"], "always")
         for folder in job["cache"]["paths"]:
             self.assertTrue((self.repository / folder).is_dir())
+        for file in job["artifacts"]["paths"]:
+            self.assertIn("</html>", (self.repository / file).read_text())
         reports = {name: self.repository / file for name, file in job["artifacts"]["reports"].items()}
         quality = json.loads(reports["codequality"].read_text())
         for item in quality:

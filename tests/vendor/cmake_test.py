@@ -55,6 +55,7 @@ class CMake(Vendor):
         self.assertEqual([file["file"] for file in report["files"]], ["content/good.bin"])
         suites = xml.etree.ElementTree.parse(self.repository / "build/gate.xml").getroot()
         self.assertEqual(suites.get("failures"), "0")
+        self.assertIn("</html>", (self.repository / "build/gate.html").read_text())
         self.assertTrue((self.repository / "build/gate.sluice").is_dir())
         self.assertIn("\nPASS  1 of 1 file passed on 1.0, 1.1\n", self.passes("cmake", "--build", "build", "--target", "gate"))
 
