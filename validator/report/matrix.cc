@@ -90,6 +90,9 @@ Deployable deployable(const Totals& totals, const std::vector<std::string>& left
             files_text(totals.failed, totals.files) + " failed" + on_builds(names_where(totals, &BuildTotals::failed))};
   }
   if (totals.verdict == Verdict::fail) return {false, "a document that the run used failed"};
+  if (totals.verdict == Verdict::no_verdict && totals.undecided == 0) {
+    return {std::nullopt, "what was asked beside the content could not be done"};
+  }
   if (totals.verdict == Verdict::no_verdict) {
     return {std::nullopt, files_text(totals.undecided, totals.files) + " without a verdict" +
                               on_builds(names_where(totals, &BuildTotals::undecided))};
