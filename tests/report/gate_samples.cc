@@ -33,6 +33,8 @@ void add_campaign(Release& release, const std::string& build, Verdict verdict) {
   campaign.verdict = verdict;
   campaign.executions = 20'000;
   campaign.accepted = 1'419;
+  campaign.escapes = 1;
+  campaign.kept_out = 12;
   campaign.blocks_of_seeds = 117;
   campaign.blocks_covered = 178;
   campaign.blocks_reachable = 411;
@@ -57,6 +59,7 @@ Options gate_options() {
 }
 
 Release gate_release() {
+<<<<<<< HEAD
   Release release{.name = "channel 2026-11-26",
                   .asked = {"check", "run", "drift", "fuzz 20000 runs"},
                   .campaigns = {},
@@ -66,6 +69,16 @@ Release gate_release() {
                   .signed_off = 1,
                   .attestations = {},
                   .policy_sha256 = {}};
+=======
+  Release release;
+  release.name = "channel 2026-11-26";
+  release.asked = {"check", "run", "drift", "fuzz 20000 runs"};
+  release.judged = 12;
+  release.remembered = 8;
+  release.first_uses = 2;
+  release.signed_off = 1;
+  release.policy_sha256 = std::string(64, 'b');
+>>>>>>> page
   add_campaign(release, "7.11", Verdict::fail);
   add_campaign(release, "7.12", Verdict::pass);
   Campaign broken;

@@ -19,6 +19,8 @@ std::string facts(const Campaign& campaign) {
   std::string out = "<dl class=\"counts\">\n";
   out += fact("executions", with_commas(campaign.executions));
   out += fact("accepted by the driver", with_commas(campaign.accepted));
+  out += fact("escapes", with_commas(campaign.escapes));
+  out += fact("kept out by the gate", with_commas(campaign.kept_out));
   out += fact("restarts", with_commas(campaign.restarts));
   return out + "</dl>\n";
 }
@@ -55,6 +57,9 @@ std::string campaign(const Campaign& campaign) {
     out += measure(fmt::format("{} of {} operators that the schema can express were executed",
                                with_commas(campaign.executed), with_commas(campaign.expressible)),
                    0, campaign.executed, campaign.expressible);
+  }
+  if (!campaign.not_told.empty()) {
+    out += fmt::format("<p class=\"left\">Operators are not counted: {}</p>\n", text(campaign.not_told));
   }
   out += dark(campaign);
   if (campaign.progress.size() > 1) {

@@ -70,6 +70,7 @@ td{overflow-wrap:anywhere;min-width:3.25rem}
 .suppressed td{min-width:9rem}
 .suppressed td:last-child{min-width:0;white-space:nowrap}
 .number{text-align:right;font-variant-numeric:tabular-nums}
+.contents td{overflow-wrap:normal}
 .zero,.nothing{color:var(--soft)}
 .in{color:var(--soft);font-size:.8125rem}
 .wide{min-width:10rem;vertical-align:middle}

@@ -54,7 +54,7 @@ std::string title(const Totals& totals, const Options& options) {
 }
 
 std::string banner(const Totals& totals, const Options& options) {
-  const Deployable result = deployable(totals, options.left_out, options.is_run);
+  const Deployable result = deployable(totals, options.left_out, options.is_run && !options.is_gate);
   std::string out = fmt::format(
       "<header class=\"banner {}\">\n<p class=\"tool\">sluice {}</p>\n<h1>{}</h1>\n<p class=\"verdict\">{}</p>\n"
       "<p class=\"reason\">{}: {}.</p>\n<dl class=\"counts\">\n",
@@ -78,6 +78,7 @@ std::string banner(const Totals& totals, const Options& options) {
     if (release.remembered > 0)
       add(out, "of them remembered", with_commas(release.remembered) + " from an earlier run");
     add(out, "first uses", first_uses(release));
+    if (!release.policy_sha256.empty()) add(out, "policy", "sha256 " + code(release.policy_sha256));
   }
   return out + "</dl>\n</header>\n";
 }

@@ -89,7 +89,14 @@ Deployable deployable(const Totals& totals, const std::vector<std::string>& left
     return {false,
             files_text(totals.failed, totals.files) + " failed" + on_builds(names_where(totals, &BuildTotals::failed))};
   }
-  if (totals.verdict == Verdict::fail) return {false, "a document that the run used failed"};
+  if (totals.verdict == Verdict::fail) {
+    std::vector<std::string> names;
+    for (const BuildTotals& build : totals.builds) {
+      if (build.beside == Verdict::fail) names.push_back(build.build);
+    }
+    return {false, names.empty() ? "a document that the run used failed"
+                                 : "fuzzing found content that would pass and fails" + on_builds(names)};
+  }
   if (totals.verdict == Verdict::no_verdict && totals.undecided == 0) {
     return {std::nullopt, "what was asked beside the content could not be done"};
   }
