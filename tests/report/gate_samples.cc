@@ -59,17 +59,6 @@ Options gate_options() {
 }
 
 Release gate_release() {
-<<<<<<< HEAD
-  Release release{.name = "channel 2026-11-26",
-                  .asked = {"check", "run", "drift", "fuzz 20000 runs"},
-                  .campaigns = {},
-                  .judged = 12,
-                  .remembered = 8,
-                  .first_uses = 2,
-                  .signed_off = 1,
-                  .attestations = {},
-                  .policy_sha256 = {}};
-=======
   Release release;
   release.name = "channel 2026-11-26";
   release.asked = {"check", "run", "drift", "fuzz 20000 runs"};
@@ -78,7 +67,6 @@ Release gate_release() {
   release.first_uses = 2;
   release.signed_off = 1;
   release.policy_sha256 = std::string(64, 'b');
->>>>>>> page
   add_campaign(release, "7.11", Verdict::fail);
   add_campaign(release, "7.12", Verdict::pass);
   Campaign broken;
