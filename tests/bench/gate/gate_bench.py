@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Speed and memory of `sluice gate` without a campaign: many channel files of 16 KiB on the four builds of the sensor.
 
-    gate_bench.py SLUICE SENSOR_DIR [--files 250,500,1000] [--jobs N]
+    gate_bench.py SLUICE SENSOR_DIR [--files 250,500,1000] [--reading N] [--driver NAME] [--jobs N]
 
 For each number of files: a first run, and a second one that remembers. Seconds, files a second, and the most memory that
 `sluice` and all that it starts had at once: the sum of their private pages and their shares of what they share (PSS), which
@@ -27,22 +27,22 @@ SIZE = 16 << 10
 MARK = b"the-number-of-the-file-00000000"
 
 
-def sample():
-    """A channel of the size, with text, numbers and octets in each instance; MARK is one of its operands."""
+def sample(reading):
+    """A channel of the size. Its first `reading` instances have five criteria that read an input, all others are wildcards
+    alone: what a run costs follows from how many criteria there are to come to. MARK is an operand."""
     made = content.wildcards()
     made.instances = []
     while len(made.to_bytes()) < SIZE:
         number = len(made.instances) + 1
-        made.instances.append(content.instance(
-            number, content.PROCESS, channel.text(0, channel.Op.CONTAINS, MARK if number == 1 else f"\\Temp\\{number}\\"),
-            channel.text(1, channel.Op.PREFIX, f"-encoded-{number} "), channel.numbers(9, channel.Op.RANGE, number, number + 4096)))
-        made.instances.append(content.instance(
-            number + 1, content.FILE, channel.text(1, channel.Op.EQUALS, f".sys{number}"), channel.octets(4, channel.Op.PREFIX, b"MZ")))
+        criteria = [channel.text(0, channel.Op.CONTAINS, MARK if number == 1 else f"\\Temp\\{number}\\"),
+                    channel.text(1, channel.Op.PREFIX, f"-encoded-{number} "), channel.text(4, channel.Op.EQUALS, "Unknown"),
+                    channel.octets(5, channel.Op.PREFIX, b"MZ"), channel.numbers(9, channel.Op.RANGE, number, number + 4096)]
+        made.instances.append(content.instance(number, content.PROCESS, *(criteria if number <= reading else [])))
     return made.to_bytes()
 
 
-def write_files(folder, count):
-    data = sample()
+def write_files(folder, count, reading):
+    data = sample(reading)
     begin = channel.Channel.OFFSET_OF_DATA
     for number in range(count):
         body = data[begin:].replace(MARK, b"%s%08d" % (MARK[:-8], number))
@@ -98,6 +98,8 @@ def main():
     parser.add_argument("sluice")
     parser.add_argument("sensor")
     parser.add_argument("--files", default="250,500,1000")
+    parser.add_argument("--reading", type=int, default=3, help="instances that read inputs (default: 3)")
+    parser.add_argument("--driver", default="sensor-images.driver.yaml", help="of the sensor's documents")
     parser.add_argument("--jobs", default=str(os.cpu_count()))
     options = parser.parse_args()
     print("FILES   RUN     SECONDS  FILES/S  ALL MiB  SLUICE MiB  REMEMBERED")
@@ -105,8 +107,8 @@ def main():
         with tempfile.TemporaryDirectory() as scratch:
             folder = Path(scratch) / "content"
             folder.mkdir()
-            write_files(folder, count)
-            driver = Path(options.sensor).resolve() / "sensor-images.driver.yaml"
+            write_files(folder, count, options.reading)
+            driver = Path(options.sensor).resolve() / options.driver
             release = Path(scratch) / "release.yaml"
             release.write_text(f"release: bench\ncontent: [content]\ndriver: {driver}\n")
             for name in ("first", "second"):
