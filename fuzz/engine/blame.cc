@@ -146,6 +146,7 @@ bool Blame::find(std::span<const std::uint8_t> input, std::uint64_t fault, Blame
       if (tries == kMostTries) return is_found;
       if (!change(field, value)) continue;
       const Rank rank{.is_accepted = !is_refused(field),
+                      .is_reshaped = work_.size() != tree_.size(),
                       .is_choice = tree_[field].enum_id != schema::kNoEnum,
                       .changed = count_changed(work_.bytes(), tree_.bytes())};
       if (is_found && !(rank < best)) continue;

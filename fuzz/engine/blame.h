@@ -20,16 +20,17 @@ class Blame {
       : execution_(execution), exploration_(exploration), tree_(format), work_(format), editor_(format) {}
 
   // Gives each field other values, makes the rest of the content agree with it, and runs that. Of the fields with which
-  // the driver loads the content and has no fault at all: one that `check` refuses before others, a number
-  // before a choice of an enum, then the one that needs the fewest bytes changed, then the first. False: the fault does
-  // not come again, or no field takes it away.
+  // the driver loads the content and has no fault at all: one that `check` refuses before others, one that
+  // leaves all parts of the file there, a number before a choice of an enum, then the one that needs the fewest bytes
+  // changed, then the first. False: the fault does not come again, or no field takes it away.
   [[nodiscard]] bool find(std::span<const std::uint8_t> input, std::uint64_t fault, BlameRecord& found);
 
  private:
   struct Rank {
-    bool is_accepted = true;  // by `check`, as it is
-    bool is_choice = false;   // of an enum: with another name the driver does something else, and not the same right
-    std::size_t changed = 0;  // bytes
+    bool is_accepted = true;   // by `check`, as it is
+    bool is_reshaped = false;  // parts came or went with it
+    bool is_choice = false;    // of an enum: with another name the driver does something else, and not the same right
+    std::size_t changed = 0;   // bytes
     friend auto operator<=>(const Rank&, const Rank&) = default;
   };
   [[nodiscard]] bool has_fault(const Execution::Result& result, std::uint64_t fault) const;

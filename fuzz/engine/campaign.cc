@@ -22,6 +22,7 @@ namespace {
 
 constexpr auto kKeepEvery = std::chrono::milliseconds(500);
 constexpr auto kShowEvery = std::chrono::milliseconds(500);
+constexpr auto kSampleEvery = std::chrono::milliseconds(200);
 constexpr std::uint32_t kMostRestarts = 10'000;
 
 sigset_t awaited() {
@@ -50,7 +51,7 @@ int Campaign::run() {
   const sigset_t signals = awaited();
   ::sigprocmask(SIG_BLOCK, &signals, nullptr);
   if (!prepare()) return finish(false);
-  begin_ = shown_ = kept_ = Clock::now();
+  begin_ = shown_ = kept_ = sampled_ = Clock::now();
   bool is_good = true;
   for (const auto& job : jobs_) is_good = is_good && start(*job);
   while (is_good && !is_over()) {
@@ -188,6 +189,10 @@ bool Campaign::look() {
     kept_ = now;
     if (!corpus_.keep_found(false, problem_) || !take_drift()) return false;
   }
+  if (now - sampled_ >= kSampleEvery) {
+    sampled_ = now;
+    progress_.add(progress_point());
+  }
   if (now - shown_ >= kShowEvery) {
     shown_ = now;
     show_status();
@@ -294,6 +299,11 @@ Totals Campaign::totals() {
   return totals;
 }
 
+ProgressPoint Campaign::progress_point() {
+  const Totals now = totals();
+  return {now.executions, now.blocks_covered, corpus_.num_seeds() + corpus_.num_new()};
+}
+
 void Campaign::show_status() {
   if (::isatty(STDERR_FILENO) == 0) return;
   const Totals now = totals();
@@ -326,7 +336,9 @@ int Campaign::finish(bool is_good) {
     say(problem_);
     return 2;
   }
-  const Totals now = totals();
+  progress_.end(progress_point());
+  Totals now = totals();
+  now.progress = progress_.points();
   std::vector<Operators> operators;
   for (const BuildOptions& build : options_.builds) operators.push_back(operators_of(build, jobs_));
   if (!options_.summary.empty()) {

@@ -9,6 +9,7 @@
 #include "fuzz/engine/corpus.h"
 #include "fuzz/engine/job.h"
 #include "fuzz/engine/options.h"
+#include "fuzz/engine/progress.h"
 #include "fuzz/engine/reports.h"
 
 namespace sluice::engine {
@@ -26,6 +27,7 @@ struct Totals {
   std::uint32_t dark = UINT32_MAX;
   std::uint32_t restarts = 0;
   double seconds = 0;
+  std::vector<ProgressPoint> progress;  // at the end
   [[nodiscard]] double rate() const { return seconds > 0 ? static_cast<double>(executions) / seconds : 0; }
 };
 
@@ -53,6 +55,7 @@ class Campaign {
   [[nodiscard]] ChildPlan plan_for(const std::string& log) const;
   std::string find_blame(const Job& job, std::span<const std::uint8_t> input, const Fault& fault);
   [[nodiscard]] Totals totals();
+  [[nodiscard]] ProgressPoint progress_point();
   void show_status();
   void end_status();
   int finish(bool is_good);
@@ -65,6 +68,8 @@ class Campaign {
   Clock::time_point begin_{};
   Clock::time_point shown_{};
   Clock::time_point kept_{};
+  Clock::time_point sampled_{};
+  Progress progress_;
   bool is_interrupted_ = false;
   bool has_status_ = false;
   std::string problem_;

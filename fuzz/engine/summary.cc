@@ -75,6 +75,11 @@ std::string summary_json(const Options& options, const Totals& totals, const std
   summary["operators"] = Json::array();
   for (const Operators& build : operators) summary["operators"].push_back(json_of(build));
   summary["corpus"] = {{"seeds", corpus.num_seeds()}, {"new", corpus.num_new()}};
+  summary["progress"] = Json::array();
+  for (const ProgressPoint& point : totals.progress) {
+    summary["progress"].push_back(
+        {{"executions", point.executions}, {"blocks", point.blocks}, {"corpus", point.corpus}});
+  }
   summary["faults"] = Json::array();
   for (const Known& known : faults) {
     auto& to = summary["faults"].emplace_back();

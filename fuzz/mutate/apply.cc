@@ -1,11 +1,23 @@
 // What the verbs do.
 #include <algorithm>
 
+#include "fuzz/mutate/bounds.h"
 #include "fuzz/mutate/formula.h"
 #include "fuzz/mutate/solve.h"
 #include "fuzz/mutate/verbs.h"
 
 namespace sluice::mutate {
+
+namespace {
+
+// Whether the node is a character of its element.
+bool is_character_of(const Tree& tree, NodeId id) {
+  const Node& node = tree[id];
+  return node.kind == NodeKind::integer && node.width == 1 && node.site != kNoSite &&
+         is_character(*tree.format().site(node.site).member);
+}
+
+}  // namespace
 
 void Verbs::set_and_leave(const Step& step, Editor& editor, std::initializer_list<TieKind> kinds) const {
   editor.set(step.node, step.value);
@@ -37,13 +49,7 @@ bool Verbs::apply(const Step& step, Editor& editor, std::span<const Donor> donor
       if (!is_number) return false;
       set_and_leave(step, editor, {TieKind::position, TieKind::size});
       return true;
-    case Verb::duplicate: {
-      if (!is_element) return false;
-      const auto times = static_cast<std::uint32_t>(std::clamp<Integer>(step.value, 0, kMostCopies));
-      if (editor.repeat(id, times) == 0) return false;
-      number_anew(tree[id].parent, step, editor);
-      return true;
-    }
+    case Verb::duplicate: return is_element && duplicate(step, editor);
     case Verb::erase: {
       if (!is_element) return false;
       const NodeId array = tree[id].parent;
@@ -92,6 +98,9 @@ bool Verbs::apply(const Step& step, Editor& editor, std::span<const Donor> donor
     }
     case Verb::insert_new: return insert_new(step, editor);
     case Verb::lengthen: return lengthen(step, editor);
+    case Verb::insert_text:
+      if (step.from > payload.size() || step.size > payload.size() - step.from) return false;
+      return insert_text(step, editor, payload.subspan(step.from, step.size));
     case Verb::change_bytes: {
       if (step.from > payload.size() || step.size > payload.size() - step.from) return false;
       return change_bytes(id, editor, payload.subspan(step.from, step.size));
@@ -185,6 +194,32 @@ bool Verbs::make_cycle(const Step& step, Editor& editor) const {
   return refer(step.node, step.other) && refer(step.other, step.node);
 }
 
+bool Verbs::duplicate(const Step& step, Editor& editor) const {
+  const Tree& tree = editor.tree();
+  const NodeId first = step.node;
+  const NodeId array = tree[first].parent;
+  const auto times = static_cast<std::uint32_t>(std::clamp<Integer>(step.value, 0, kMostCopies));
+  if (step.other == kNoNode) {
+    if (editor.repeat(first, times) == 0) return false;
+  } else {
+    if (step.other >= tree.size() || step.other <= first || tree[step.other].parent != array) return false;
+    // Behind the run, one element after the other; what is copied stands before that and stays where it is.
+    const NodeId end = tree[step.other].end;
+    const std::uint32_t to = tree[step.other].to;
+    NodeId at = end;
+    std::uint32_t offset = to;
+    for (std::uint32_t i = 0; i < times; ++i) {
+      for (NodeId source = first; source < end; source = tree[source].end) {
+        if (!editor.graft(tree, source, array, at, offset)) return i != 0 || source != first;
+        offset = tree[at].to;
+        at = tree[at].end;
+      }
+    }
+  }
+  number_anew(array, step, editor);
+  return true;
+}
+
 bool Verbs::insert_new(const Step& step, Editor& editor) const {
   const Tree& tree = editor.tree();
   const NodeId array = step.node;
@@ -224,6 +259,35 @@ bool Verbs::lengthen(const Step& step, Editor& editor) const {
   std::vector<std::uint8_t> more(by, 'a');
   for (std::uint32_t i = 0; i < by && piece != 0; ++i) more[i] = tree.bytes()[node.from + i % piece];
   return editor.insert_bytes(step.node, node.from, more);
+}
+
+// Where the text is an array, its elements are copies of one beside the place, with another character.
+bool Verbs::insert_text(const Step& step, Editor& editor, std::span<const std::uint8_t> text) const {
+  const Tree& tree = editor.tree();
+  const Node node = tree[step.node];
+  if (node.site == kNoSite || !is_text_[node.site] || step.value < 0 || node.size() == 0 || text.empty()) return false;
+  if (node.kind != NodeKind::array) {
+    if (!node.is_leaf() || node.is_number() || step.value > node.size() || text.size() > editor.room()) return false;
+    return editor.insert_bytes(step.node, node.from + static_cast<std::uint32_t>(step.value), text);
+  }
+  const std::uint32_t count = tree.count_of(step.node);
+  if (count == 0 || step.value > count) return false;
+  const auto index = static_cast<std::uint32_t>(step.value);
+  NodeId at = index < count ? tree.element_of(step.node, index) : tree[step.node].end;
+  std::uint32_t offset = index < count ? tree[at].from : tree[step.node].to;
+  NodeId source = tree.element_of(step.node, index < count ? index : count - 1);
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const NodeId size = tree[source].end - source;
+    if (!editor.graft(tree, source, step.node, at, offset)) return i != 0;
+    if (source >= at) source += size;
+    NodeId character = at;
+    while (character < tree[at].end && !is_character_of(tree, character)) ++character;
+    if (character == tree[at].end || !editor.set(character, text[i])) return i != 0;
+    editor.pin(character);
+    offset = tree[at].to;
+    at = tree[at].end;
+  }
+  return true;
 }
 
 void Verbs::number_anew(NodeId array, const Step& step, Editor& editor) const {

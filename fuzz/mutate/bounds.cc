@@ -79,6 +79,14 @@ std::optional<Bounds> constant_bounds(const schema::Member& member) {
   return are_constant ? std::optional(bounds) : std::nullopt;
 }
 
+bool is_character(const schema::Member& member) {
+  const schema::DataType& data = member.data;
+  if (data.kind != schema::DataKind::integer || data.width != 1 || data.enum_id != schema::kNoEnum) return false;
+  if (member.valid.kind == Validation::Kind::any_of) return false;
+  const auto bounds = constant_bounds(member);
+  return bounds && bounds->min <= '0' && bounds->max >= 'z';
+}
+
 std::vector<Integer> named_values(const Tree& tree, NodeId node) {
   std::vector<Integer> values;
   const auto add = [&](Integer value) {

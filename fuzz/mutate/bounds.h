@@ -21,6 +21,9 @@ struct Bounds {
 // The same for all numbers of a member; empty: they are not the same in every file.
 [[nodiscard]] std::optional<Bounds> constant_bounds(const schema::Member& member);
 
+// Of a byte: whether it can be both a digit and a letter. One of fewer values is a number, whose bounds say more of it.
+[[nodiscard]] bool is_character(const schema::Member& member);
+
 // Values that the schema names for a number: its bounds, what `valid` lists, the members of its enum. Each once, in the
 // order of the schema.
 [[nodiscard]] std::vector<Integer> named_values(const Tree& tree, NodeId node);

@@ -3,6 +3,7 @@
 #include <array>
 #include <string_view>
 
+#include "fuzz/mutate/bounds.h"
 #include "fuzz/mutate/formula.h"
 #include "fuzz/mutate/verbs.h"
 
@@ -85,7 +86,8 @@ Verbs::Verbs(const Format& format)
       hints_(format),
       is_counter_(format.site_count()),
       is_position_(format.site_count()),
-      is_elastic_(format.site_count()) {
+      is_elastic_(format.site_count()),
+      is_text_(format.site_count()) {
   for (SiteId site = 0; site < format.site_count(); ++site) {
     for (const TieId id : ties_.readers(site)) {
       const TieKind kind = ties_.all()[id].kind;
@@ -98,6 +100,8 @@ Verbs::Verbs(const Format& format)
     if (is_counter_[site]) counters_.push_back(site);
     if (is_position_[site]) positions_.push_back(site);
     if (is_elastic_[site]) elastic_.push_back(site);
+    is_text_[site] = is_text(site);
+    if (is_text_[site]) texts_.push_back(site);
     if (is_number && !ties_.is_bound(site)) numbers_.push_back(site);
     if (is_number && (ties_.is_tag(site) || data.enum_id != schema::kNoEnum)) tags_.push_back(site);
   }
@@ -110,6 +114,19 @@ bool Verbs::is_elastic(SiteId site) const {
   const bool is_text = member.data.kind == schema::DataKind::string || member.data.kind == schema::DataKind::bytes;
   if (!is_text || member.contents) return false;
   return !member.sizing.size || ties_.has_target(site, TieKind::size);
+}
+
+bool Verbs::is_text(SiteId site) const {
+  if (!is_elastic_[site]) return false;
+  const schema::Member& member = *format_.site(site).member;
+  const auto& data = member.data;
+  if (member.repeat == schema::RepeatKind::none || data.kind == schema::DataKind::integer) {
+    return data.kind != schema::DataKind::integer || is_character(member);
+  }
+  if (data.kind != schema::DataKind::structure) return false;
+  const std::vector<schema::Member>& members = format_.schema().type(data.type_id).members;
+  return std::ranges::any_of(
+      members, [](const schema::Member& m) { return m.role == schema::Role::sequence && is_character(m); });
 }
 
 bool Verbs::is_at(const Node& node, const schema::RulePath& path) const {
@@ -146,7 +163,7 @@ std::optional<Step> Verbs::draw(Verb verb, const Tree& tree, std::span<const Don
     }
     case Verb::duplicate:
       step = on(verb, pick(tree, random, [&](NodeId id) { return is_element(tree, id); }));
-      if (step) step->value = draw_copies(tree, step->node, random);
+      if (step) draw_run(tree, *step, random);
       break;
     case Verb::erase:
       step = on(verb, pick(tree, random, [&](NodeId id) { return is_element(tree, id); }));
@@ -216,6 +233,17 @@ std::optional<Step> Verbs::draw(Verb verb, const Tree& tree, std::span<const Don
       // Short most times, and long now and then.
       if (step) step->value = 1 + static_cast<Integer>(random.below(std::uint64_t{1} << random.below(7)));
       break;
+    case Verb::insert_text:
+      step = on(verb, pick(tree, random, texts_, [&](NodeId id) {
+                  return tree[id].site != kNoSite && is_text_[tree[id].site] && !is_element(tree, id) &&
+                         tree[id].kind != NodeKind::structure && tree[id].size() != 0;
+                }));
+      if (step) {
+        const Node& node = tree[step->node];
+        const std::uint32_t length = node.kind == NodeKind::array ? tree.count_of(step->node) : node.size();
+        step->value = static_cast<Integer>(random.below(std::uint64_t{length} + 1));
+      }
+      break;
     case Verb::change_bytes:
       step = on(verb, pick(tree, random, [&](NodeId id) {
                   return tree[id].is_leaf() && tree[id].size() != 0 && tree[id].size() <= 4096;
@@ -278,6 +306,20 @@ Integer Verbs::draw_value(const Tree& tree, NodeId id, Random& random, bool& kee
   value = clamp_to(node, value);
   if (value == now) value = now < most_of(node) ? now + 1 : now - 1;
   return value;
+}
+
+// How many copies; and now and then of a few elements in a row, the last of which is the other: what repeats in
+// patterns and lists of rules is more than one element long.
+void Verbs::draw_run(const Tree& tree, Step& step, Random& random) const {
+  step.value = draw_copies(tree, step.node, random);
+  if (!random.chance(1, 4)) return;
+  NodeId last = step.node;
+  for (std::uint64_t more = 1 + random.below(3); more != 0 && tree.next_sibling(last) != kNoNode; --more) {
+    last = tree.next_sibling(last);
+  }
+  if (last == step.node) return;
+  step.other = last;
+  step.value = 1 + static_cast<Integer>(random.below(std::uint64_t{1} << random.below(6)));
 }
 
 Integer Verbs::draw_copies(const Tree& tree, NodeId id, Random& random) const {

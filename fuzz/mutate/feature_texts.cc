@@ -36,15 +36,6 @@ std::size_t class_of(std::uint8_t c) {
   return kTable[c];
 }
 
-// A byte that can be both a digit and a letter: one of fewer values is a number, whose bounds say more of it.
-bool is_character(const schema::Member& member) {
-  const schema::DataType& data = member.data;
-  if (data.kind != DataKind::integer || data.width != 1 || data.enum_id != schema::kNoEnum) return false;
-  if (member.valid.kind == schema::Validation::Kind::any_of) return false;
-  const auto bounds = constant_bounds(member);
-  return bounds && bounds->min <= '0' && bounds->max >= 'z';
-}
-
 }  // namespace
 
 // Last, as what a large schema can do without.

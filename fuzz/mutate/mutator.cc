@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <string_view>
 #include <vector>
 
 #include "fuzz/mutate/cache.h"
@@ -19,7 +20,7 @@ constexpr std::size_t kDonors = 16;
 constexpr std::size_t kLongestPayload = 1u << 20;
 
 // How often each verb is tried, in the order of Verb.
-constexpr std::array<std::uint32_t, kVerbs> kWeights{20, 6, 8, 8, 4, 6, 20, 6, 4, 4, 2, 2, 12, 8, 6, 8};
+constexpr std::array<std::uint32_t, kVerbs> kWeights{20, 6, 8, 8, 4, 6, 20, 6, 4, 4, 2, 2, 12, 8, 6, 8, 3};
 
 Verb draw_verb(Random& random) {
   std::uint32_t total = 0;
@@ -127,6 +128,7 @@ class Mutator::Impl {
     auto step = verbs_.draw(verb, work_, donors, random);
     if (!step) return false;
     if (verb == Verb::change_bytes) draw_bytes(*step, random);
+    if (verb == Verb::insert_text) draw_text(*step, random);
     // What a step draws while it is applied comes from its own seed, so that it replays; also what it did half.
     const std::uint64_t before = editor_.num_edits();
     const bool is_done = verbs_.apply(*step, editor_, donors, recipe_.payload);
@@ -148,6 +150,17 @@ class Mutator::Impl {
     step.size = static_cast<std::uint32_t>(size);
     recipe_.payload.insert(recipe_.payload.end(), scratch_.begin(),
                            scratch_.begin() + static_cast<std::ptrdiff_t>(size));
+  }
+
+  // What languages of patterns, paths and formats mean something by, once or again and again.
+  void draw_text(Step& step, Random& random) {
+    constexpr std::array<std::string_view, 16> kWords{".*", "a*", "a+",   "a?",  "[a",    "[^a-z]", "(a", "(a|b)",
+                                                      "\\", "^",  "a{9}", "../", "\\.\\", "%s",     "%n", "9"};
+    const std::string_view word = kWords[random.below(kWords.size())];
+    const std::uint64_t times = random.chance(1, 2) ? 1 : 1 + random.below(32);
+    step.from = static_cast<std::uint32_t>(recipe_.payload.size());
+    for (std::uint64_t i = 0; i < times; ++i) recipe_.payload.insert(recipe_.payload.end(), word.begin(), word.end());
+    step.size = static_cast<std::uint32_t>(recipe_.payload.size()) - step.from;
   }
 
   void draw_repair(Random& random) {

@@ -13,7 +13,7 @@ namespace {
 constexpr std::array<std::string_view, kVerbs> kNames{
     "set_field",        "grow_count",     "duplicate",    "delete",     "swap_siblings",     "splice",
     "retype",           "point_past_end", "overlap",      "make_cycle", "truncate_at_field", "zero_sector",
-    "use_unused_field", "insert_new",     "change_bytes", "lengthen"};
+    "use_unused_field", "insert_new",     "change_bytes", "lengthen",   "insert_text"};
 constexpr std::array<std::string_view, 4> kModes{"all", "sums", "none", "but_one"};
 
 std::string hex_of(std::span<const std::uint8_t> bytes) {
@@ -131,7 +131,7 @@ std::string print(const Recipe& recipe) {
     if (s.value != 0) out += fmt::format(" value={}", to_string(s.value));
     if (s.keeps) out += " keeps=1";
     if (s.seed != 0) out += fmt::format(" seed={}", s.seed);
-    if (s.verb == Verb::change_bytes) {
+    if (s.verb == Verb::change_bytes || s.verb == Verb::insert_text) {
       out += fmt::format(" bytes={}", hex_of(std::span(recipe.payload).subspan(s.from, s.size)));
     }
     out += '\n';

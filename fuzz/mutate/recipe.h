@@ -29,8 +29,9 @@ enum class Verb : std::uint8_t {
   insert_new,
   change_bytes,
   lengthen,
+  insert_text,
 };
-inline constexpr std::size_t kVerbs = 16;
+inline constexpr std::size_t kVerbs = 17;
 [[nodiscard]] std::string_view name_of(Verb verb);
 
 // A verb with all its numbers drawn. Node numbers are of the tree that it is applied to: as the steps before left it.
@@ -41,7 +42,7 @@ struct Step {
   std::uint64_t seed = 0;  // for what repair may choose; splice: which file the other node is of
   Integer value = 0;       // of a field; how many; an offset
   bool keeps = false;      // the value stays though it is not valid; make_cycle: a chain, no circle
-  std::uint32_t from = 0;  // change_bytes: the new bytes, in Recipe::payload
+  std::uint32_t from = 0;  // change_bytes, insert_text: the new bytes, in Recipe::payload
   std::uint32_t size = 0;
 };
 

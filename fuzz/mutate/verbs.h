@@ -29,7 +29,7 @@ class Verbs {
   [[nodiscard]] std::optional<Step> draw(Verb verb, const Tree& tree, std::span<const Donor> donors,
                                          Random& random) const;
   // False: it could not be done, for want of room or because the step is of another tree; what was done of it stays.
-  // change_bytes takes its bytes from `payload`.
+  // change_bytes and insert_text take their bytes from `payload`.
   bool apply(const Step& step, Editor& editor, std::span<const Donor> donors,
              std::span<const std::uint8_t> payload) const;
 
@@ -39,6 +39,7 @@ class Verbs {
   [[nodiscard]] std::optional<Step> draw_cycle(const Tree& tree, Random& random) const;
   [[nodiscard]] std::optional<Step> draw_use(const Tree& tree, Random& random) const;
   [[nodiscard]] Integer draw_value(const Tree& tree, NodeId id, Random& random, bool& keeps) const;
+  void draw_run(const Tree& tree, Step& step, Random& random) const;
   [[nodiscard]] Integer draw_copies(const Tree& tree, NodeId id, Random& random) const;
   [[nodiscard]] Integer draw_tag(const Tree& tree, NodeId id, Random& random) const;
   [[nodiscard]] Integer draw_end(const Tree& tree, NodeId id, Random& random) const;
@@ -52,6 +53,10 @@ class Verbs {
   bool splice(const Step& step, Editor& editor, std::span<const Donor> donors) const;
   bool overlap(const Step& step, Editor& editor) const;
   bool make_cycle(const Step& step, Editor& editor) const;
+  bool duplicate(const Step& step, Editor& editor) const;
+  bool insert_text(const Step& step, Editor& editor, std::span<const std::uint8_t> text) const;
+  // Whether it is a text: a string, bytes, or elements with a character each; of a length that is its own.
+  [[nodiscard]] bool is_text(SiteId site) const;
   bool insert_new(const Step& step, Editor& editor) const;
   bool lengthen(const Step& step, Editor& editor) const;
   bool change_bytes(NodeId node, Editor& editor, std::span<const std::uint8_t> bytes) const;
@@ -62,8 +67,9 @@ class Verbs {
   std::vector<bool> is_counter_;   // by site: a count or size goes by it
   std::vector<bool> is_position_;  // by site: a position goes by it
   std::vector<bool> is_elastic_;   // by site
+  std::vector<bool> is_text_;      // by site
   // Those sites; numbers that are free; fields that say what something is.
-  std::vector<SiteId> counters_, positions_, elastic_, numbers_, tags_;
+  std::vector<SiteId> counters_, positions_, elastic_, texts_, numbers_, tags_;
 };
 
 }  // namespace sluice::mutate

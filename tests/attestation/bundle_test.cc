@@ -79,9 +79,7 @@ TEST_CASE("a statement that keeps no promise is not signed") {
 TEST_CASE("a policy's digest is what sha256sum prints") {
   const std::string a(64, 'a');
   const std::string b(64, 'b');
-  const auto digest_of = [](const std::string& text) {
-    return bytes::hex(bytes::sha256({reinterpret_cast<const std::uint8_t*>(text.data())), text.size()});
-  };
+  const auto digest_of = [](const std::string& text) { return bytes::hex(bytes::sha256(text)); };
   CHECK(policy_digest({}) == digest_of(""));
   const std::vector<Digested> files = {{"schema", b}, {"rules", a}, {"adapter", b}};
   CHECK(policy_digest(files) == digest_of(a + "  rules\n" + b + "  adapter\n" + b + "  schema\n"));

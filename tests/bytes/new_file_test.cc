@@ -105,6 +105,21 @@ TEST_CASE("a full disk leaves what was there") {
   CHECK(read(path) == "more than ten bytes");
 }
 
+TEST_CASE("what failed once does not end well") {
+  const test::ScratchFolder folder;
+  const auto path = folder.write("report", "old");
+  NewFile file;
+  REQUIRE(file.open(path.string()));
+  {
+    const FullDisk full(10);
+    CHECK_FALSE(file.write("more than ten bytes"));
+  }
+  CHECK_FALSE(file.write("and the rest"));
+  CHECK_FALSE(file.close());
+  CHECK(file.reason() == "cannot write " + path.string() + ": File too large");
+  CHECK(read(path) == "old");
+}
+
 TEST_CASE("a folder that is not there, and one in the way") {
   const test::ScratchFolder folder;
   std::string reason;

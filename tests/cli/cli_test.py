@@ -16,7 +16,7 @@ import xml.etree.ElementTree
 
 SLUICE = str(pathlib.Path(sys.argv.pop(1)).resolve())
 PASS, FAIL, NO_VERDICT = 0, 1, 2
-FORMATS = ("text", "json", "sarif", "junit", "github", "gitlab")
+FORMATS = ("text", "json", "sarif", "junit", "github", "gitlab", "html", "markdown")
 
 SCHEMA = """\
 meta: {id: tiny, endian: le}

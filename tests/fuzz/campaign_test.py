@@ -59,6 +59,11 @@ class CampaignTest(fuzzing.Campaigns):
         summary, _ = self.fuzz(*seeds, build="7.12", runs=5000, seed=1, expect=PASS)
         self.assertEqual((summary["verdict"], summary["faults"], summary["executions"]), ("PASS", [], 5000))
         blocks = summary["blocks"]
+        points = summary["progress"]
+        self.assertTrue(1 <= len(points) <= 200)
+        self.assertEqual(points[-1], {"executions": 5000, "blocks": blocks["covered"],
+                                      "corpus": summary["corpus"]["seeds"] + summary["corpus"]["new"]})
+        self.assertEqual(points, sorted(points, key=lambda point: point["executions"]))
         self.assertEqual(list(blocks), ["seeds", "covered", "reachable", "all"])
         self.assertGreater(blocks["seeds"], 50)
         self.assertEqual(list(blocks.values()), sorted(blocks.values()))

@@ -3,6 +3,7 @@
 #include <sstream>
 
 #include "tests/approved.h"
+#include "tests/report/gate_samples.h"
 #include "tests/report/samples.h"
 #include "validator/report/escape.h"
 #include "validator/report/writer.h"
@@ -47,6 +48,18 @@ TEST_CASE("each writer tells of what was run") {
     const std::string name = "approved/ran" + std::string(variant.file).substr(std::string("report").size());
     test::check_approved(name, report_of(variant.format, options, ran_run()));
   }
+}
+
+TEST_CASE("the page of a gated release is the approved one, but for its style") {
+  std::string page = report_of(Format::html, gate_options(), gate_run(), gate_release());
+  CHECK(page == report_of(Format::html, gate_options(), gate_run(), gate_release()));
+  const auto replace = [&page](std::string_view from, std::string_view to, std::string_view with) {
+    const std::size_t begin = page.find(from) + from.size();
+    page.replace(begin, page.find(to, begin) - begin, with);
+  };
+  replace("'sha256-", "'", "...");
+  replace("<style>", "</style>", "...");
+  test::check_approved("approved/page.html", page);
 }
 
 TEST_CASE("a range of builds ends at one that fails or was not judged") {
@@ -222,6 +235,27 @@ TEST_CASE("GitHub gets at most ten of each, the worst first, and is told of the 
         "wwwwwwwwww"
         "nnnnnnnnnn");
   CHECK(last == "::notice title=sluice::7 more findings are not shown here; verdict PASS for 1 files");
+}
+
+TEST_CASE("Markdown fits into a ticket: the worst first, and the rest is counted") {
+  FileResult result;
+  for (int i = 0; i < 40; ++i) {
+    Finding finding = Finding::of(FindingId::trailing_bytes).with("count", std::string(i % 4 == 0 ? 20'000 : 10, 'x'));
+    finding.severity = i < 20 ? Severity::note : Severity::error;
+    result.findings.push_back(finding);
+  }
+  result.omitted = 5;
+  const std::string out = report_of(Format::markdown, {}, {result});
+  CHECK(out.size() < 64'000);
+  CHECK(out.find(" error  ") < out.find(" note  "));
+  const auto count = [&](std::string_view text) {
+    std::size_t found = 0;
+    for (std::size_t at = out.find(text); at != out.npos; at = out.find(text, at + 1)) ++found;
+    return found;
+  };
+  CHECK(count("SL0103 ") == 20);
+  CHECK(count("SL0103 error") == 16);  // the second long one would be too much
+  CHECK(out.ends_with("\nNot shown: 25 findings.\n"));
 }
 
 TEST_CASE("a fingerprint depends on rule, file and path, not on the offset") {

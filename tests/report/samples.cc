@@ -174,6 +174,12 @@ constexpr std::string_view kPieces[] = {
     "\xc3\xa9",
     " ",
     "-",
+    "|",
+    "`",
+    "\n```\n",
+    "[a](http://b)",
+    "www.a.b",
+    "**a**",
 };
 
 class Hostile {
@@ -321,10 +327,12 @@ std::vector<FileResult> hostile_run(std::uint64_t seed) {
   return results;
 }
 
-std::string report_of(Format format, const Options& options, const std::vector<FileResult>& results) {
+std::string report_of(Format format, const Options& options, const std::vector<FileResult>& results,
+                      const std::optional<Release>& release) {
   std::string out;
   const auto writer = make_writer(format, options, out);
   Totals totals;
+  totals.release = release;
   for (const FileResult& result : results) {
     totals.add(result);
     writer->file(result);

@@ -24,9 +24,10 @@ namespace sluice::report {
 [[nodiscard]] std::vector<FileResult> hostile_run(std::uint64_t seed);
 [[nodiscard]] Options hostile_options();
 
-[[nodiscard]] std::string report_of(Format format, const Options& options, const std::vector<FileResult>& results);
+[[nodiscard]] std::string report_of(Format format, const Options& options, const std::vector<FileResult>& results,
+                                    const std::optional<Release>& release = std::nullopt);
 
-// Every writer with the name of its approved file.
+// Every writer with the name of its approved file, but for the page, of which one is approved.
 struct Variant {
   const char* file;
   Format format;
@@ -36,7 +37,7 @@ inline constexpr Variant kVariants[] = {
     {"report.txt", Format::text},           {"report.json", Format::json},
     {"report.sarif", Format::sarif},        {"report.github.sarif", Format::sarif, SarifProfile::github},
     {"report.junit.xml", Format::junit},    {"report.github.txt", Format::github},
-    {"report.gitlab.json", Format::gitlab},
+    {"report.gitlab.json", Format::gitlab}, {"report.md", Format::markdown},
 };
 
 }  // namespace sluice::report

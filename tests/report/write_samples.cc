@@ -19,6 +19,7 @@ void write(const std::filesystem::path& folder, const std::vector<FileResult>& r
     options.sarif_profile = variant.profile;
     std::ofstream(folder / variant.file, std::ios::binary) << report_of(variant.format, options, results);
   }
+  std::ofstream(folder / "report.html", std::ios::binary) << report_of(Format::html, options, results);
 }
 
 }  // namespace

@@ -14,12 +14,12 @@ namespace sluice::bytes {
 
 namespace {
 
-// A name of its own for each attempt: what a killed process left behind is in nobody's way.
+// A name of its own each time: what a killed process left behind is in nobody's way.
 std::string beside(const std::string& path) {
   std::uint32_t number = 0;
   if (::getrandom(&number, sizeof number, 0) != sizeof number) number = static_cast<std::uint32_t>(::getpid());
   char suffix[16];
-  std::snprintf(suffix, sizeof suffix, ".%08x.tmp", number);
+  (void)std::snprintf(suffix, sizeof suffix, ".%08x.tmp", number);
   return path + suffix;
 }
 
@@ -47,13 +47,8 @@ bool NewFile::fail() {
 
 bool NewFile::open(const std::string& path) {
   path_ = path;
-  constexpr int kAttempts = 8;
-  std::string temporary;
-  for (int i = 0; i < kAttempts && fd_ < 0; ++i) {
-    temporary = beside(path);
-    fd_ = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-    if (fd_ < 0 && errno != EEXIST) break;
-  }
+  std::string temporary = beside(path);
+  fd_ = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
   if (fd_ < 0) return fail();
   temporary_ = std::move(temporary);
   return true;

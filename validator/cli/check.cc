@@ -42,6 +42,8 @@ std::size_t thread_count(const Options& options) {
 void judge_all(Options& options, const std::vector<judge::Item>& items) {
   const CheckDocuments& documents = options.documents;
   const program::Program program = documents.compile();
+  std::optional<program::Program> tree;
+  if (options.reporting.wants_excerpts()) tree = documents.compile_tree();
   const judge::Bench bench{.program = program,
                            .limits = options.limits,
                            .threshold = options.reporting.threshold(),
@@ -49,7 +51,8 @@ void judge_all(Options& options, const std::vector<judge::Item>& items) {
                            .driver = documents.driver(),
                            .builds = documents.builds(),
                            .suppressions = documents.suppressions(),
-                           .matcher = documents.matcher()};
+                           .matcher = documents.matcher(),
+                           .tree = tree ? &*tree : nullptr};
   const auto make_worker = [&bench, &items] {
     const auto worker = std::make_shared<judge::Judge>(bench);
     return [worker, &items](std::size_t index, FileResult& result) { (*worker)(items[index], result); };

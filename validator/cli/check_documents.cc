@@ -151,6 +151,10 @@ report::Options CheckDocuments::report_options() const {
 
 program::Program CheckDocuments::compile() const { return schema::compile(*schema_, {.builds = facts()}); }
 
+program::Program CheckDocuments::compile_tree() const {
+  return schema::compile(*schema_, {.keep_everything = true, .builds = facts()});
+}
+
 std::optional<FileResult> CheckDocuments::judge_driver(const Reporting& reporting, bool has_content) const {
   if (!driver_) return std::nullopt;
   return judge::judge_driver(*driver_, driver_path_, builds_, suppressions(), matcher(), reporting.threshold(),

@@ -29,6 +29,7 @@ class CheckDocuments {
 
   [[nodiscard]] report::Options report_options() const;
   [[nodiscard]] program::Program compile() const;
+  [[nodiscard]] program::Program compile_tree() const;  // with everything kept
 
   [[nodiscard]] const contract::Driver* driver() const { return driver_ ? &*driver_ : nullptr; }
   [[nodiscard]] const std::vector<std::size_t>& builds() const { return builds_; }

@@ -7,7 +7,7 @@
 #include "validator/cli/output.h"
 #include "validator/cli/server.h"
 #include "validator/cli/value_json.h"
-#include "validator/cli/value_text.h"
+#include "validator/program/value_text.h"
 
 namespace sluice::cli {
 

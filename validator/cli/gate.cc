@@ -72,6 +72,7 @@ int run_gate(Arguments& arguments) {
   }
 
   Reporting& reporting = options.reporting;
+  if (!reporting.choose(arguments)) return kNoVerdict;
   gate::Documents documents(options.releases.front(), *today);
   if (!documents.broken().empty()) {
     if (!reporting.begin(arguments, documents.report_options(), 0)) return kNoVerdict;
@@ -84,6 +85,7 @@ int run_gate(Arguments& arguments) {
   options.gate.time = now();
   options.gate.key = key ? &*key : nullptr;
   run::ignore_broken_pipes();
+  options.gate.wants_excerpts = reporting.wants_excerpts();
   gate::Gate gate(documents, options.gate);
   if (!reporting.begin(arguments, documents.report_options(), gate.size())) return kNoVerdict;
   Progress progress(!options.no_progress);

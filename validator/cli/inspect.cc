@@ -7,7 +7,8 @@
 #include "validator/cli/looking.h"
 #include "validator/cli/output.h"
 #include "validator/cli/value_json.h"
-#include "validator/cli/value_text.h"
+#include "validator/program/tree_walk.h"
+#include "validator/program/value_text.h"
 
 namespace sluice::cli {
 
@@ -15,69 +16,13 @@ namespace {
 
 using program::MemberInfo;
 using program::Object;
-using program::Tag;
+using program::TreeWalk;
 using program::Value;
 using report::JsonWriter;
 using Shape = JsonWriter::Shape;
 
-// Goes over the tree in document order and hands each field to `Sink`. The walk limits how deep structures nest, and
-// so how deep this recurses.
-template <typename Sink>
-class TreeWalk {
- public:
-  TreeWalk(Looking& looking, Sink& sink) : looking_(looking), sink_(sink) {}
-
-  void structure(Object* object) {
-    for (std::uint32_t k = 0; k < object->type->members.size(); ++k) {
-      const MemberInfo& info = object->type->members[k];
-      if (info.role == program::MemberRole::parameter) continue;
-      const auto value = looking_.session().member(object, k);
-      if (!value) {
-        sink_.failed(info, looking_.session().failure());
-      } else if (value->tag != Tag::null && value->tag != Tag::absent) {
-        field(object, k, info, *value);
-      }
-    }
-  }
-
- private:
-  void field(Object* object, std::uint32_t k, const MemberInfo& info, const Value& value) {
-    const auto range = looking_.session().bytes_of(object, k);
-    if (value.tag == Tag::object && is_home(value.object, object, k)) {
-      sink_.begin(info.id, info, value, range);
-      structure(value.object);
-      sink_.end();
-    } else if (value.tag == Tag::array && info.role != program::MemberRole::value_instance) {
-      sink_.begin_items(info.id, info, value, range);
-      for (std::uint64_t e = 0; e < value.array->count; ++e) element(object, k, info, value.array->at(e), e);
-      sink_.end_items();
-    } else {
-      sink_.leaf(info.id, info, value, range);
-    }
-  }
-
-  void element(Object* object, std::uint32_t k, const MemberInfo& info, const Value& value, std::uint64_t e) {
-    const std::string name = fmt::format("[{}]", e);
-    const auto range = looking_.session().bytes_of(object, k, e);
-    if (value.tag == Tag::object && is_home(value.object, object, k)) {
-      sink_.begin(name, info, value, range);
-      structure(value.object);
-      sink_.end();
-    } else {
-      sink_.leaf(name, info, value, range);
-    }
-  }
-
-  static bool is_home(const Object* child, const Object* object, std::uint32_t member) {
-    return child->container == object && child->member == member;
-  }
-
-  Looking& looking_;
-  Sink& sink_;
-};
-
 // 0x0010..0x0014  53 4c 43 48              magic = [53 4c 43 48]
-class TextSink {
+class TextSink : public program::TreeSink {
  public:
   TextSink(Looking& looking, std::string& out, Output& output) : looking_(looking), out_(out), output_(output) {}
 
@@ -121,7 +66,7 @@ class TextSink {
   std::size_t depth_ = 0;
 };
 
-class JsonSink {
+class JsonSink : public program::TreeSink {
  public:
   JsonSink(Looking& looking, std::string& out, Output& output)
       : looking_(looking), json_(out), out_(out), output_(output) {
@@ -208,11 +153,11 @@ int run_inspect(Arguments& arguments) {
   std::string out;
   if (Object* root = looking.session().root(); root != nullptr && format == "json") {
     JsonSink sink(looking, out, output);
-    TreeWalk(looking, sink).structure(root);
+    TreeWalk(looking.session(), sink).structure(root);
     sink.finish();
   } else if (root != nullptr) {
     TextSink sink(looking, out, output);
-    TreeWalk(looking, sink).structure(root);
+    TreeWalk(looking.session(), sink).structure(root);
   }
   if (!output.close(out)) {
     complain(output.problem());

@@ -16,7 +16,7 @@ namespace sluice::cli {
 
 namespace {
 
-constexpr std::size_t kWorthWriting = 64 * 1024;
+constexpr std::size_t kWorthWriting = 64u << 10;
 
 bool is_set(const char* name) {
   const char* value = std::getenv(name);

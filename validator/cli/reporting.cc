@@ -16,7 +16,8 @@ constexpr std::size_t kListed = 20;
 }  // namespace
 
 void Reporting::declare_outputs(Arguments& arguments) {
-  arguments.choice("--format", format_, {"text", "json", "sarif", "junit", "github", "gitlab"}, "Report as");
+  arguments.choice("--format", format_, {"text", "json", "sarif", "junit", "github", "gitlab", "html", "markdown"},
+                   "Report as");
   arguments.choice("--sarif-profile", sarif_profile_, {"spec", "github"}, "With --format sarif: for whom");
   arguments.text("-o,--output", path_, "FILE", "Write the report to FILE, in full or not at all");
   arguments.flag("--no-color", no_color_, "No colours");
@@ -35,7 +36,7 @@ void Reporting::declare_for_gate(Arguments& arguments) {
   arguments.texts("--report", more_, "FORMAT=FILE", "One report more, as `json=gate.json`; may be repeated");
 }
 
-bool Reporting::find_sinks(const Arguments& arguments) {
+bool Reporting::choose(const Arguments& arguments) {
   sinks_.push_back(std::make_unique<Sink>(*report::format_by_name(format_), path_));
   for (const std::string& more : more_) {
     const std::size_t equals = more.find('=');
@@ -51,7 +52,7 @@ bool Reporting::find_sinks(const Arguments& arguments) {
 }
 
 bool Reporting::begin(const Arguments& arguments, report::Options options, std::size_t file_count) {
-  if (!find_sinks(arguments)) return false;
+  if (sinks_.empty() && !choose(arguments)) return false;
   if (arguments.given("--sarif-profile") && !has_format(report::Format::sarif)) {
     (void)arguments.refuse("--sarif-profile needs --format sarif");
     return false;
@@ -99,8 +100,8 @@ bool Reporting::has_format(report::Format format) const {
   return std::ranges::any_of(sinks_, [format](const auto& sink) { return sink->format == format; });
 }
 
-bool Reporting::wants_digests() const { return has_format(report::Format::json) || has_format(report::Format::sarif); }
-
-bool Reporting::wants_excerpts() const { return false; }
+bool Reporting::wants_digests() const {
+  return has_format(report::Format::json) || has_format(report::Format::sarif) || has_format(report::Format::html);
+}
 
 }  // namespace sluice::cli

@@ -20,6 +20,10 @@ class Reporting {
   // The same without what a policy decides, --fail-on and --exit-zero, and with --report: more reports in one run.
   void declare_for_gate(Arguments& arguments);
 
+  // After the arguments were parsed: which reports there will be. `begin` asks for it where nobody has. False: as
+  // `begin`.
+  [[nodiscard]] bool choose(const Arguments& arguments);
+
   // After the arguments were parsed. `options` have what the command knows: schema, rules, builds. `file_count` decides
   // whether passing files are worth a line each. On failure returns false; the exit code is 2 and the reason was
   // printed.
@@ -41,7 +45,7 @@ class Reporting {
   // Whether the format has a place for digests.
   [[nodiscard]] bool wants_digests() const;
   // Whether a report shows bytes of content.
-  [[nodiscard]] bool wants_excerpts() const;
+  [[nodiscard]] bool wants_excerpts() const { return has_format(report::Format::html); }
 
  private:
   // One report, and where it goes.
@@ -54,7 +58,6 @@ class Reporting {
     std::unique_ptr<report::Writer> writer;
   };
   void declare_outputs(Arguments& arguments);
-  [[nodiscard]] bool find_sinks(const Arguments& arguments);
   [[nodiscard]] bool has_format(report::Format format) const;
 
   std::string format_ = "text";

@@ -124,7 +124,10 @@ int run_run(Arguments& arguments) {
                          .events = documents.events(),
                          .blame = blame ? &*blame : nullptr};
   judge::run_all(court, items,
-                 {.threads = threads, .threshold = reporting.threshold(), .wants_digests = reporting.wants_digests()},
+                 {.threads = threads,
+                  .threshold = reporting.threshold(),
+                  .wants_digests = reporting.wants_digests(),
+                  .wants_excerpts = reporting.wants_excerpts()},
                  [&reporting](const FileResult& result) { reporting.add(result); });
   if (const auto measured = judge::judge_measured(measurements, documents.driver(), reporting.threshold())) {
     reporting.add(*measured);

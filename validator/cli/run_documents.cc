@@ -115,10 +115,6 @@ report::Options RunDocuments::report_options() const {
   return options;
 }
 
-std::vector<std::string> RunDocuments::source_folders() const {
-  std::error_code error;
-  const fs::path here = fs::current_path(error);
-  return {here.string(), fs::absolute(fs::path(driver_path_).parent_path(), error).lexically_normal().string()};
-}
+std::vector<std::string> RunDocuments::source_folders() const { return judge::source_folders(driver_path_); }
 
 }  // namespace sluice::cli

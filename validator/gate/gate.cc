@@ -82,7 +82,7 @@ class Gate::Work {
         first_uses_(documents, options_.limits, known_, options_.records),
         hits_(documents.targets().files.size()),
         pool_(worker_options(), documents.targets().files, options_.threads + documents.targets().files.size(), hits_),
-        symbolizer_({}),
+        symbolizer_(judge::source_folders(documents.release().driver)),
         threshold_{documents.policy().fail_on},
         bench_{.program = documents.check_program(),
                .limits = options_.limits,

@@ -7,6 +7,7 @@
 
 #include "validator/bytes/new_file.h"
 #include "validator/bytes/sha256.h"
+#include "validator/judge/excerpt.h"
 #include "validator/report/stored_finding.h"
 #include "validator/store/digest.h"
 
@@ -219,6 +220,9 @@ void Inspection::operator()(std::size_t number, const judge::Item& item, FileRes
     build.first = result.findings.size();
   }
   std::ranges::move(beside.list(), std::back_inserter(result.findings));
+  if (!office_.wants_excerpts || result.findings.empty()) return;
+  result.excerpts =
+      judge::excerpts_of(&office_.documents.tree().program, office_.bench.limits, trial.bytes(), result.findings);
 }
 
 }  // namespace sluice::gate

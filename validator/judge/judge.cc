@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "validator/bytes/sha256.h"
+#include "validator/judge/excerpt.h"
 
 namespace sluice::judge {
 
@@ -20,6 +21,7 @@ void reset(FileResult& result, const std::string& name) {
   result.omitted = 0;
   result.builds.clear();
   result.suppressed.clear();
+  result.excerpts.clear();
 }
 
 void add(Findings& findings, FindingId id, const std::string& name, const std::string& reason) {
@@ -48,6 +50,9 @@ void Judge::operator()(const Item& item, FileResult& result) {
     if (file_.changed()) add(findings, FindingId::input_changed, item.name, file_.reason());
   }
   end(findings, result);
+  if (bench_.tree != nullptr && result.size) {
+    result.excerpts = excerpts_of(bench_.tree, bench_.limits, file_.bytes(), result.findings);
+  }
 }
 
 void Judge::operator()(const std::string& name, bytes::View content, FileResult& result) {

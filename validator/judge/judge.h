@@ -25,6 +25,7 @@ struct Bench {
   std::vector<std::size_t> builds = {};  // those judged, by their index in the driver
   const suppression::Suppressions* suppressions = nullptr;
   suppression::Matcher* matcher = nullptr;
+  const program::Program* tree = nullptr;  // with everything kept; null: no excerpts are wanted
 };
 
 // Judges one file after the other with the same buffers.

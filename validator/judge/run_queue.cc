@@ -4,6 +4,7 @@
 #include <map>
 #include <mutex>
 
+#include "validator/judge/excerpt.h"
 #include "validator/judge/in_order.h"
 #include "validator/program/transform.h"
 #include "validator/report/escape.h"
@@ -61,7 +62,7 @@ class Queue {
     if (place == 0) part.findings = open->findings.list();
     part.omitted = findings.omitted();
     part.findings.insert(part.findings.end(), findings.list().begin(), findings.list().end());
-    close_file(file);
+    close_file(file, options_.wants_excerpts);
   }
 
   // What the builds supply is measured before anything is run, so that it does not matter who runs first.
@@ -73,7 +74,7 @@ class Queue {
       if (open->is_readable) open->trial.look(court_);
     });
     if (open->is_readable) open->trial.measure(court_, index % builds());
-    close_file(file);
+    close_file(file, false);
   }
 
   // Parts of one file follow each other.
@@ -91,6 +92,7 @@ class Queue {
     if (whole_.builds.size() < builds()) return;
     judge_builds(options_.threshold, merged_, whole_);
     conclude(options_.threshold, merged_, whole_);
+    if (options_.wants_excerpts) add_excerpts();
     give_(whole_);
     whole_.builds.clear();
   }
@@ -105,9 +107,24 @@ class Queue {
     return open;
   }
 
-  void close_file(std::size_t file) {
+  void close_file(std::size_t file, bool is_looked_at_again) {
     const std::lock_guard lock(mutex_);
-    if (--open_[file]->left == 0) open_.erase(file);
+    const auto open = open_.find(file);
+    if (--open->second->left > 0) return;
+    if (is_looked_at_again && open->second->is_readable) done_[file] = open->second;
+    open_.erase(open);
+  }
+
+  // Of the file at hand, by what all builds found.
+  void add_excerpts() {
+    std::shared_ptr<Open> open;
+    {
+      const std::lock_guard lock(mutex_);
+      auto node = done_.extract(taken_++);
+      if (node.empty()) return;
+      open = std::move(node.mapped());
+    }
+    whole_.excerpts = excerpts_of(court_.tree, court_.limits, open->trial.content(), whole_.findings);
   }
 
   void prepare(Open& open, const Item& item) const {
@@ -127,6 +144,8 @@ class Queue {
   const Take& give_;
   std::mutex mutex_;
   std::map<std::size_t, std::shared_ptr<Open>> open_;  // by the file's index
+  std::map<std::size_t, std::shared_ptr<Open>> done_;  // the same, until all parts were taken: for excerpts
+  std::size_t taken_ = 0;                              // files
   FileResult whole_;
   Findings merged_;  // of `whole_`
 };

@@ -14,6 +14,7 @@ struct RunQueueOptions {
   std::size_t threads = 1;
   Threshold threshold = {};
   bool wants_digests = false;
+  bool wants_excerpts = false;
 };
 
 using Take = std::function<void(const report::FileResult&)>;

@@ -35,6 +35,12 @@ std::string beside(const std::string& document, const std::string& path) {
   return path.empty() ? path : (fs::path(document).parent_path() / path).lexically_normal().string();
 }
 
+std::vector<std::string> source_folders(const std::string& driver_path) {
+  std::error_code error;
+  const fs::path here = fs::current_path(error);
+  return {here.string(), fs::absolute(fs::path(driver_path).parent_path(), error).lexically_normal().string()};
+}
+
 Targets find_targets(const contract::Driver& driver, const std::string& driver_path,
                      const std::vector<std::size_t>& builds, const std::string& folder) {
   const Search search(driver_path, folder);

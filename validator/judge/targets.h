@@ -23,6 +23,9 @@ struct Targets {
 [[nodiscard]] Targets find_targets(const contract::Driver& driver, const std::string& driver_path,
                                    const std::vector<std::size_t>& builds, const std::string& folder);
 
+// Folders that names of sources begin behind: this one, and that of the driver document.
+[[nodiscard]] std::vector<std::string> source_folders(const std::string& driver_path);
+
 // `path`, which a document at `document` names, as seen from here; empty stays empty.
 [[nodiscard]] std::string beside(const std::string& document, const std::string& path);
 

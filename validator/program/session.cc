@@ -4,13 +4,19 @@
 
 namespace sluice::program {
 
-Session::Session(const Program& program, std::span<const std::uint8_t> content, const Limits& limits)
-    : machine_(
-          std::make_unique<Machine>(program, program.full, content, limits, Machine::Mode::look, findings_, name_)) {}
+Session::Session(const Program& program, std::span<const std::uint8_t> content, const Limits& limits, Reading reading)
+    : reading_(reading),
+      machine_(std::make_unique<Machine>(program, program.full, content, limits,
+                                         reading == Reading::past_failures ? Machine::Mode::judge : Machine::Mode::look,
+                                         findings_, name_)) {}
 
 Session::~Session() = default;
 
-bool Session::read() { return machine_->read_root() == Machine::Ending::done; }
+bool Session::read() {
+  const Machine::Ending ending = machine_->read_root();
+  is_exhausted_ = ending == Machine::Ending::out_of_budget;
+  return ending == Machine::Ending::done;
+}
 
 std::optional<Value> Session::evaluate(std::uint32_t entry) { return evaluate(entry, machine_->root(), {}, 0); }
 
@@ -21,7 +27,14 @@ std::optional<Value> Session::evaluate(std::uint32_t entry, Object* self, const 
 }
 
 std::optional<Value> Session::member(Object* object, std::uint32_t member) {
-  return member_value(*machine_, object, member);
+  if (reading_ == Reading::to_first_failure) return member_value(*machine_, object, member);
+  // What was given up has no instances: they may need what was not read.
+  const bool may_evaluate = !is_exhausted_ && object->state == Object::State::read;
+  const Value& slot = object->slots()[object->type->members[member].slot];
+  if (slot.tag == Tag::absent && !may_evaluate) return std::nullopt;
+  const auto value = member_value(*machine_, object, member);
+  is_exhausted_ |= !value && machine_->failure() && is_no_verdict(machine_->failure()->id);
+  return value;
 }
 
 const Finding& Session::failure() const {

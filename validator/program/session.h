@@ -16,9 +16,14 @@ class Machine;
 
 class Session {
  public:
+  // Past a value that is not what it must be reading goes on where the judgement would go on too, or it ends there, as
+  // it does in the language's own runtimes.
+  enum class Reading : std::uint8_t { to_first_failure, past_failures };
+
   // `program` was compiled with everything kept; it and `content` are aliased and must outlive the session, and so must
   // the values that it hands out not outlive it.
-  Session(const Program& program, std::span<const std::uint8_t> content, const Limits& limits);
+  Session(const Program& program, std::span<const std::uint8_t> content, const Limits& limits,
+          Reading reading = Reading::to_first_failure);
   ~Session();
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
@@ -45,6 +50,8 @@ class Session {
                                                   std::uint64_t element) const;
 
  private:
+  const Reading reading_;
+  bool is_exhausted_ = false;  // a limit was reached: nothing more is evaluated
   std::string name_;
   Findings findings_;
   std::unique_ptr<Machine> machine_;

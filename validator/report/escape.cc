@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cctype>
 #include <iterator>
 
 #include "validator/bytes/utf8.h"
@@ -75,6 +77,27 @@ bool is_unreserved(char c) {
 }  // namespace
 
 std::string visible(std::string_view text) { return make_visible(text, false); }
+
+std::string markdown_inline(std::string_view text) {
+  std::string out = visible(text);
+  const auto is_word = [](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 || (c & 0x80) != 0 || c == ' ';
+  };
+  const auto is_plain = [&](char c) {
+    return is_word(c) || std::string_view(",.;:-").find(c) != std::string_view::npos;
+  };
+  if (std::ranges::all_of(out, is_plain) && out.find("www.") == out.npos) return out;
+  if (out.find_first_of("`|") == out.npos) return "`" + out + "`";
+  std::string escaped;
+  for (const char c : out) {
+    if (is_word(c)) {
+      escaped += c;
+    } else {
+      fmt::format_to(std::back_inserter(escaped), "&#{};", static_cast<int>(c));
+    }
+  }
+  return escaped;
+}
 
 std::string visible_lines(std::string_view text) { return make_visible(text, true); }
 

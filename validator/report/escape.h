@@ -22,6 +22,10 @@ namespace sluice::report {
 // XML text or a quoted attribute: `visible_lines`, then & < > " ' as entities.
 [[nodiscard]] std::string xml_escaped(std::string_view text);
 
+// Text within a line of Markdown, a cell of a table too: as it is where it means nothing to Markdown, else as code. It
+// is for the inside of a line: what begins one could be a list.
+[[nodiscard]] std::string markdown_inline(std::string_view text);
+
 // A URI reference for a file name: bytes that are not unreserved or `/` become %XX; absolute paths become file: URIs.
 [[nodiscard]] std::string file_uri(std::string_view name);
 

@@ -256,8 +256,7 @@ class JsonReport final : public Writer {
     json_.number("omitted", totals.omitted);
     json_.number("suppressed", totals.suppressed);
     json_.end();
-    Deployable answer = deployable(totals, left_out_);
-    if (is_run_ && answer.answer.value_or(false)) answer = {std::nullopt, "run only shows faults: ask check"};
+    const Deployable answer = deployable(totals, left_out_, is_run_);
     if (answer.answer) {
       json_.boolean("deployable", *answer.answer);
     } else {

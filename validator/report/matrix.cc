@@ -83,19 +83,30 @@ bool is_about(const Finding& finding, std::string_view build) {
   return finding.build.empty() || finding.build == build;
 }
 
-Deployable deployable(const Totals& totals, const std::vector<std::string>& left_out) {
+Deployable deployable(const Totals& totals, const std::vector<std::string>& left_out, bool is_run) {
   if (totals.contents == 0) return {std::nullopt, "no content file was judged"};
   if (totals.failed > 0) {
     return {false,
             files_text(totals.failed, totals.files) + " failed" + on_builds(names_where(totals, &BuildTotals::failed))};
   }
-  if (totals.verdict == Verdict::fail) return {false, "a document that the run used failed"};
+  if (totals.verdict == Verdict::fail) {
+    std::vector<std::string> names;
+    for (const BuildTotals& build : totals.builds) {
+      if (build.beside == Verdict::fail) names.push_back(build.build);
+    }
+    return {false, names.empty() ? "a document that the run used failed"
+                                 : "fuzzing found content that would pass and fails" + on_builds(names)};
+  }
+  if (totals.verdict == Verdict::no_verdict && totals.undecided == 0) {
+    return {std::nullopt, "what was asked beside the content could not be done"};
+  }
   if (totals.verdict == Verdict::no_verdict) {
     return {std::nullopt, files_text(totals.undecided, totals.files) + " without a verdict" +
                               on_builds(names_where(totals, &BuildTotals::undecided))};
   }
   if (totals.builds.empty()) return {std::nullopt, "no driver document: no build was judged"};
   if (!left_out.empty()) return {std::nullopt, fmt::format("not judged: {}", fmt::join(left_out, ", "))};
+  if (is_run) return {std::nullopt, "run only shows faults: ask check"};
   return {true,
           files_text(totals.passed, totals.files) + " passed" + on_builds(names_where(totals, &BuildTotals::passed))};
 }

@@ -67,7 +67,8 @@ struct Deployable {
   std::optional<bool> answer;
   std::string reason;
 };
-// `left_out` are the supported builds that nothing was judged for.
-[[nodiscard]] Deployable deployable(const Totals& totals, const std::vector<std::string>& left_out);
+// `left_out` are the supported builds that nothing was judged for. `is_run`: builds were run and nothing was checked.
+[[nodiscard]] Deployable deployable(const Totals& totals, const std::vector<std::string>& left_out,
+                                    bool is_run = false);
 
 }  // namespace sluice::report

@@ -1,7 +1,6 @@
 // What the writers for people share.
 #pragma once
 
-#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -13,10 +12,5 @@ namespace sluice::report {
 [[nodiscard]] std::string painted(std::string_view text, std::string_view code, bool colour);
 [[nodiscard]] std::string_view colour_of(Severity severity);
 [[nodiscard]] std::string_view colour_of(Verdict verdict);
-
-// `1 file`, `2 files`.
-[[nodiscard]] std::string count_text(std::uint64_t count, std::string_view noun);
-// `1,204`
-[[nodiscard]] std::string with_commas(std::uint64_t number);
 
 }  // namespace sluice::report

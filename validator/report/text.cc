@@ -16,8 +16,10 @@
 #include <map>
 
 #include "validator/report/escape.h"
+#include "validator/report/grouping.h"
 #include "validator/report/paint.h"
 #include "validator/report/release_text.h"
+#include "validator/report/words.h"
 #include "validator/report/writers.h"
 
 namespace sluice::report {
@@ -55,45 +57,6 @@ void add_excerpt(std::string& out, std::string_view excerpt) {
   }
 }
 
-// What two findings share that say the same of different elements: the id and the path without its indices.
-std::string sameness(const Finding& finding) {
-  std::string key = shown_id(finding) + ' ';
-  bool in_index = false;
-  for (const char c : finding.path) {
-    if (c == '[') in_index = true;
-    if (!in_index) key += c;
-    if (c == ']') {
-      in_index = false;
-      key += "[*]";
-    }
-  }
-  return key;
-}
-
-// Findings that differ by their build only are told once, with what the other builds have to say.
-struct Group {
-  const Finding* first;
-  std::vector<const Finding*> others;
-};
-
-std::vector<Group> grouped(const std::vector<Finding>& findings) {
-  std::vector<Group> groups;
-  std::map<std::string, std::size_t> known;  // of groups, by what they are about
-  for (const Finding& finding : findings) {
-    const ByteRange bytes = finding.bytes.value_or(ByteRange{});
-    const auto place =
-        fmt::format("{} {} {} {} {}", shown_id(finding), finding.rule, bytes.begin, bytes.end, finding.path);
-    const auto group = finding.build.empty() ? known.end() : known.find(place);
-    if (group != known.end()) {
-      groups[group->second].others.push_back(&finding);
-      continue;
-    }
-    if (!finding.build.empty()) known[place] = groups.size();
-    groups.push_back({&finding, {}});
-  }
-  return groups;
-}
-
 class TextWriter final : public Writer {
  public:
   TextWriter(const Options& options, std::string& out) : options_(options), out_(out) {}
@@ -103,15 +66,13 @@ class TextWriter final : public Writer {
       if (options_.show_passed && !result.is_beside) add_verdict(result);
       return;
     }
-    // A mistake that every record makes is shown for a few of them and counted for the rest.
-    constexpr std::uint64_t kShown = 5;
     std::map<std::string, std::uint64_t> seen;
     for (const Group& group : grouped(result.findings)) {
-      if (++seen[sameness(*group.first)] <= kShown) add(Part::block, group_text(group));
+      if (++seen[sameness(*group.first)] <= kAlikeShown) add(Part::block, group_text(group));
     }
     for (const auto& [key, count] : seen) {
-      if (count > kShown)
-        add(Part::block, fmt::format("{}: {} more like these\n", visible(short_path(key)), count - kShown));
+      if (count > kAlikeShown)
+        add(Part::block, fmt::format("{}: {} more like these\n", visible(short_path(key)), count - kAlikeShown));
     }
     const bool is_told = result.is_beside && result.verdict == Verdict::pass;  // a warning: there is no more to say
     if (options_.show_summary && !is_told) add_verdict(result);
@@ -122,10 +83,7 @@ class TextWriter final : public Writer {
     if (!totals.coverage.empty()) add(Part::block, coverage_text(totals.coverage));
     if (totals.release) return add(Part::block, release_text(totals, options_.colour));
     if (totals.files < 2) return;
-    std::string text = fmt::format("{}: {} passed", count_text(totals.files, "file"), totals.passed);
-    if (totals.failed > 0) text += fmt::format(", {} failed", totals.failed);
-    if (totals.undecided > 0) text += fmt::format(", {} without a verdict", totals.undecided);
-    add(Part::block, text + "\n");
+    add(Part::block, files_text(totals) + "\n");
   }
 
  private:

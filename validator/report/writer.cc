@@ -18,6 +18,7 @@ constexpr std::array kWriters = {
     Row{"text", Format::text, make_text_writer},       Row{"json", Format::json, make_json_writer},
     Row{"sarif", Format::sarif, make_sarif_writer},    Row{"junit", Format::junit, make_junit_writer},
     Row{"github", Format::github, make_github_writer}, Row{"gitlab", Format::gitlab, make_gitlab_writer},
+    Row{"html", Format::html, make_html_writer},       Row{"markdown", Format::markdown, make_markdown_writer},
 };
 
 }  // namespace

@@ -10,7 +10,7 @@
 
 namespace sluice::report {
 
-enum class Format : std::uint8_t { text, json, sarif, junit, github, gitlab };
+enum class Format : std::uint8_t { text, json, sarif, junit, github, gitlab, html, markdown };
 
 // GitHub code scanning knows no byte offsets; SARIF forbids line numbers for binaries. One profile for each.
 enum class SarifProfile : std::uint8_t { spec, github };

@@ -11,5 +11,7 @@ namespace sluice::report {
 [[nodiscard]] std::unique_ptr<Writer> make_junit_writer(const Options& options, std::string& out);
 [[nodiscard]] std::unique_ptr<Writer> make_github_writer(const Options& options, std::string& out);
 [[nodiscard]] std::unique_ptr<Writer> make_gitlab_writer(const Options& options, std::string& out);
+[[nodiscard]] std::unique_ptr<Writer> make_html_writer(const Options& options, std::string& out);
+[[nodiscard]] std::unique_ptr<Writer> make_markdown_writer(const Options& options, std::string& out);
 
 }  // namespace sluice::report

@@ -1,15 +1,12 @@
-#include "validator/cli/value_text.h"
+#include "validator/program/value_text.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
-namespace sluice::cli {
+namespace sluice::program {
 
-using program::Tag;
-using program::Value;
-
-std::string value_text(const program::Session& session, const Value& value) {
+std::string value_text(const Session& session, const Value& value) {
   switch (value.tag) {
     case Tag::absent:
     case Tag::pending:
@@ -31,7 +28,7 @@ std::string value_text(const program::Session& session, const Value& value) {
       return out + (value.size > kShown ? fmt::format(" ...] {} bytes", value.size) : "]");
     }
     case Tag::enumeration: {
-      const program::EnumInfo& info = session.program().enums[value.enum_id];
+      const EnumInfo& info = session.program().enums[value.enum_id];
       const auto* label = info.find(value.as_integer());
       return fmt::format("{}::{} ({})", info.name, label == nullptr ? "?" : label->text, to_string(value.as_integer()));
     }
@@ -51,4 +48,4 @@ std::string value_text(const program::Session& session, const Value& value) {
   return {};
 }
 
-}  // namespace sluice::cli
+}  // namespace sluice::program
