@@ -102,7 +102,7 @@ class BadInputTest(gating.Gating):
             with self.subTest(key):
                 self.write_release(self.content("wildcard_only"), **{key: "gone.yaml"})
                 self.refused("gone.yaml")
-        driver = self.own_sensor()
+        driver = self.own_sensor(replicas=False)
         self.write_release(self.content("wildcard_only"), driver=driver)
         os.unlink(self.folder / "sensor/image/x86_64/7.11.sys")
         outcome = self.refused("7.11.sys")
@@ -150,7 +150,7 @@ class BadInputTest(gating.Gating):
 
     def test_what_it_judges_by_is_replaced(self):
         """And what is learnt then is not remembered of what was there before."""
-        driver = self.own_sensor()
+        driver = self.own_sensor(replicas=False)
         bad = self.content("replay_291")
         rows = [("channel.ksy", lambda text: text + b"\n# changed\n"), ("channel.rules.yaml", lambda text: text + b"\n# changed\n"),
                 ("sensor-images.driver.yaml", lambda text: text + b"\n# changed\n"),
