@@ -7,7 +7,7 @@
 
 #include "validator/attestation/envelope.h"
 #include "validator/attestation/verify.h"
-#include "validator/bytes/digest.h"
+#include "validator/bytes/sha256.h"
 
 using namespace sluice::attestation;
 
@@ -26,8 +26,7 @@ void require(bool condition) {
 
 std::string sign_both(std::string_view first, std::string second, const SigningKey& key) {
   const std::string line = seal(first, key).value_or("");
-  const std::string digest =
-      sluice::bytes::sha256_hex({reinterpret_cast<const std::uint8_t*>(line.data()), line.size()});
+  const std::string digest = sluice::bytes::hex(sluice::bytes::sha256(line));
   const std::size_t at = second.find(kFirstLine);
   if (at != std::string::npos) second.replace(at, digest.size(), digest);
   return line + "\n" + seal(second, key).value_or("");
