@@ -59,6 +59,14 @@ std::vector<Identity> identities_of(const std::vector<judge::Item>& items) {
   return identities;
 }
 
+// Each thread goes through all builds of a file, so that each may have given back a worker of each target; one that is
+// not kept is started again a file later.
+std::size_t most_idle(std::size_t threads, const Documents& documents) {
+  constexpr std::size_t kMost = 64;
+  const std::size_t targets = documents.targets().files.size();
+  return std::max(threads + targets, std::min(threads * targets, kMost));
+}
+
 Finding about(FindingId id, std::string reason, const std::string& file) {
   Finding finding = Finding::of(id).with("reason", std::move(reason));
   finding.file = file;
@@ -81,7 +89,7 @@ class Gate::Work {
         cache_(database_, options_.time),
         first_uses_(documents, options_.limits, known_, options_.records),
         hits_(documents.targets().files.size()),
-        pool_(worker_options(), documents.targets().files, options_.threads + documents.targets().files.size(), hits_),
+        pool_(worker_options(), documents.targets().files, most_idle(options_.threads, documents), hits_),
         symbolizer_(judge::source_folders(documents.release().driver)),
         threshold_{documents.policy().fail_on},
         bench_{.program = documents.check_program(),

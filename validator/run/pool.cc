@@ -47,6 +47,7 @@ std::unique_ptr<Worker> Pool::take(std::size_t target, std::string& problem, boo
 }
 
 void Pool::give_back(std::size_t target, std::unique_ptr<Worker> worker) {
+  if (worker->is_worn()) return;
   std::unique_ptr<Worker> oldest;  // ends outside of the lock
   const std::lock_guard lock(mutex_);
   idle_.push_back({target, std::move(worker)});

@@ -61,6 +61,9 @@ class Worker {
                                                      std::string& problem);
 
   [[nodiscard]] const Hello& hello() const { return hello_; }
+  // It has answered so much that a new one costs less than what this one has come to hold: sanitizers keep what drivers
+  // free, and where they were.
+  [[nodiscard]] bool is_worn() const { return id_ >= 100; }
   // What runs hit is added to `hits`, which must outlive this, under `target`.
   void tell_blocks(BlockHits& hits, std::size_t target) {
     hits_ = &hits;
