@@ -2,10 +2,7 @@
 #include "validator/gate/gate.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
-#include <ctime>
-#include <mutex>
 #include <thread>
 
 #include "validator/cli/clock.h"

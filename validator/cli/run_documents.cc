@@ -93,10 +93,7 @@ void RunDocuments::load_schema_and_rules() {
 void RunDocuments::load_events() {
   if (events_path_ == "auto") return;
   FileResult result;
-  result.name = events_path_;
-  result.is_document = true;
-  result.verdict = Verdict::no_verdict;
-  events_ = run::load_events(events_path_, result.findings);
+  events_ = judge::load_events(events_path_, result);
   if (!events_) broken_.push_back(std::move(result));
 }
 

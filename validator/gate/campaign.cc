@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "validator/bytes/packed.h"
 #include "validator/judge/collect.h"
-#include "validator/report/stored_finding.h"
 #include "validator/run/campaign.h"
 #include "validator/run/fault_report.h"
 #include "validator/store/digest.h"

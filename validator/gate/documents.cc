@@ -99,10 +99,7 @@ bool Documents::load_events() {
   const std::string& path = release_->events;
   if (path.empty()) return true;
   return load(path, "events", [&](FileResult& of) {
-    of.name = path;
-    of.is_document = true;
-    of.verdict = Verdict::no_verdict;
-    events_ = run::load_events(path, of.findings);
+    events_ = judge::load_events(path, of);
     return events_.has_value();
   });
 }
@@ -176,11 +173,11 @@ std::string Documents::digest_of(std::size_t place) const {
   digest.add("name", build.name).add("support", build.support);
   digest.add("defines", exact(build.defines)).add("supplies", exact(build.supplies));
   for (const auto& [name, value] : build.caps) digest.add("cap " + name, to_string(value));
-  digest.add("events", release_->events.empty() ? "" : inputs_.digest_of(release_->events));
+  digest.add("events", inputs_.digest_of(release_->events));
   digest.add("no target", targets_.no_target[place]);
   const auto add_target = [&](const run::TargetFiles& files) {
     digest.add("target", inputs_.digest_of(files.path));
-    digest.add("image", files.image.empty() ? "" : inputs_.digest_of(files.image));
+    digest.add("image", inputs_.digest_of(files.image));
   };
   add_target(targets_.files[place]);
   if (targets_.replicas[place] != 0) add_target(targets_.files[targets_.replicas[place]]);

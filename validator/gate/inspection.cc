@@ -8,6 +8,7 @@
 #include "validator/bytes/new_file.h"
 #include "validator/bytes/sha256.h"
 #include "validator/judge/excerpt.h"
+#include "validator/judge/run_queue.h"
 #include "validator/report/stored_finding.h"
 #include "validator/store/digest.h"
 
@@ -23,13 +24,6 @@ constexpr std::array kUnexecuted = {FindingId::instance_not_evaluated, FindingId
                                     FindingId::nothing_seen, FindingId::only_loaded, FindingId::events_cut};
 
 std::string kind() { return fmt::format("run/{}", report::kStoredForm); }
-
-Finding of_build(FindingId id, const std::string& file, const std::string& build) {
-  Finding finding = Finding::of(id);
-  finding.file = file;
-  finding.build = build;
-  return finding;
-}
 
 // Why the file is none that the gate judges; empty: it is one.
 std::string why_not(const run::Trial& trial) {
@@ -111,12 +105,7 @@ void Inspection::run_on(run::Trial& trial, bool& has_looked, std::size_t place, 
     trial.accept(std::move(accepted));
     has_looked = true;
   }
-  if (const auto coverage = trial.run(office_.court, place, part.findings)) {
-    part.ran = report::Ran{.instances = coverage->instances,
-                           .evaluated = coverage->evaluated,
-                           .criteria = coverage->criteria,
-                           .dereferenced = coverage->dereferenced};
-  }
+  if (const auto coverage = trial.run(office_.court, place, part.findings)) part.ran = judge::ran_of(*coverage);
   remember(digest, part);
 }
 
@@ -142,7 +131,9 @@ void Inspection::demand_execution(const std::string& build, const std::string& f
   } else {
     return;
   }
-  Finding finding = of_build(FindingId::not_executed, file, build);
+  Finding finding = Finding::of(FindingId::not_executed);
+  finding.file = file;
+  finding.build = build;
   finding.with("what", std::move(what)).with("build", build);
   if (is_told) {
     finding.path = first->path;

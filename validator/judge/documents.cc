@@ -91,6 +91,15 @@ std::optional<suppression::Suppressions> load_suppressions(const std::string& pa
   return suppressions;
 }
 
+std::optional<run::EventsFile> load_events(const std::string& path, report::FileResult& result) {
+  result.name = path;
+  result.is_document = true;
+  result.verdict = Verdict::no_verdict;
+  auto events = run::load_events(path, result.findings);
+  if (events) result.verdict = Verdict::pass;
+  return events;
+}
+
 std::vector<report::VendorRule> vendor_rules(const schema::Schema& schema) {
   std::vector<report::VendorRule> rules;
   for (const schema::Rule& rule : schema.rules.rules) rules.push_back({rule.id, rule.severity, rule.text, rule.help});

@@ -10,6 +10,7 @@
 
 #include "validator/contract/driver.h"
 #include "validator/report/writer.h"
+#include "validator/run/events_file.h"
 #include "validator/schema/load.h"
 #include "validator/suppression/suppression.h"
 
@@ -27,6 +28,8 @@ namespace sluice::judge {
 
 [[nodiscard]] std::optional<suppression::Suppressions> load_suppressions(const std::string& path,
                                                                          report::FileResult& result);
+
+[[nodiscard]] std::optional<run::EventsFile> load_events(const std::string& path, report::FileResult& result);
 
 // The rules of a schema as writers list them.
 [[nodiscard]] std::vector<report::VendorRule> vendor_rules(const schema::Schema& schema);

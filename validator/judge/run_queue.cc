@@ -53,10 +53,7 @@ class Queue {
       if (place == 0) part.size = open->trial.content().size();
       if (place == 0 && options_.wants_digests) part.sha256 = bytes::hex(bytes::sha256(open->trial.content()));
       if (const auto coverage = open->trial.run(court_, place, findings)) {
-        build.ran = report::Ran{.instances = coverage->instances,
-                                .evaluated = coverage->evaluated,
-                                .criteria = coverage->criteria,
-                                .dereferenced = coverage->dereferenced};
+        build.ran = ran_of(*coverage);
       }
     }
     if (place == 0) part.findings = open->findings.list();
@@ -151,6 +148,13 @@ class Queue {
 };
 
 }  // namespace
+
+report::Ran ran_of(const run::Coverage& coverage) {
+  return {.instances = coverage.instances,
+          .evaluated = coverage.evaluated,
+          .criteria = coverage.criteria,
+          .dereferenced = coverage.dereferenced};
+}
 
 void run_all(const run::Court& court, const std::vector<Item>& items, const RunQueueOptions& options,
              const Take& take) {

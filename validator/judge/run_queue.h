@@ -17,6 +17,9 @@ struct RunQueueOptions {
   bool wants_excerpts = false;
 };
 
+// As a report has it.
+[[nodiscard]] report::Ran ran_of(const run::Coverage& coverage);
+
 using Take = std::function<void(const report::FileResult&)>;
 
 // Runs all `items` on all builds of `court`; `take` is called on the calling thread, in the order of the items.
