@@ -33,8 +33,8 @@ VALIDATOR = {
                    "attestation", "judge", "gate"},
 }
 # What runs drivers shares nothing with what judges content, so that their agreement is evidence: only the harnesses,
-# which attack the validator, the mutator, which goes by the schema, and the engine, which fuzzes drivers by it, know both
-# houses.
+# which attack the validator, the mutator, which goes by the schema, and the engine and the fuzz targets for
+# platforms, which fuzz drivers by it, know both houses.
 FUZZ = {
     "target": set(),
     "kernel_api": {"target"},
@@ -47,6 +47,7 @@ FUZZ = {
     "mutate": set(),
     "engine": {"target", "kernel_api", "image", "worker", "mutate"},
     "aflplusplus": {"mutate"},
+    "platform": {"target", "kernel_api", "image", "worker", "mutate", "engine"},
     "harness": set(),
 }
 ROOMS = {("validator", room): {("validator", other) for other in others} for room, others in VALIDATOR.items()}
@@ -55,6 +56,7 @@ ROOMS["fuzz", "mutate"] = {
     ("validator", room) for room in ("bytes", "finding", "expression", "program", "schema", "rules", "contract")} | {
     ("fuzz", "image")}
 ROOMS["fuzz", "engine"] |= {("validator", room) for room in ("bytes", "program", "schema", "difference", "run")}
+ROOMS["fuzz", "platform"] |= {("validator", room) for room in ("bytes", "finding", "contract", "run")}
 ROOMS["fuzz", "harness"] = {("validator", room) for room in VALIDATOR} | {
     ("fuzz", "image"), ("fuzz", "mutate"), ("tests", "agree"), ("tests", "image")}
 # A library and the only rooms that it may enter.
@@ -66,7 +68,7 @@ DOORS = {
     "Zydis/": {"image"},
     "capstone/": {"image"},
     "unicorn/": {"image"},
-    "sanitizer/": {"worker", "kernel_api"},
+    "sanitizer/": {"worker", "kernel_api", "platform"},
     "zlib.h": {"program"},
     "openssl/": {"bytes", "attestation"},
     "iconv.h": {"program"},
