@@ -6,5 +6,5 @@ export CXXFLAGS=${CXXFLAGS//-stdlib=libc++/}
 
 cmake -G Ninja -S "$SRC/sluice" -B "$WORK/sluice" -DSLUICE_FUZZING_ENGINE="$LIB_FUZZING_ENGINE" -DSLUICE_TESTS=OFF \
   -DSLUICE_WERROR=OFF
-cmake --build "$WORK/sluice" --target fuzz_targets
+cmake --build "$WORK/sluice" -j "$(nproc)" --target fuzz_targets
 cmake --install "$WORK/sluice" --component fuzz_targets --prefix "$OUT"

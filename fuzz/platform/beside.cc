@@ -42,6 +42,17 @@ bool load_image(const fs::path& folder, const contract::Driver& driver, const co
   return true;
 }
 
+// The build that supplies most: of what is valid there, much is more than other builds can take. What is right for one
+// build and not for another is what goes wrong in the field.
+const std::string& most_able(const contract::Driver& driver) {
+  const auto supplied = [](const contract::Build& build) {
+    Integer sum = 0;
+    for (const auto& [type, count] : build.facts.supplies) sum += count;
+    return sum;
+  };
+  return std::ranges::max_element(driver.builds, {}, supplied)->facts.name;
+}
+
 }  // namespace
 
 std::optional<Beside> load_beside(const std::string& document, const std::string& build, std::string& why) {
@@ -69,7 +80,7 @@ std::optional<Beside> load_beside(const std::string& document, const std::string
   std::vector<std::string> problems;
   const fs::path rules = driver->rules.empty() ? fs::path() : folder / driver->rules;
   beside.format = mutate::Format::load(
-      {.schema = folder / driver->schema, .rules = rules, .driver = path, .builds = {build}}, problems);
+      {.schema = folder / driver->schema, .rules = rules, .driver = path, .builds = {most_able(*driver)}}, problems);
   if (beside.format == nullptr) {
     why = problems.empty() ? "the documents cannot be used" : problems.front();
     return std::nullopt;

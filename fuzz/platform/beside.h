@@ -11,8 +11,8 @@
 namespace sluice::platform {
 
 struct Beside {
-  std::unique_ptr<mutate::Format> format;
-  engine::HostFiles files;  // of an image; of a replica in this program only what it is supplied with
+  std::unique_ptr<mutate::Format> format;  // of content for the build that supplies most, whichever is fuzzed
+  engine::HostFiles files;                 // of an image; of a replica in this program only what it is supplied with
 };
 
 // `document` is the driver document, relative to the folder of this program, whatever the working directory. What is

@@ -4,11 +4,8 @@
 # it is installed as the component fuzz_targets, with the libraries that it is linked with:
 #
 #   cmake --build BUILD --target fuzz_targets && cmake --install BUILD --component fuzz_targets --prefix $OUT
-add_custom_target(fuzz_targets)
-
-# Libraries travel in lib/, for those that another library needs, too: hence no RUNPATH.
-set(CMAKE_INSTALL_RPATH $ORIGIN/lib)
-add_link_options(-Wl,--disable-new-dtags)
+include_guard(GLOBAL)
+add_custom_target(fuzz_targets ALL)
 
 function(sluice_fuzz_target name)
   cmake_parse_arguments(FUZZED "" "MAX_LEN;CORPUS;DICTIONARY" "DEPENDS" ${ARGN})
@@ -29,7 +26,10 @@ function(sluice_fuzz_target name)
     DEPENDS ${FUZZED_DEPENDS} WORKING_DIRECTORY ${parent} VERBATIM)
   add_custom_target(${name}_beside DEPENDS ${zip})
   add_dependencies(fuzz_targets ${name} ${name}_beside)
+  # Libraries travel in lib/, for those that another library needs, too: hence no RUNPATH.
+  set_target_properties(${name} PROPERTIES INSTALL_RPATH $ORIGIN/lib)
+  target_link_options(${name} PRIVATE -Wl,--disable-new-dtags)
   install(TARGETS ${name} RUNTIME DESTINATION . COMPONENT fuzz_targets EXCLUDE_FROM_ALL)
   install(FILES ${zip} ${folder}/${name}.options DESTINATION . COMPONENT fuzz_targets EXCLUDE_FROM_ALL)
-  install(CODE "list(APPEND fuzz_targets \"$<TARGET_FILE:${name}>\")" COMPONENT fuzz_targets EXCLUDE_FROM_ALL)
+  install(CODE "list(APPEND sluice_fuzzers \"$<TARGET_FILE:${name}>\")" COMPONENT fuzz_targets EXCLUDE_FROM_ALL)
 endfunction()

@@ -46,7 +46,7 @@ class Runner:
         return root
 
     def environment(self, **more):
-        return {"PATH": "/usr/bin:/bin", "HOME": "/", "TMPDIR": "/tmp", **OPTIONS, **more}
+        return {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/", "TMPDIR": "/tmp", **OPTIONS, **more}
 
     def run(self, target, *words, in_root=False, seconds=120, **more):
         """(exit code, all that was said). `in_root`: files are those below self.root."""
