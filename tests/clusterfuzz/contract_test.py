@@ -209,12 +209,11 @@ class Contract(unittest.TestCase):
         self.needs("libfuzzer")
         seeds = self.folder / "seeds"
         seeds.mkdir()
+        shutil.copy(self.inputs / "channel/good_mixed.bin", seeds)  # what a vendor has released is what it begins with
         for kind in ("image", "replica"):
             with self.subTest(kind=kind):
                 name = f"sensor_7_11_{kind}_fuzzer"
-                with zipfile.ZipFile(self.out / f"{name}_seed_corpus.zip") as corpus:
-                    corpus.extractall(seeds)
-                # Which mutation it is depends on the seeds alone; that the mutator knows the format is what finds it.
+                # Without a mutator that knows the format nothing would get past the checksum.
                 code, said = self.runner.run(name, "-seed=1", "-runs=20000", f"-artifact_prefix={self.folder}/{kind}-",
                                              seeds)
                 self.assertNotEqual(code, 0, said[-2000:])
