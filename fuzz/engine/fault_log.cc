@@ -32,7 +32,6 @@ FaultLog::FaultLog(Shared& shared, std::uint64_t inputs_per_fault)
 void FaultLog::note(const FaultFound& found, std::span<const std::uint8_t> input) {
   Told& told = told_of(found.hash);
   told.last = found.execution;
-  told.since = 0;
   told.inputs.push_back(hash_of_bytes(input));
   told.parents.push_back(found.parent);
 }
@@ -43,12 +42,12 @@ FaultLog::Told& FaultLog::told_of(std::uint64_t hash) {
 }
 
 bool FaultLog::wants(const Fault& fault, bool is_escape, std::span<const std::uint8_t> input, std::uint64_t parent) {
-  constexpr std::uint32_t kPatience = 16;
+  constexpr std::uint64_t kApart = 50;  // executions
   const auto told = std::ranges::find(all_, hash_of(fault, is_escape), &Told::hash);
   if (told == all_.end()) return all_.size() < kMaxFaults;
-  if (told->inputs.size() >= inputs_per_fault_ || told->last == shared_.executions) return false;
-  ++told->since;
-  if (told->since < kPatience && has(told->parents, parent)) return false;
+  const std::uint64_t since = shared_.executions - told->last;
+  if (told->inputs.size() >= inputs_per_fault_ || since == 0) return false;
+  if (since < kApart && has(told->parents, parent)) return false;
   return !has(told->inputs, hash_of_bytes(input));
 }
 

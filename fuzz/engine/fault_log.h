@@ -16,8 +16,8 @@ class FaultLog {
   // `shared` is aliased. What a child before this one has told is known.
   FaultLog(Shared& shared, std::uint64_t inputs_per_fault);
 
-  // Whether the input is to be told. `parent` is a number for what it was made of: of one parent there is a further
-  // input only where others have long had none.
+  // Whether the input is to be told. `parent` is a number for what it was made of: of one parent there are further
+  // inputs only now and then.
   [[nodiscard]] bool wants(const Fault& fault, bool is_escape, std::span<const std::uint8_t> input,
                            std::uint64_t parent);
   // Where there is no room for it, does nothing. Room for the first input of each of kMaxFaults is never given away.
@@ -28,7 +28,6 @@ class FaultLog {
   struct Told {
     std::uint64_t hash;                 // of the fault
     std::uint64_t last;                 // execution
-    std::uint32_t since = 0;            // inputs with the fault that were not told
     std::vector<std::uint64_t> inputs;  // hashes
     std::vector<std::uint64_t> parents;
   };
