@@ -45,6 +45,7 @@ class Child {
   void execute(std::span<const std::uint8_t> input);
   [[noreturn]] void fuzz();
   [[noreturn]] void blame();
+  [[noreturn]] void answer();
   // What the campaign began with has run when something is mutated.
   [[nodiscard]] Mutation& mutation() {
     shared_.has_mutated = 1;
@@ -212,6 +213,29 @@ void Child::blame() {
   finish();
 }
 
+void Child::answer() {
+  shared_.phase = Phase::fuzzing;
+  Inquiry& inquiry = shared_.inquiry;
+  const auto tell = [&](const Execution::Result& result) {
+    if (result.is_accepted) inquiry.is_accepted = 1;
+    for (std::size_t i = 0; i < result.num_faults && inquiry.num_faults < kMostAnswered; ++i) {
+      inquiry.faults[inquiry.num_faults] = result.faults[i];
+      ++inquiry.num_faults;
+    }
+  };
+  for (;;) {
+    ::sem_post(&inquiry.answered);
+    while (::sem_wait(&inquiry.asked) != 0) {
+    }
+    const auto input = std::span<const std::uint8_t>(shared_.current).first(shared_.current_size);
+    const Execution::Result result = execution_->run(input);
+    tell(result);
+    if (inquiry.explores == 0 || !result.is_accepted) continue;
+    std::vector<run::Reached> reached;
+    tell(execution_->explore(bytes::content_part(input), *exploration_, reached));
+  }
+}
+
 void Child::execute(std::span<const std::uint8_t> input) {
   if (shared_.stop != 0) finish();
   if (plan_.runs != 0 && shared_.executions >= plan_.runs) finish();
@@ -307,6 +331,7 @@ void be_child(const ChildPlan& plan) {
   child = new Child(plan);
   child->start();
   if (!plan.blamed.empty()) child->blame();
+  if (plan.answers) child->answer();
   child->fuzz();
 }
 

@@ -35,6 +35,9 @@ bool Job::start(const ChildPlan& plan, std::string& problem) {
   shared_->phase = Phase::starting;
   shared_->current_size = 0;
   shared_->pulse.is_inside = 0;
+  // What a child left behind that did not come back is of no use to the next.
+  ::sem_init(&shared_->inquiry.asked, 1, 0);
+  ::sem_init(&shared_->inquiry.answered, 1, 0);
   ChildPlan mine = plan;
   mine.shared = shared_;
   mine.files = &build_.files;

@@ -2,6 +2,8 @@
 // the supervisor copies a number before it checks it.
 #pragma once
 
+#include <semaphore.h>
+
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -66,6 +68,17 @@ struct BlameRecord {
   std::uint32_t to;
 };
 
+// What an oracle asks of a child (job_oracle.h): the input is Shared::current.
+inline constexpr std::size_t kMostAnswered = 8;
+struct Inquiry {
+  sem_t asked;
+  sem_t answered;
+  std::atomic<std::uint32_t> explores;
+  std::atomic<std::uint32_t> is_accepted;
+  std::atomic<std::uint32_t> num_faults;
+  Fault faults[kMostAnswered];
+};
+
 struct Shared {
   // The supervisor's.
   std::atomic<std::uint32_t> stop;
@@ -91,6 +104,7 @@ struct Shared {
   char problem[1024];
   std::atomic<std::uint32_t> has_blame;
   BlameRecord blame;
+  Inquiry inquiry;
 
   // What runs now, so that it is known where the child does not come back.
   std::atomic<std::uint32_t> current_size;

@@ -33,8 +33,7 @@ VALIDATOR = {
                    "attestation", "judge", "gate"},
 }
 # What runs drivers shares nothing with what judges content, so that their agreement is evidence: only the harnesses,
-# which attack the validator, the mutator, which goes by the schema, and the engine, which fuzzes drivers by it, know both
-# houses.
+# which attack the validator, the mutator, which goes by the schema, the engine, which fuzzes drivers by it, and triage know both houses.
 FUZZ = {
     "target": set(),
     "kernel_api": {"target"},
@@ -46,6 +45,7 @@ FUZZ = {
     "trials": {"target"},
     "mutate": set(),
     "engine": {"target", "kernel_api", "image", "worker", "mutate"},
+    "triage": {"target", "image", "worker", "mutate", "engine"},
     "aflplusplus": {"mutate"},
     "harness": set(),
 }
@@ -55,13 +55,15 @@ ROOMS["fuzz", "mutate"] = {
     ("validator", room) for room in ("bytes", "finding", "expression", "program", "schema", "rules", "contract")} | {
     ("fuzz", "image")}
 ROOMS["fuzz", "engine"] |= {("validator", room) for room in ("bytes", "program", "schema", "difference", "run")}
+ROOMS["fuzz", "triage"] |= {("validator", room) for room in (*BASE, "expression", "program", "schema", "rules", "contract",
+                                                              "run", "judge", "report")}
 ROOMS["fuzz", "harness"] = {("validator", room) for room in VALIDATOR} | {
     ("fuzz", "image"), ("fuzz", "mutate"), ("tests", "agree"), ("tests", "image")}
 # A library and the only rooms that it may enter.
 DOORS = {
     "yaml-cpp/": {"document"},
     "CLI/": {"cli"},
-    "nlohmann/": {"report", "run", "attestation", "cli", "worker", "image", "engine", "mutate"},
+    "nlohmann/": {"report", "run", "attestation", "cli", "worker", "image", "engine", "triage", "mutate"},
     "seccomp.h": {"worker", "engine"},
     "Zydis/": {"image"},
     "capstone/": {"image"},
