@@ -37,7 +37,7 @@ NEAR = {"regex_backtracks": one_star, "chain_without_end": chain_that_ends}
 
 
 class Collector:
-    """Keeps what it collects in `folder`/VARIANT/SET: the files, and index.json when all are there."""
+    """Keeps what it collects in `folder`/VARIANT/SET, and SET.json beside it when all are there."""
 
     def __init__(self, sluice, build_dir, folder):
         self.sluice = pathlib.Path(sluice).resolve()
@@ -47,12 +47,16 @@ class Collector:
     def collect(self, variant, name, seed, count, without=()):
         """`count` files that show the variant's fault, if so many are found; none has the bytes of those in `without`."""
         folder = self.folder / variant["name"] / name
-        index = folder / "index.json"
+        index = folder.with_suffix(".json")
         if not index.exists():
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir(parents=True)
             index.write_text(json.dumps(self.search(variant, folder, seed, count, without), indent=2) + "\n")
         return [folder / row["file"] for row in json.loads(index.read_text())]
+
+    def index(self, variant, name):
+        """Of each of these files the campaign that it is from, and the function in which the driver faults."""
+        return json.loads((self.folder / variant["name"] / f"{name}.json").read_text())
 
     def search(self, variant, folder, seed, count, without):
         seen = {pathlib.Path(file).read_bytes() for file in without}
