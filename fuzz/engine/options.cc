@@ -46,6 +46,7 @@ constexpr std::array kNumbers = {
     Number{"--runs", 1, kMost, &Options::runs},
     Number{"--jobs", 1, 256, &Options::jobs},
     Number{"--max-faults", 1, 256, &Options::max_faults},
+    Number{"--inputs-per-fault", 1, kMaxInputsPerFault, &Options::inputs_per_fault},
     Number{"--seed", 0, UINT32_MAX, &Options::seed},
     Number{"--max-len", 1, kMaxInput, &Options::max_len},
     Number{"--timeout-ms", 1, 3'600'000, &Options::timeout_ms},

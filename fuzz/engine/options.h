@@ -33,7 +33,8 @@ struct Options {
   std::uint64_t seconds = 0;     // 0: no limit
   std::uint64_t runs = 0;        // of each job; 0: no limit
   std::uint64_t max_faults = 0;  // that are found before it ends; 0: no limit
-  std::uint64_t jobs = 1;        // for each build
+  std::uint64_t inputs_per_fault = 1;
+  std::uint64_t jobs = 1;  // for each build
   std::uint64_t seed = 1;
   std::uint64_t max_len = 0;  // 0: by the seeds
   std::uint64_t timeout_ms = 1000;
