@@ -16,6 +16,9 @@ namespace sluice::report {
 enum class CaseState : std::uint8_t { fresh, open, regression, returned };
 [[nodiscard]] std::string_view name_of(CaseState state);  // `new`, `open`, `regression`, `returned`
 
+inline constexpr CaseState kWorstFirst[] = {CaseState::returned, CaseState::fresh, CaseState::open,
+                                            CaseState::regression};
+
 struct TriageField {
   std::string path;
   ByteRange bytes;
@@ -98,8 +101,15 @@ struct TriageOptions {
   bool colour = false;  // text
 };
 
-// The same facts in three forms. Whatever the names and values, each is well-formed; the same triage gives the same
+// The same facts in each form. Whatever the names and values, each is well-formed; the same triage gives the same
 // bytes.
+[[nodiscard]] std::string triage_text(const Triage& triage, const TriageOptions& options);
 [[nodiscard]] std::string triage_json(const Triage& triage, const TriageOptions& options);  // docs/triage-json.md
+
+// `1 returned, 2 new`: the states that there are, the worst first.
+[[nodiscard]] std::string states_text(const Triage& triage);
+
+// `a rule:`, what the text or the patch behind it is; of no suggestion nothing.
+[[nodiscard]] std::string suggestion_text(const TriageSuggestion& suggestion);
 
 }  // namespace sluice::report

@@ -121,7 +121,7 @@ void write_summary(JsonWriter& json, const Triage& triage) {
   json.begin_object("summary", kTight);
   json.number("files", triage.files);
   json.number("cases", triage.cases.size());
-  for (const CaseState state : {CaseState::returned, CaseState::fresh, CaseState::open, CaseState::regression}) {
+  for (const CaseState state : kWorstFirst) {
     json.number(name_of(state),
                 static_cast<std::uint64_t>(std::ranges::count(triage.cases, state, &TriageCase::state)));
   }
