@@ -1,0 +1,150 @@
+#include "fuzz/triage/plain.h"
+
+#include <algorithm>
+
+#include "fuzz/mutate/bounds.h"
+#include "fuzz/mutate/minimal.h"
+#include "fuzz/mutate/random.h"
+#include "fuzz/mutate/settle.h"
+#include "fuzz/mutate/tie.h"
+
+namespace sluice::triage {
+
+using mutate::Node;
+using mutate::NodeId;
+using mutate::NodeKind;
+using mutate::Tree;
+
+namespace {
+
+constexpr std::uint8_t kLetter = 'a';
+constexpr mutate::SettleLimits kSettling{.tries = 4000, .work = 16u << 20, .detours = 4};
+
+bool is_letter(const mutate::Format& format, const Node& node) {
+  if (node.site == mutate::kNoSite || !node.is_number()) return false;
+  return node.width == 1 && mutate::is_character(*format.site(node.site).member);
+}
+
+std::vector<std::uint8_t> bytes_of_node(const Tree& tree, const Node& node) {
+  const auto bytes = tree.bytes().subspan(node.from, node.size());
+  return {bytes.begin(), bytes.end()};
+}
+
+}  // namespace
+
+Plain::Plain(const mutate::Format& format) : format_(format) {
+  Tree tree(format);
+  (void)tree.parse(mutate::minimal(format));
+  mutate::Random random(1);
+  mutate::Settler settler(format, random, kSettling);
+  if (!tree.is_empty()) (void)settler.settle_everything(tree);
+  for (NodeId id = 0; id < tree.size(); ++id) {
+    const Node& node = tree[id];
+    if (!node.is_leaf() || node.site == mutate::kNoSite || is_letter(format, node)) continue;
+    const Key key{node.site, node.kind, node.width};
+    values_.try_emplace(key, Value{bytes_of_node(tree, node), node.is_number() ? tree.integer(id) : 0});
+  }
+}
+
+Plain::Value Plain::build(const Tree& tree, NodeId leaf) const {
+  const Node& node = tree[leaf];
+  Value value;
+  if (node.is_number()) {
+    value.number = is_letter(format_, node) ? kLetter : 0;
+    // The least that it can be without others to go by.
+    mutate::Fragment fragment;
+    const schema::DataType& data = format_.site(node.site).member->data;
+    const bool is_switched = data.kind == schema::DataKind::switched;
+    if (value.number == 0 && !is_switched && mutate::build_value(format_, node.site, data, fragment)) {
+      Tree built(format_);
+      built.assume(fragment.nodes, fragment.bytes);
+      if (built[0].is_number() && built[0].width == node.width) value.number = built.integer(0);
+    }
+    return value;
+  }
+  const schema::Member& member = *format_.site(node.site).member;
+  if (member.contents) {
+    value.bytes = *member.contents;
+    return value;
+  }
+  mutate::Fragment fragment;
+  const auto number = mutate::case_of(tree, leaf);
+  const schema::DataType& data = number ? member.data.cases[*number].type : member.data;
+  if (data.kind != schema::DataKind::switched && mutate::build_value(format_, node.site, data, fragment)) {
+    value.bytes = std::move(fragment.bytes);
+  }
+  return value;
+}
+
+const Plain::Value& Plain::value_of(const Tree& tree, NodeId leaf) const {
+  const Node& node = tree[leaf];
+  const Key key{node.site, node.kind, node.width};
+  const auto known = values_.find(key);
+  return known != values_.end() ? known->second : values_.emplace(key, build(tree, leaf)).first->second;
+}
+
+const std::vector<std::uint8_t>& Plain::bytes_of(const Tree& tree, NodeId leaf) const {
+  return value_of(tree, leaf).bytes;
+}
+
+Integer Plain::number_of(const Tree& tree, NodeId number) const { return value_of(tree, number).number; }
+
+bool Plain::is_plain(const Tree& tree, NodeId leaf) const {
+  const Node& node = tree[leaf];
+  if (node.is_number()) return tree.integer(leaf) == number_of(tree, leaf);
+  return std::ranges::equal(tree.bytes().subspan(node.from, node.size()), bytes_of(tree, leaf));
+}
+
+std::uint8_t Plain::filler_of(const Tree& tree, NodeId leaf) const {
+  const Node& node = tree[leaf];
+  return node.kind == NodeKind::text ? kLetter : std::uint8_t{0};
+}
+
+bool Plain::follows(mutate::SiteId site) const {
+  const mutate::Ties& ties = format_.ties();
+  return ties.is_bound(site) || ties.is_target(site) || ties.is_sum(site);
+}
+
+Rank Plain::rank(const Tree& tree) const {
+  Rank rank{.bytes = tree.bytes().size()};
+  for (NodeId id = 0; id < tree.size(); ++id) {
+    const Node& node = tree[id];
+    if (!node.is_leaf() || node.site == mutate::kNoSite || follows(node.site) || is_plain(tree, id)) continue;
+    ++rank.off;
+    if (node.is_number()) {
+      const Integer by = tree.integer(id) - number_of(tree, id);
+      rank.distance += by < 0 ? -by : by;
+      continue;
+    }
+    const std::uint8_t filler = filler_of(tree, id);
+    for (const std::uint8_t byte : tree.bytes().subspan(node.from, node.size())) {
+      rank.distance += byte < filler ? filler - byte : byte - filler;
+    }
+  }
+  for (const Gap& gap : gaps_of(tree)) {
+    for (const std::uint8_t byte : tree.bytes().subspan(gap.from, gap.to - gap.from)) {
+      rank.off += byte != 0;
+      rank.distance += byte;
+    }
+  }
+  return rank;
+}
+
+std::vector<Gap> gaps_of(const Tree& tree) {
+  std::vector<Gap> read;
+  for (const Node& node : tree.nodes()) {
+    if (node.is_leaf() && node.size() != 0) read.push_back({node.from, node.to});
+  }
+  std::ranges::sort(read, {}, &Gap::from);
+  std::vector<Gap> gaps;
+  std::uint32_t at = 0;
+  for (const Gap& part : read) {
+    if (part.from > at) gaps.push_back({at, part.from});
+    at = std::max(at, part.to);
+  }
+  const auto end = static_cast<std::uint32_t>(tree.bytes().size());
+  if (at < end) gaps.push_back({at, end});
+  return gaps;
+}
+
+}  // namespace sluice::triage
