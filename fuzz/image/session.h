@@ -110,6 +110,8 @@ class Session {
   [[nodiscard]] std::uint64_t call(const void* function, const Arguments& arguments) const;
   // After a fault nothing may run before this. Also lets go of locks, and empties the log.
   void recover();
+  // The same of the stack alone.
+  void refill_stack() { stack_.refill(); }
 
   [[nodiscard]] const ImageFile& file() const { return *file_; }
   [[nodiscard]] const Mapped& mapped() const { return *mapped_; }
