@@ -12,8 +12,8 @@ using mutate::Tree;
 
 namespace {
 
-constexpr std::size_t kRoom = 4096;       // that content may need while it is put in order
-constexpr std::size_t kFinePieces = 512;  // more are only tried where larger ones went
+constexpr std::size_t kRoom = 4096;        // that content may need while it is put in order
+constexpr std::size_t kFinePieces = 2048;  // more are only tried where larger ones went
 constexpr int kMostRounds = 12;
 
 }  // namespace
@@ -126,6 +126,17 @@ bool ContentShrinker::attempt(const Edit& edit) {
     if (take_without_gaps() || take(trial_.bytes())) return true;
   }
   return false;
+}
+
+bool ContentShrinker::attempt_alone(const Edit& edit) {
+  if (asker_.is_over()) return false;
+  trial_ = tree_;
+  editor_.begin(trial_, tree_.bytes().size());
+  for (const mutate::TieId tie : broken_) editor_.leave(tie);
+  if (!edit(editor_)) return false;
+  repairer_.sum();
+  trial_.clear_flags(mutate::node_flag::pinned | mutate::node_flag::due);
+  return take(trial_.bytes());
 }
 
 // What is out of order is put in order where the fault does not need it.

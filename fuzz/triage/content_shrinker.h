@@ -50,6 +50,8 @@ class ContentShrinker {
   // Makes the edit on a copy of the tree, and takes the copy if it shows the fault and is better. `edit` returns false
   // if it can do nothing. The node numbers that it uses are those of `tree_`, which are others afterwards.
   bool attempt(const Edit& edit);
+  // The same, with nothing but checksums put in order.
+  bool attempt_alone(const Edit& edit);
   bool take(std::span<const std::uint8_t> bytes, bool is_better_anyway = false);
   bool take_without_gaps();
   void repair();
@@ -66,6 +68,7 @@ class ContentShrinker {
   bool erase_gap(std::uint32_t from, std::uint32_t to);
   bool reset_values();
   bool reset_value(const std::string& leaf);
+  bool reset_equals();
   bool lower(const std::string& number);
   bool shorten(const std::string& leaf);
   bool blank(const std::string& leaf);
@@ -73,6 +76,10 @@ class ContentShrinker {
   bool zero_bytes();
 
   [[nodiscard]] std::vector<mutate::NodeId> off_leaves() const;
+  [[nodiscard]] bool follows(mutate::NodeId leaf);
+  [[nodiscard]] bool is_about(const std::set<std::string>& paths, mutate::NodeId field) const;
+  [[nodiscard]] bool is_needed(mutate::NodeId leaf);
+  [[nodiscard]] Needed describe(mutate::NodeId leaf) const;
   [[nodiscard]] bool is_too_fine(std::size_t count, std::size_t piece, bool has_gone);
 
   const mutate::Format& format_;

@@ -3,9 +3,11 @@
 #include <algorithm>
 
 #include "fuzz/mutate/bounds.h"
+#include "fuzz/mutate/hints.h"
 #include "fuzz/mutate/minimal.h"
 #include "fuzz/mutate/random.h"
 #include "fuzz/mutate/settle.h"
+#include "fuzz/mutate/subtree.h"
 #include "fuzz/mutate/tie.h"
 
 namespace sluice::triage {
@@ -19,6 +21,7 @@ namespace {
 
 constexpr std::uint8_t kLetter = 'a';
 constexpr mutate::SettleLimits kSettling{.tries = 4000, .work = 16u << 20, .detours = 4};
+constexpr std::size_t kMostFiles = 32;
 
 bool is_letter(const mutate::Format& format, const Node& node) {
   if (node.site == mutate::kNoSite || !node.is_number()) return false;
@@ -32,17 +35,37 @@ std::vector<std::uint8_t> bytes_of_node(const Tree& tree, const Node& node) {
 
 }  // namespace
 
-Plain::Plain(const mutate::Format& format) : format_(format) {
-  Tree tree(format);
-  (void)tree.parse(mutate::minimal(format));
-  mutate::Random random(1);
-  mutate::Settler settler(format, random, kSettling);
-  if (!tree.is_empty()) (void)settler.settle_everything(tree);
+void Plain::learn(const Tree& tree) {
   for (NodeId id = 0; id < tree.size(); ++id) {
     const Node& node = tree[id];
-    if (!node.is_leaf() || node.site == mutate::kNoSite || is_letter(format, node)) continue;
+    if (!node.is_leaf() || node.site == mutate::kNoSite || is_letter(format_, node)) continue;
     const Key key{node.site, node.kind, node.width};
     values_.try_emplace(key, Value{bytes_of_node(tree, node), node.is_number() ? tree.integer(id) : 0});
+  }
+}
+
+// From the smallest valid file, and from those that have one more element in an array that is empty in it.
+Plain::Plain(const mutate::Format& format) : format_(format), keys_(format.site_count()) {
+  for (const mutate::Hints::Order& order : mutate::Hints(format).orders) keys_[order.key] = true;
+  Tree tree(format);
+  (void)tree.parse(mutate::minimal(format));
+  if (tree.is_empty()) return;
+  mutate::Random random(1);
+  mutate::Settler settler(format, random, kSettling);
+  (void)settler.settle_everything(tree);
+  learn(tree);
+  std::vector<Tree> files{tree};
+  std::vector<bool> is_met(format.site_count());
+  for (std::size_t i = 0; i < files.size() && files.size() < kMostFiles; ++i) {
+    for (NodeId id = 0; id < files[i].size() && files.size() < kMostFiles; ++id) {
+      const Node& node = files[i][id];
+      if (node.kind != NodeKind::array || is_met[node.site] || files[i].count_of(id) != 0) continue;
+      is_met[node.site] = true;
+      Tree more = files[i];
+      if (mutate::append_minimal(settler.begin(more), id) == mutate::kNoNode || !settler.settle()) continue;
+      learn(more);
+      files.push_back(std::move(more));
+    }
   }
 }
 
@@ -87,7 +110,12 @@ const std::vector<std::uint8_t>& Plain::bytes_of(const Tree& tree, NodeId leaf) 
   return value_of(tree, leaf).bytes;
 }
 
-Integer Plain::number_of(const Tree& tree, NodeId number) const { return value_of(tree, number).number; }
+Integer Plain::number_of(const Tree& tree, NodeId number) const {
+  const Integer value = value_of(tree, number).number;
+  const NodeId container = keys_[tree[number].site] ? tree.container_of(number) : mutate::kNoNode;
+  if (container == mutate::kNoNode) return value;
+  return std::min(value + Integer{tree[container].index}, mutate::most_of(tree[number]));
+}
 
 bool Plain::is_plain(const Tree& tree, NodeId leaf) const {
   const Node& node = tree[leaf];
@@ -128,6 +156,20 @@ Rank Plain::rank(const Tree& tree) const {
     }
   }
   return rank;
+}
+
+void set_plain(mutate::Editor& editor, const Plain& plain, NodeId leaf) {
+  const Tree& tree = editor.tree();
+  if (tree[leaf].is_number()) {
+    (void)editor.set(leaf, plain.number_of(tree, leaf));
+    return;
+  }
+  const std::vector<std::uint8_t>& bytes = plain.bytes_of(tree, leaf);
+  const std::uint32_t have = tree[leaf].size();
+  const auto want = static_cast<std::uint32_t>(bytes.size());
+  if (want > have && !editor.fill(leaf, tree[leaf].to, want - have, 0)) return;
+  if (want < have) editor.cut(leaf, have - want);
+  editor.overwrite(leaf, tree[leaf].from, bytes);
 }
 
 std::vector<Gap> gaps_of(const Tree& tree) {

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "fuzz/mutate/editor.h"
 #include "fuzz/mutate/tree.h"
 
 namespace sluice::triage {
@@ -24,7 +25,7 @@ class Plain {
  public:
   explicit Plain(const mutate::Format& format);  // aliased
 
-  // The bytes of a leaf as it is in plain content: of the same size where it is a number.
+  // A leaf as it is in plain content. Keys that rise from element to element do so there, too.
   [[nodiscard]] const std::vector<std::uint8_t>& bytes_of(const mutate::Tree& tree, mutate::NodeId leaf) const;
   [[nodiscard]] Integer number_of(const mutate::Tree& tree, mutate::NodeId number) const;
   [[nodiscard]] bool is_plain(const mutate::Tree& tree, mutate::NodeId leaf) const;
@@ -46,11 +47,16 @@ class Plain {
     Integer number = 0;
   };
   [[nodiscard]] const Value& value_of(const mutate::Tree& tree, mutate::NodeId leaf) const;
+  void learn(const mutate::Tree& tree);
   [[nodiscard]] Value build(const mutate::Tree& tree, mutate::NodeId leaf) const;
 
   const mutate::Format& format_;
+  std::vector<bool> keys_;  // by site: they rise from element to element
   mutable std::map<Key, Value> values_;
 };
+
+// Makes a leaf what it is in plain content, as far as there is room.
+void set_plain(mutate::Editor& editor, const Plain& plain, mutate::NodeId leaf);
 
 // The bytes that no field reads, as runs [from, to) in the order of the file.
 struct Gap {
