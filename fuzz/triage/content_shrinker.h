@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <set>
 #include <span>
 #include <string>
@@ -77,9 +78,9 @@ class ContentShrinker {
 
   [[nodiscard]] std::vector<mutate::NodeId> off_leaves() const;
   [[nodiscard]] bool follows(mutate::NodeId leaf);
-  [[nodiscard]] bool is_about(const std::set<std::string>& paths, mutate::NodeId field) const;
-  [[nodiscard]] bool is_needed(mutate::NodeId leaf);
-  [[nodiscard]] Needed describe(mutate::NodeId leaf) const;
+  [[nodiscard]] mutate::NodeId counted_by(mutate::NodeId field) const;
+  [[nodiscard]] std::optional<std::string> cure_of(mutate::NodeId leaf);
+  [[nodiscard]] std::optional<bool> shows_with(mutate::NodeId leaf, const Edit& set);
   [[nodiscard]] bool is_too_fine(std::size_t count, std::size_t piece, bool has_gone);
 
   const mutate::Format& format_;

@@ -5,9 +5,10 @@
 
 namespace sluice::triage {
 
+using mutate::Editor;
 using mutate::kNoNode;
 using mutate::NodeId;
-using mutate::Tree;
+using mutate::TieKind;
 
 namespace {
 
@@ -17,24 +18,15 @@ std::string text_of(std::span<const std::uint8_t> bytes) {
   return printable({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, kMostShown);
 }
 
-}  // namespace
-
-Needed ContentShrinker::describe(NodeId leaf) const {
-  const mutate::Node& node = tree_[leaf];
-  Needed field{.path = mutate::path_of(tree_, leaf), .bytes = {node.from, node.to}, .value = {}, .plain = {}};
-  if (node.is_number()) {
-    field.value = to_string(tree_.integer(leaf));
-    field.plain = to_string(plain_.number_of(tree_, leaf));
-  } else {
-    field.value = text_of(tree_.bytes().subspan(node.from, node.size()));
-    field.plain = text_of(plain_.bytes_of(tree_, leaf));
-  }
-  return field;
+bool holds(const mutate::Node& node, const ByteRange& bytes) {
+  return node.from <= bytes.begin && bytes.end <= node.to;
 }
+
+}  // namespace
 
 // Whether repair makes it what it is, whatever it was before.
 bool ContentShrinker::follows(NodeId leaf) {
-  if (!plain_.follows(tree_[leaf].site)) return false;
+  if (!plain_.follows(tree_, leaf)) return false;
   trial_ = tree_;
   editor_.begin(trial_, tree_.bytes().size());
   for (const mutate::TieId tie : broken_) editor_.leave(tie);
@@ -43,78 +35,108 @@ bool ContentShrinker::follows(NodeId leaf) {
   return std::ranges::equal(trial_.bytes(), tree_.bytes());
 }
 
-// Whether what a count or size is of holds one of the fields.
-bool ContentShrinker::is_about(const std::set<std::string>& paths, NodeId field) const {
+// The array or structure that a field is the count or size of; kNoNode: of none.
+NodeId ContentShrinker::counted_by(NodeId field) const {
   const NodeId container = tree_.container_of(field);
+  NodeId found = kNoNode;
   for (NodeId id = 0; id < tree_.size(); ++id) {
     if (tree_[id].site == mutate::kNoSite) continue;
-    const bool is_of_it = std::ranges::any_of(format_.ties().of_site(tree_[id].site), [&](mutate::TieId tie) {
-      return format_.ties().all()[tie].target == tree_[field].site;
-    });
-    if (!is_of_it) continue;
-    // Where each structure has a count of its own, its own.
-    const NodeId up = tree_.container_of(id);
-    if (up != container && tree_[up].type == tree_[container].type) continue;
-    const std::string path = mutate::path_of(tree_, id);
-    const auto is_inside = [&](const std::string& other) {
-      return other.starts_with(path) &&
-             (other.size() == path.size() || other[path.size()] == '.' || other[path.size()] == '[');
-    };
-    if (std::ranges::any_of(paths, is_inside)) return true;
+    for (const mutate::TieId number : format_.ties().of_site(tree_[id].site)) {
+      const mutate::Tie& tie = format_.ties().all()[number];
+      if (tie.target != tree_[field].site || (tie.kind != TieKind::count && tie.kind != TieKind::size)) continue;
+      if (tree_.container_of(id) == container) return id;
+      // Where each structure has a field of its own, its own counts.
+      if (tree_[tree_.container_of(id)].type != tree_[container].type) found = id;
+    }
   }
-  return false;
+  return found;
 }
 
-// Whether there is no fault with its plain value.
-bool ContentShrinker::is_needed(NodeId leaf) {
+// After an edit, in whatever way the rest is made to agree; empty: that cannot be told.
+std::optional<bool> ContentShrinker::shows_with(NodeId leaf, const Edit& set) {
   enum class Way : std::uint8_t { pinned, free, alone };
-  bool is_cure = false;
+  std::optional<bool> does;
   for (const Way way : {Way::pinned, Way::free, Way::alone}) {
     trial_ = tree_;
     editor_.begin(trial_, tree_.bytes().size());
     for (const mutate::TieId tie : broken_) editor_.leave(tie);
-    set_plain(editor_, plain_, leaf);
+    if (!set(editor_)) continue;
     if (way == Way::pinned) editor_.pin(leaf);
     if (way == Way::alone) {
       repairer_.sum();
     } else {
       repair();
     }
-    if (trial_.bytes().size() > tree_.bytes().size() || std::ranges::equal(trial_.bytes(), tree_.bytes())) continue;
-    if (shows(trial_.bytes())) return false;
-    is_cure = is_cure || !asker_.is_over();
+    if (std::ranges::equal(trial_.bytes(), tree_.bytes())) continue;
+    if (shows(trial_.bytes())) return true;
+    if (!asker_.is_over()) does = false;
   }
-  return is_cure;
+  return does;
+}
+
+// The value with which there is no fault: the plain one or, where the fault is there with that too, one beside it that
+// `check` likes better.
+std::optional<std::string> ContentShrinker::cure_of(NodeId leaf) {
+  const auto plainly = shows_with(leaf, [&](Editor& editor) {
+    set_plain(editor, plain_, leaf);
+    return true;
+  });
+  const bool is_number = tree_[leaf].is_number();
+  if (plainly == false) {
+    return is_number ? to_string(plain_.number_of(tree_, leaf)) : text_of(plain_.bytes_of(tree_, leaf));
+  }
+  if (!is_number || wrongs_.empty()) return std::nullopt;
+  const std::set<std::string> wrongs = wrongs_of(tree_.bytes());
+  for (const Integer by : {1, -1, 2, -2, 3, -3, 4, -4}) {
+    const Integer value = tree_.integer(leaf) + by;
+    if (shows_with(leaf, [&](Editor& editor) { return editor.set(leaf, value); }) != false) continue;
+    const std::set<std::string> left = wrongs_of(trial_.bytes());
+    if (left.size() < wrongs.size() && std::ranges::includes(wrongs, left)) return to_string(value);
+  }
+  return std::nullopt;
 }
 
 std::vector<Needed> ContentShrinker::needed(const Wrap& wrap) {
   wrap_ = &wrap;
   std::vector<Needed> all;
-  std::set<std::string> paths;
-  std::vector<NodeId> following;
-  const std::vector<NodeId> leaves = off_leaves();
-  for (const NodeId leaf : leaves) {
+  std::vector<ByteRange> told;  // fields, and what they are the size of
+  const auto tell = [&](NodeId leaf) {
+    const mutate::Node& node = tree_[leaf];
+    const auto cure = cure_of(leaf);
+    if (!cure) return;
+    const bool is_number = node.is_number();
+    const auto bytes = tree_.bytes().subspan(node.from, node.size());
+    all.push_back({.path = mutate::path_of(tree_, leaf),
+                   .bytes = {node.from, node.to},
+                   .value = is_number ? to_string(tree_.integer(leaf)) : text_of(bytes),
+                   .plain = *cure});
+    told.push_back(all.back().bytes);
+  };
+  std::vector<std::pair<NodeId, NodeId>> counts;  // and of what
+  for (const NodeId leaf : off_leaves()) {
     const mutate::Node& node = tree_[leaf];
     if (follows(leaf)) {
-      following.push_back(leaf);
+      const NodeId counted = counted_by(leaf);
+      if (counted != kNoNode) counts.emplace_back(leaf, counted);
       continue;
     }
-    // A text that is only longer is told by its length.
+    // What is only longer is told by its length.
     const std::uint8_t filler = plain_.filler_of(tree_, leaf);
     const auto bytes = tree_.bytes().subspan(node.from, node.size());
-    const bool is_only_longer = !node.is_number() && format_.ties().has_target(node.site, mutate::TieKind::size) &&
-                                std::ranges::all_of(bytes, [&](std::uint8_t b) { return b == filler; });
-    if (is_only_longer || !is_needed(leaf)) continue;
-    all.push_back(describe(leaf));
-    paths.insert(all.back().path);
+    const bool is_only_longer = !node.is_number() && format_.ties().has_target(node.site, TieKind::size) &&
+                                std::ranges::all_of(bytes, [&](std::uint8_t byte) { return byte == filler; });
+    if (!is_only_longer) tell(leaf);
   }
-  for (const NodeId leaf : following) {
-    const auto& readers = format_.ties().readers(tree_[leaf].site);
-    const bool counts = std::ranges::any_of(readers, [&](mutate::TieId tie) {
-      const mutate::Tie& t = format_.ties().all()[tie];
-      return t.target == tree_[leaf].site && (t.kind == mutate::TieKind::count || t.kind == mutate::TieKind::size);
-    });
-    if (counts && !is_about(paths, leaf) && is_needed(leaf)) all.push_back(describe(leaf));
+  // Counts and sizes follow from what is told of their elements. The innermost first.
+  std::ranges::sort(counts, {},
+                    [&](const auto& pair) { return std::pair(tree_[pair.second].size(), tree_.size() - pair.second); });
+  for (const auto& [leaf, counted] : counts) {
+    const auto is_in_it = [&](const ByteRange& bytes) { return holds(tree_[counted], bytes); };
+    if (std::ranges::any_of(told, is_in_it)) continue;
+    tell(leaf);
+    if (!all.empty() && all.back().bytes.begin == tree_[leaf].from) {
+      told.push_back({tree_[counted].from, tree_[counted].to});
+    }
   }
   std::ranges::stable_sort(all, {}, [](const Needed& field) { return field.bytes.begin; });
   return all;

@@ -20,7 +20,7 @@ using mutate::Tree;
 namespace {
 
 constexpr std::uint8_t kLetter = 'a';
-constexpr mutate::SettleLimits kSettling{.tries = 4000, .work = 16u << 20, .detours = 4};
+constexpr mutate::SettleLimits kSettling{.tries = 400, .work = 4u << 20};
 constexpr std::size_t kMostFiles = 32;
 
 bool is_letter(const mutate::Format& format, const Node& node) {
@@ -45,7 +45,11 @@ void Plain::learn(const Tree& tree) {
 }
 
 // From the smallest valid file, and from those that have one more element in an array that is empty in it.
-Plain::Plain(const mutate::Format& format) : format_(format), keys_(format.site_count()) {
+Plain::Plain(const mutate::Format& format)
+    : format_(format), keys_(format.site_count()), followed_(format.site_count()) {
+  for (const mutate::Tie& tie : format.ties().all()) {
+    if (tie.target != mutate::kNoSite && tie.site != mutate::kNoSite) followed_[tie.target].push_back(tie.site);
+  }
   for (const mutate::Hints::Order& order : mutate::Hints(format).orders) keys_[order.key] = true;
   Tree tree(format);
   (void)tree.parse(mutate::minimal(format));
@@ -62,7 +66,9 @@ Plain::Plain(const mutate::Format& format) : format_(format), keys_(format.site_
       if (node.kind != NodeKind::array || is_met[node.site] || files[i].count_of(id) != 0) continue;
       is_met[node.site] = true;
       Tree more = files[i];
-      if (mutate::append_minimal(settler.begin(more), id) == mutate::kNoNode || !settler.settle()) continue;
+      if (mutate::append_minimal(settler.begin(more), id) == mutate::kNoNode) continue;
+      // Where it does not become valid, it is as near to it as was found.
+      if (!settler.settle() && !more.is_whole()) continue;
       learn(more);
       files.push_back(std::move(more));
     }
@@ -128,16 +134,27 @@ std::uint8_t Plain::filler_of(const Tree& tree, NodeId leaf) const {
   return node.kind == NodeKind::text ? kLetter : std::uint8_t{0};
 }
 
-bool Plain::follows(mutate::SiteId site) const {
+bool Plain::follows(const Tree& tree, NodeId leaf) const {
+  const mutate::SiteId site = tree[leaf].site;
   const mutate::Ties& ties = format_.ties();
-  return ties.is_bound(site) || ties.is_target(site) || ties.is_sum(site);
+  if (ties.is_sum(site)) return true;
+  if (!ties.is_target(site)) return ties.is_bound(site);
+  // What it is of may lie beside it, and not be there.
+  const NodeId container = tree.container_of(leaf);
+  bool is_beside = true;
+  for (const mutate::SiteId other : followed_[site]) {
+    is_beside = is_beside && format_.site(other).owner == format_.site(site).owner;
+    const NodeId part = tree.child_of(container, other);
+    if (part != mutate::kNoNode && !tree[part].is(mutate::node_flag::cut)) return true;
+  }
+  return !is_beside;
 }
 
 Rank Plain::rank(const Tree& tree) const {
   Rank rank{.bytes = tree.bytes().size()};
   for (NodeId id = 0; id < tree.size(); ++id) {
     const Node& node = tree[id];
-    if (!node.is_leaf() || node.site == mutate::kNoSite || follows(node.site) || is_plain(tree, id)) continue;
+    if (!node.is_leaf() || node.site == mutate::kNoSite || is_plain(tree, id) || follows(tree, id)) continue;
     ++rank.off;
     if (node.is_number()) {
       const Integer by = tree.integer(id) - number_of(tree, id);
@@ -146,7 +163,7 @@ Rank Plain::rank(const Tree& tree) const {
     }
     const std::uint8_t filler = filler_of(tree, id);
     for (const std::uint8_t byte : tree.bytes().subspan(node.from, node.size())) {
-      rank.distance += byte < filler ? filler - byte : byte - filler;
+      rank.distance += 1 + (byte < filler ? filler - byte : byte - filler);
     }
   }
   for (const Gap& gap : gaps_of(tree)) {

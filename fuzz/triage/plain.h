@@ -32,7 +32,7 @@ class Plain {
   // What texts and bytes are filled with.
   [[nodiscard]] std::uint8_t filler_of(const mutate::Tree& tree, mutate::NodeId leaf) const;
   // Whether it is a count, a size, a position, a checksum or what an equation demands.
-  [[nodiscard]] bool follows(mutate::SiteId site) const;
+  [[nodiscard]] bool follows(const mutate::Tree& tree, mutate::NodeId leaf) const;
   [[nodiscard]] Rank rank(const mutate::Tree& tree) const;
 
  private:
@@ -51,7 +51,8 @@ class Plain {
   [[nodiscard]] Value build(const mutate::Tree& tree, mutate::NodeId leaf) const;
 
   const mutate::Format& format_;
-  std::vector<bool> keys_;  // by site: they rise from element to element
+  std::vector<bool> keys_;                             // by site: they rise from element to element
+  std::vector<std::vector<mutate::SiteId>> followed_;  // by site: what it is a count, size or position of
   mutable std::map<Key, Value> values_;
 };
 

@@ -35,7 +35,7 @@ bool ContentShrinker::reset_values() {
   // Several at once, without those that follow others.
   const auto keep_free = [&] {
     leaves = off_leaves();
-    std::erase_if(leaves, [&](NodeId id) { return plain_.follows(tree_[id].site); });
+    std::erase_if(leaves, [&](NodeId id) { return plain_.follows(tree_, id); });
   };
   keep_free();
   for (std::size_t piece = leaves.size(); piece > 1 && !asker_.is_over(); piece /= 2) {
@@ -72,7 +72,7 @@ bool ContentShrinker::reset_equals() {
     for (NodeId id = 0; id < tree_.size(); ++id) {
       const mutate::Node& node = tree_[id];
       const bool is_free = node.is_number() && node.site != mutate::kNoSite && node.enum_id == schema::kNoEnum;
-      if (is_free && !plain_.follows(node.site)) by_value[tree_.integer(id)].push_back(id);
+      if (is_free && !plain_.follows(tree_, id)) by_value[tree_.integer(id)].push_back(id);
     }
     for (const auto& [value, all] : by_value) {
       std::set<mutate::SiteId> sites;
