@@ -139,16 +139,28 @@ bool ContentShrinker::attempt_alone(const Edit& edit) {
   return take(trial_.bytes());
 }
 
+// Puts in order in `trial_` what one tie asks for, and what depends on that.
+void ContentShrinker::mend_tie(mutate::TieId tie) {
+  trial_ = tree_;
+  editor_.begin(trial_, tree_.bytes().size() + kRoom);
+  if (format_.ties().all()[tie].kind == mutate::TieKind::checksum) {
+    for (const mutate::Tie& other : format_.ties().all()) {
+      if (other.kind == mutate::TieKind::checksum && other.id != tie) editor_.leave(other.id);
+    }
+    editor_.zero(0, 0);
+  } else {
+    editor_.put_off(tie);
+  }
+  repair();
+}
+
 // What is out of order is put in order where the fault does not need it.
 bool ContentShrinker::mend() {
   broken_.clear();
   if (tree_.is_empty()) return false;
   bool has_gone = false;
   for (const mutate::Tie& tie : format_.ties().all()) {
-    trial_ = tree_;
-    editor_.begin(trial_, tree_.bytes().size() + kRoom);
-    editor_.put_off(tie.id);
-    repair();
+    mend_tie(tie.id);
     if (std::ranges::equal(trial_.bytes(), tree_.bytes())) continue;
     if (take(trial_.bytes(), true)) {
       has_gone = true;

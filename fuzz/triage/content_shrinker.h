@@ -62,6 +62,7 @@ class ContentShrinker {
 
   // One round of each kind of step; whether anything went.
   bool mend();
+  void mend_tie(mutate::TieId tie);
   bool erase_elements();
   bool erase_elements_of(const std::string& array);
   bool erase_options();
@@ -77,6 +78,8 @@ class ContentShrinker {
   bool zero_bytes();
 
   [[nodiscard]] std::vector<mutate::NodeId> off_leaves() const;
+  [[nodiscard]] bool is_broken(mutate::SiteId site) const;
+  [[nodiscard]] std::optional<std::string> right_value(mutate::NodeId leaf);
   [[nodiscard]] bool follows(mutate::NodeId leaf);
   [[nodiscard]] mutate::NodeId counted_by(mutate::NodeId field) const;
   [[nodiscard]] std::optional<std::string> cure_of(mutate::NodeId leaf);

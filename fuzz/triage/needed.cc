@@ -13,10 +13,13 @@ using mutate::TieKind;
 namespace {
 
 constexpr std::size_t kMostShown = 80;  // characters of a value
+constexpr std::size_t kMostFindings = 64;
 
 std::string text_of(std::span<const std::uint8_t> bytes) {
   return printable({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, kMostShown);
 }
+
+ByteRange range_of(const mutate::Node& node) { return {node.from, node.to}; }
 
 bool holds(const mutate::Node& node, const ByteRange& bytes) {
   return node.from <= bytes.begin && bytes.end <= node.to;
@@ -24,9 +27,16 @@ bool holds(const mutate::Node& node, const ByteRange& bytes) {
 
 }  // namespace
 
+bool ContentShrinker::is_broken(mutate::SiteId site) const {
+  return std::ranges::any_of(broken_, [&](mutate::TieId number) {
+    const mutate::Tie& tie = format_.ties().all()[number];
+    return tie.target == site || (tie.site == site && (format_.ties().is_bound(site) || format_.ties().is_sum(site)));
+  });
+}
+
 // Whether repair makes it what it is, whatever it was before.
 bool ContentShrinker::follows(NodeId leaf) {
-  if (!plain_.follows(tree_, leaf)) return false;
+  if (!plain_.follows(tree_, leaf) || is_broken(tree_[leaf].site)) return false;
   trial_ = tree_;
   editor_.begin(trial_, tree_.bytes().size());
   for (const mutate::TieId tie : broken_) editor_.leave(tie);
@@ -74,9 +84,24 @@ std::optional<bool> ContentShrinker::shows_with(NodeId leaf, const Edit& set) {
   return does;
 }
 
-// The value with which there is no fault: the plain one or, where the fault is there with that too, one beside it that
+// Of a field that ought to follow others and does not: what it would be, if there is no fault with that.
+std::optional<std::string> ContentShrinker::right_value(NodeId leaf) {
+  const mutate::SiteId site = tree_[leaf].site;
+  for (const mutate::TieId number : broken_) {
+    const mutate::Tie& tie = format_.ties().all()[number];
+    if (tie.site != site && tie.target != site) continue;
+    mend_tie(number);
+    const bool is_there = leaf < trial_.size() && trial_[leaf].site == site && trial_[leaf].is_number();
+    if (!is_there || trial_.integer(leaf) == tree_.integer(leaf) || shows(trial_.bytes())) continue;
+    if (!asker_.is_over()) return to_string(trial_.integer(leaf));
+  }
+  return std::nullopt;
+}
+
+// The value with which there is no fault: the right one, the plain one or, where the fault is there with that too, one beside it that
 // `check` likes better.
 std::optional<std::string> ContentShrinker::cure_of(NodeId leaf) {
+  if (const auto right = right_value(leaf)) return right;
   const auto plainly = shows_with(leaf, [&](Editor& editor) {
     set_plain(editor, plain_, leaf);
     return true;
@@ -107,15 +132,21 @@ std::vector<Needed> ContentShrinker::needed(const Wrap& wrap) {
     const bool is_number = node.is_number();
     const auto bytes = tree_.bytes().subspan(node.from, node.size());
     all.push_back({.path = mutate::path_of(tree_, leaf),
-                   .bytes = {node.from, node.to},
+                   .bytes = range_of(node),
                    .value = is_number ? to_string(tree_.integer(leaf)) : text_of(bytes),
                    .plain = *cure});
     told.push_back(all.back().bytes);
   };
+  std::set<std::string> named;  // by `check`
+  Findings findings(kMostFindings);
+  format_.judge(tree_.bytes(), findings);
+  for (const Finding& finding : findings.list()) named.insert(finding.path);
   std::vector<std::pair<NodeId, NodeId>> counts;  // and of what
-  for (const NodeId leaf : off_leaves()) {
+  for (NodeId leaf = 0; leaf < tree_.size(); ++leaf) {
     const mutate::Node& node = tree_[leaf];
-    if (follows(leaf)) {
+    if (!node.is_leaf() || node.site == mutate::kNoSite) continue;
+    if (plain_.is_plain(tree_, leaf) && !is_broken(node.site)) continue;
+    if (follows(leaf) && !named.contains(mutate::path_of(tree_, leaf))) {
       const NodeId counted = counted_by(leaf);
       if (counted != kNoNode) counts.emplace_back(leaf, counted);
       continue;

@@ -23,9 +23,12 @@ constexpr std::uint8_t kLetter = 'a';
 constexpr mutate::SettleLimits kSettling{.tries = 400, .work = 4u << 20};
 constexpr std::size_t kMostFiles = 32;
 
+// A byte that is all of its structure, and can be a character.
 bool is_letter(const mutate::Format& format, const Node& node) {
-  if (node.site == mutate::kNoSite || !node.is_number()) return false;
-  return node.width == 1 && mutate::is_character(*format.site(node.site).member);
+  if (node.site == mutate::kNoSite || !node.is_number() || node.width != 1) return false;
+  const mutate::Site& site = format.site(node.site);
+  const bool is_alone = format.schema().type(site.owner).sequence_count == 1 && site.owner != format.schema().root;
+  return is_alone && mutate::is_character(*site.member);
 }
 
 std::vector<std::uint8_t> bytes_of_node(const Tree& tree, const Node& node) {
