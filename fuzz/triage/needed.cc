@@ -98,8 +98,8 @@ std::optional<std::string> ContentShrinker::right_value(NodeId leaf) {
   return std::nullopt;
 }
 
-// The value with which there is no fault: the right one, the plain one or, where the fault is there with that too, one beside it that
-// `check` likes better.
+// The value with which there is no fault: the right one, the plain one or, where the fault is there with that too, one
+// beside it that `check` likes better.
 std::optional<std::string> ContentShrinker::cure_of(NodeId leaf) {
   if (const auto right = right_value(leaf)) return right;
   const auto plainly = shows_with(leaf, [&](Editor& editor) {
@@ -159,15 +159,26 @@ std::vector<Needed> ContentShrinker::needed(const Wrap& wrap) {
     if (!is_only_longer) tell(leaf);
   }
   // Counts and sizes follow from what is told of their elements. The innermost first.
-  std::ranges::sort(counts, {},
-                    [&](const auto& pair) { return std::pair(tree_[pair.second].size(), tree_.size() - pair.second); });
-  for (const auto& [leaf, counted] : counts) {
-    const auto is_in_it = [&](const ByteRange& bytes) { return holds(tree_[counted], bytes); };
-    if (std::ranges::any_of(told, is_in_it)) continue;
-    tell(leaf);
-    if (!all.empty() && all.back().bytes.begin == tree_[leaf].from) {
-      told.push_back({tree_[counted].from, tree_[counted].to});
-    }
+  const auto contains = [&](const auto& outer, const auto& inner) {
+    const mutate::Node& node = tree_[outer.second];
+    const mutate::Node& part = tree_[inner.second];
+    const bool is_smaller = node.size() != part.size() || inner.second > outer.second;
+    return holds(node, range_of(tree_[inner.first])) || (is_smaller && holds(node, range_of(part)));
+  };
+  std::vector<std::pair<std::ptrdiff_t, std::pair<NodeId, NodeId>>> order;
+  for (const auto& outer : counts) {
+    order.emplace_back(std::ranges::count_if(counts, [&](const auto& inner) { return contains(outer, inner); }), outer);
+  }
+  std::ranges::sort(order);
+  for (const auto& [depth, pair] : order) {
+    const auto& [leaf, counted] = pair;
+    const std::string path = mutate::path_of(tree_, counted);
+    const mutate::Node& node = tree_[counted];
+    const bool is_told = std::ranges::any_of(told, [&](const ByteRange& bytes) { return holds(node, bytes); }) ||
+                         std::ranges::any_of(all, [&](const Needed& field) { return field.path.starts_with(path); });
+    const std::size_t before = all.size();
+    if (!is_told) tell(leaf);
+    if (all.size() != before) told.push_back(range_of(node));
   }
   std::ranges::stable_sort(all, {}, [](const Needed& field) { return field.bytes.begin; });
   return all;

@@ -62,10 +62,11 @@ Bytes with_sum(Bytes bytes) {
 
 // "dune" 9.99 with a note, "emma" 300, "ulysses" 500.
 Bytes three() {
-  return with_sum(from_hex("42 4b 00 0f 64 75 6e 65 65 6d 6d 61 75 6c 79 73 73 65 73 03"
-                            " e7 03 00 04 01 2a"
-                            " 2c 01 04 04 00"
-                            " f4 01 08 07 00"));
+  return with_sum(
+      from_hex("42 4b 00 0f 64 75 6e 65 65 6d 6d 61 75 6c 79 73 73 65 73 03"
+               " e7 03 00 04 01 2a"
+               " 2c 01 04 04 00"
+               " f4 01 08 07 00"));
 }
 
 std::string picture(const mutate::Format& format, Input input, const Shows& shows, const ShrinkLimits& limits = {}) {
@@ -128,8 +129,8 @@ TEST_CASE("a text becomes short and plain, and its length is told where that is 
   CHECK(picture(books(), three(), long_name) ==
         "42 4b 07 06 61 61 61 61 61 61 01 00 00 00 06 00\n"
         "books[0].len_name = 6, not 0\n");
-  const auto has_m = any_book(
-      [](const auto& t, auto book) { return value_of(t, book, "name").find('m') != std::string::npos; });
+  const auto has_m =
+      any_book([](const auto& t, auto book) { return value_of(t, book, "name").find('m') != std::string::npos; });
   CHECK(picture(books(), three(), has_m) ==
         "42 4b 02 01 6d 01 00 00 00 01 00\n"
         "books[0].name = m, not \n");
@@ -196,10 +197,11 @@ TEST_CASE("of a container first what is not content goes") {
     }
     return false;
   };
-  CHECK(picture(books(), container, is_shown) ==
-        "42 4b 24 00 01 22 01 00 00 00 00 03 02 00 00 00 02 00 00 00 00 01 01 00 78 0a 00 00 00 00 00 00 00 0f 00 00 00 "
-        "01 00 00 00 53 4c 46 55 5a 5a 0d 0a\n"
-        "books[0].price = 290, not 0\n");
+  CHECK(
+      picture(books(), container, is_shown) ==
+      "42 4b 24 00 01 22 01 00 00 00 00 03 02 00 00 00 02 00 00 00 00 01 01 00 78 0a 00 00 00 00 00 00 00 0f 00 00 00 "
+      "01 00 00 00 53 4c 46 55 5a 5a 0d 0a\n"
+      "books[0].price = 290, not 0\n");
   // With a fault that content alone shows nothing of it is left.
   const auto is_content = [](Input input) {
     const auto dear = any_book([](const auto& tree, auto book) { return number_of(tree, book, "price") >= 290; });
@@ -223,8 +225,8 @@ TEST_CASE("random content and faults") {
     for (std::size_t i = 0; i < count; ++i) {
       const auto from = static_cast<std::uint8_t>(random.below(28));
       const bool has_note = random.chance(1, 2);
-      for (const auto byte : {random.below(256), random.below(4), std::uint64_t{from}, random.below(5),
-                              std::uint64_t{has_note}}) {
+      for (const auto byte :
+           {random.below(256), random.below(4), std::uint64_t{from}, random.below(5), std::uint64_t{has_note}}) {
         input.push_back(static_cast<std::uint8_t>(byte));
       }
       if (has_note) input.push_back(static_cast<std::uint8_t>(random.below(256)));
