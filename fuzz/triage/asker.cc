@@ -4,10 +4,16 @@
 
 namespace sluice::triage {
 
-Asker::Asker(const Shows& shows, const ShrinkLimits& limits)
-    : shows_(shows), limits_(limits), end_(std::chrono::steady_clock::now() + limits.time) {}
+Asker::Asker(const Shows& shows, const ShrinkLimits& limits) : shows_(shows), limits_(limits) {}
 
-bool Asker::is_over() const { return tries_ >= limits_.tries || std::chrono::steady_clock::now() >= end_; }
+bool Asker::is_over() const {
+  ShrinkLimits most = limits_;
+  if (reserve_ != 0) {
+    most.tries -= most.tries / reserve_;
+    most.time -= most.time / reserve_;
+  }
+  return tries_ >= most.tries || std::chrono::steady_clock::now() - begin_ >= most.time;
+}
 
 bool Asker::shows(std::span<const std::uint8_t> input) {
   const std::uint64_t hash = mutate::hash_of(input);
@@ -15,11 +21,6 @@ bool Asker::shows(std::span<const std::uint8_t> input) {
   if (is_over()) return false;
   ++tries_;
   return answers_[hash] = shows_(input);
-}
-
-std::optional<bool> Asker::answer(std::span<const std::uint8_t> input) const {
-  const auto known = answers_.find(mutate::hash_of(input));
-  return known == answers_.end() ? std::nullopt : std::optional(known->second);
 }
 
 }  // namespace sluice::triage

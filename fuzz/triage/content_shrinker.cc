@@ -12,8 +12,8 @@ using mutate::Tree;
 
 namespace {
 
-constexpr std::size_t kRoom = 4096;       // that content may need while it is put in order
-constexpr std::size_t kFinePieces = 512;  // more are only tried where larger ones went
+constexpr std::size_t kRoom = 4096;        // that content may need while it is put in order
+constexpr std::size_t kFinePieces = 2048;  // more are only tried where larger ones went
 constexpr int kMostRounds = 12;
 
 }  // namespace
@@ -128,16 +128,39 @@ bool ContentShrinker::attempt(const Edit& edit) {
   return false;
 }
 
+bool ContentShrinker::attempt_alone(const Edit& edit) {
+  if (asker_.is_over()) return false;
+  trial_ = tree_;
+  editor_.begin(trial_, tree_.bytes().size());
+  for (const mutate::TieId tie : broken_) editor_.leave(tie);
+  if (!edit(editor_)) return false;
+  repairer_.sum();
+  trial_.clear_flags(mutate::node_flag::pinned | mutate::node_flag::due);
+  return take(trial_.bytes());
+}
+
+// Puts in order in `trial_` what one tie asks for, and what depends on that.
+void ContentShrinker::mend_tie(mutate::TieId tie) {
+  trial_ = tree_;
+  editor_.begin(trial_, tree_.bytes().size() + kRoom);
+  if (format_.ties().all()[tie].kind == mutate::TieKind::checksum) {
+    for (const mutate::Tie& other : format_.ties().all()) {
+      if (other.kind == mutate::TieKind::checksum && other.id != tie) editor_.leave(other.id);
+    }
+    editor_.zero(0, 0);
+  } else {
+    editor_.put_off(tie);
+  }
+  repair();
+}
+
 // What is out of order is put in order where the fault does not need it.
 bool ContentShrinker::mend() {
   broken_.clear();
   if (tree_.is_empty()) return false;
   bool has_gone = false;
   for (const mutate::Tie& tie : format_.ties().all()) {
-    trial_ = tree_;
-    editor_.begin(trial_, tree_.bytes().size() + kRoom);
-    editor_.put_off(tie.id);
-    repair();
+    mend_tie(tie.id);
     if (std::ranges::equal(trial_.bytes(), tree_.bytes())) continue;
     if (take(trial_.bytes(), true)) {
       has_gone = true;

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <set>
 #include <span>
 #include <string>
@@ -50,6 +51,8 @@ class ContentShrinker {
   // Makes the edit on a copy of the tree, and takes the copy if it shows the fault and is better. `edit` returns false
   // if it can do nothing. The node numbers that it uses are those of `tree_`, which are others afterwards.
   bool attempt(const Edit& edit);
+  // The same, with nothing but checksums put in order.
+  bool attempt_alone(const Edit& edit);
   bool take(std::span<const std::uint8_t> bytes, bool is_better_anyway = false);
   bool take_without_gaps();
   void repair();
@@ -59,6 +62,7 @@ class ContentShrinker {
 
   // One round of each kind of step; whether anything went.
   bool mend();
+  void mend_tie(mutate::TieId tie);
   bool erase_elements();
   bool erase_elements_of(const std::string& array);
   bool erase_options();
@@ -66,6 +70,7 @@ class ContentShrinker {
   bool erase_gap(std::uint32_t from, std::uint32_t to);
   bool reset_values();
   bool reset_value(const std::string& leaf);
+  bool reset_equals();
   bool lower(const std::string& number);
   bool shorten(const std::string& leaf);
   bool blank(const std::string& leaf);
@@ -73,6 +78,12 @@ class ContentShrinker {
   bool zero_bytes();
 
   [[nodiscard]] std::vector<mutate::NodeId> off_leaves() const;
+  [[nodiscard]] bool is_broken(mutate::SiteId site) const;
+  [[nodiscard]] std::optional<std::string> right_value(mutate::NodeId leaf);
+  [[nodiscard]] bool follows(mutate::NodeId leaf);
+  [[nodiscard]] mutate::NodeId counted_by(mutate::NodeId field) const;
+  [[nodiscard]] std::optional<std::string> cure_of(mutate::NodeId leaf);
+  [[nodiscard]] std::optional<bool> shows_with(mutate::NodeId leaf, const Edit& set);
   [[nodiscard]] bool is_too_fine(std::size_t count, std::size_t piece, bool has_gone);
 
   const mutate::Format& format_;

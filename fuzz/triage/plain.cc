@@ -3,9 +3,11 @@
 #include <algorithm>
 
 #include "fuzz/mutate/bounds.h"
+#include "fuzz/mutate/hints.h"
 #include "fuzz/mutate/minimal.h"
 #include "fuzz/mutate/random.h"
 #include "fuzz/mutate/settle.h"
+#include "fuzz/mutate/subtree.h"
 #include "fuzz/mutate/tie.h"
 
 namespace sluice::triage {
@@ -18,11 +20,15 @@ using mutate::Tree;
 namespace {
 
 constexpr std::uint8_t kLetter = 'a';
-constexpr mutate::SettleLimits kSettling{.tries = 4000, .work = 16u << 20, .detours = 4};
+constexpr mutate::SettleLimits kSettling{.tries = 400, .work = 4u << 20};
+constexpr std::size_t kMostFiles = 32;
 
+// A byte that is all of its structure, and can be a character.
 bool is_letter(const mutate::Format& format, const Node& node) {
-  if (node.site == mutate::kNoSite || !node.is_number()) return false;
-  return node.width == 1 && mutate::is_character(*format.site(node.site).member);
+  if (node.site == mutate::kNoSite || !node.is_number() || node.width != 1) return false;
+  const mutate::Site& site = format.site(node.site);
+  const bool is_alone = format.schema().type(site.owner).sequence_count == 1 && site.owner != format.schema().root;
+  return is_alone && mutate::is_character(*site.member);
 }
 
 std::vector<std::uint8_t> bytes_of_node(const Tree& tree, const Node& node) {
@@ -32,17 +38,43 @@ std::vector<std::uint8_t> bytes_of_node(const Tree& tree, const Node& node) {
 
 }  // namespace
 
-Plain::Plain(const mutate::Format& format) : format_(format) {
-  Tree tree(format);
-  (void)tree.parse(mutate::minimal(format));
-  mutate::Random random(1);
-  mutate::Settler settler(format, random, kSettling);
-  if (!tree.is_empty()) (void)settler.settle_everything(tree);
+void Plain::learn(const Tree& tree) {
   for (NodeId id = 0; id < tree.size(); ++id) {
     const Node& node = tree[id];
-    if (!node.is_leaf() || node.site == mutate::kNoSite || is_letter(format, node)) continue;
+    if (!node.is_leaf() || node.site == mutate::kNoSite || is_letter(format_, node)) continue;
     const Key key{node.site, node.kind, node.width};
     values_.try_emplace(key, Value{bytes_of_node(tree, node), node.is_number() ? tree.integer(id) : 0});
+  }
+}
+
+// From the smallest valid file, and from those that have one more element in an array that is empty in it.
+Plain::Plain(const mutate::Format& format)
+    : format_(format), keys_(format.site_count()), followed_(format.site_count()) {
+  for (const mutate::Tie& tie : format.ties().all()) {
+    if (tie.target != mutate::kNoSite && tie.site != mutate::kNoSite) followed_[tie.target].push_back(tie.site);
+  }
+  for (const mutate::Hints::Order& order : mutate::Hints(format).orders) keys_[order.key] = true;
+  Tree tree(format);
+  (void)tree.parse(mutate::minimal(format));
+  if (tree.is_empty()) return;
+  mutate::Random random(1);
+  mutate::Settler settler(format, random, kSettling);
+  (void)settler.settle_everything(tree);
+  learn(tree);
+  std::vector<Tree> files{tree};
+  std::vector<bool> is_met(format.site_count());
+  for (std::size_t i = 0; i < files.size() && files.size() < kMostFiles; ++i) {
+    for (NodeId id = 0; id < files[i].size() && files.size() < kMostFiles; ++id) {
+      const Node& node = files[i][id];
+      if (node.kind != NodeKind::array || is_met[node.site] || files[i].count_of(id) != 0) continue;
+      is_met[node.site] = true;
+      Tree more = files[i];
+      if (mutate::append_minimal(settler.begin(more), id) == mutate::kNoNode) continue;
+      // Where it does not become valid, it is as near to it as was found.
+      if (!settler.settle() && !more.is_whole()) continue;
+      learn(more);
+      files.push_back(std::move(more));
+    }
   }
 }
 
@@ -87,7 +119,12 @@ const std::vector<std::uint8_t>& Plain::bytes_of(const Tree& tree, NodeId leaf) 
   return value_of(tree, leaf).bytes;
 }
 
-Integer Plain::number_of(const Tree& tree, NodeId number) const { return value_of(tree, number).number; }
+Integer Plain::number_of(const Tree& tree, NodeId number) const {
+  const Integer value = value_of(tree, number).number;
+  const NodeId container = keys_[tree[number].site] ? tree.container_of(number) : mutate::kNoNode;
+  if (container == mutate::kNoNode) return value;
+  return std::min(value + Integer{tree[container].index}, mutate::most_of(tree[number]));
+}
 
 bool Plain::is_plain(const Tree& tree, NodeId leaf) const {
   const Node& node = tree[leaf];
@@ -100,16 +137,27 @@ std::uint8_t Plain::filler_of(const Tree& tree, NodeId leaf) const {
   return node.kind == NodeKind::text ? kLetter : std::uint8_t{0};
 }
 
-bool Plain::follows(mutate::SiteId site) const {
+bool Plain::follows(const Tree& tree, NodeId leaf) const {
+  const mutate::SiteId site = tree[leaf].site;
   const mutate::Ties& ties = format_.ties();
-  return ties.is_bound(site) || ties.is_target(site) || ties.is_sum(site);
+  if (ties.is_sum(site)) return true;
+  if (!ties.is_target(site)) return ties.is_bound(site);
+  // What it is of may lie beside it, and not be there.
+  const NodeId container = tree.container_of(leaf);
+  bool is_beside = true;
+  for (const mutate::SiteId other : followed_[site]) {
+    is_beside = is_beside && format_.site(other).owner == format_.site(site).owner;
+    const NodeId part = tree.child_of(container, other);
+    if (part != mutate::kNoNode && !tree[part].is(mutate::node_flag::cut)) return true;
+  }
+  return !is_beside;
 }
 
 Rank Plain::rank(const Tree& tree) const {
   Rank rank{.bytes = tree.bytes().size()};
   for (NodeId id = 0; id < tree.size(); ++id) {
     const Node& node = tree[id];
-    if (!node.is_leaf() || node.site == mutate::kNoSite || follows(node.site) || is_plain(tree, id)) continue;
+    if (!node.is_leaf() || node.site == mutate::kNoSite || is_plain(tree, id) || follows(tree, id)) continue;
     ++rank.off;
     if (node.is_number()) {
       const Integer by = tree.integer(id) - number_of(tree, id);
@@ -118,7 +166,7 @@ Rank Plain::rank(const Tree& tree) const {
     }
     const std::uint8_t filler = filler_of(tree, id);
     for (const std::uint8_t byte : tree.bytes().subspan(node.from, node.size())) {
-      rank.distance += byte < filler ? filler - byte : byte - filler;
+      rank.distance += 1 + (byte < filler ? filler - byte : byte - filler);
     }
   }
   for (const Gap& gap : gaps_of(tree)) {
@@ -128,6 +176,20 @@ Rank Plain::rank(const Tree& tree) const {
     }
   }
   return rank;
+}
+
+void set_plain(mutate::Editor& editor, const Plain& plain, NodeId leaf) {
+  const Tree& tree = editor.tree();
+  if (tree[leaf].is_number()) {
+    (void)editor.set(leaf, plain.number_of(tree, leaf));
+    return;
+  }
+  const std::vector<std::uint8_t>& bytes = plain.bytes_of(tree, leaf);
+  const std::uint32_t have = tree[leaf].size();
+  const auto want = static_cast<std::uint32_t>(bytes.size());
+  if (want > have && !editor.fill(leaf, tree[leaf].to, want - have, 0)) return;
+  if (want < have) editor.cut(leaf, have - want);
+  editor.overwrite(leaf, tree[leaf].from, bytes);
 }
 
 std::vector<Gap> gaps_of(const Tree& tree) {

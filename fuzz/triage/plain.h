@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "fuzz/mutate/editor.h"
 #include "fuzz/mutate/tree.h"
 
 namespace sluice::triage {
@@ -24,14 +25,14 @@ class Plain {
  public:
   explicit Plain(const mutate::Format& format);  // aliased
 
-  // The bytes of a leaf as it is in plain content: of the same size where it is a number.
+  // A leaf as it is in plain content. Keys that rise from element to element do so there, too.
   [[nodiscard]] const std::vector<std::uint8_t>& bytes_of(const mutate::Tree& tree, mutate::NodeId leaf) const;
   [[nodiscard]] Integer number_of(const mutate::Tree& tree, mutate::NodeId number) const;
   [[nodiscard]] bool is_plain(const mutate::Tree& tree, mutate::NodeId leaf) const;
   // What texts and bytes are filled with.
   [[nodiscard]] std::uint8_t filler_of(const mutate::Tree& tree, mutate::NodeId leaf) const;
   // Whether it is a count, a size, a position, a checksum or what an equation demands.
-  [[nodiscard]] bool follows(mutate::SiteId site) const;
+  [[nodiscard]] bool follows(const mutate::Tree& tree, mutate::NodeId leaf) const;
   [[nodiscard]] Rank rank(const mutate::Tree& tree) const;
 
  private:
@@ -46,11 +47,17 @@ class Plain {
     Integer number = 0;
   };
   [[nodiscard]] const Value& value_of(const mutate::Tree& tree, mutate::NodeId leaf) const;
+  void learn(const mutate::Tree& tree);
   [[nodiscard]] Value build(const mutate::Tree& tree, mutate::NodeId leaf) const;
 
   const mutate::Format& format_;
+  std::vector<bool> keys_;                             // by site: they rise from element to element
+  std::vector<std::vector<mutate::SiteId>> followed_;  // by site: what it is a count, size or position of
   mutable std::map<Key, Value> values_;
 };
+
+// Makes a leaf what it is in plain content, as far as there is room.
+void set_plain(mutate::Editor& editor, const Plain& plain, mutate::NodeId leaf);
 
 // The bytes that no field reads, as runs [from, to) in the order of the file.
 struct Gap {

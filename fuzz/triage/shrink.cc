@@ -36,7 +36,9 @@ Shrunk shrink(const mutate::Format& format, std::span<const std::uint8_t> input,
   }
   Shrunk shrunk{.input = write_parts(parts), .tries = asker.tries(), .is_done = !asker.is_over(), .needed = {}};
   shrunk.is_done = shrunk.is_done && first.is_done() && (parts.second.empty() || second.is_done());
+  asker.use_reserve();
   shrunk.needed = first.needed(with_first);
+  shrunk.tries = asker.tries();
   if (parts.second.empty()) return shrunk;
   for (Needed& field : second.needed(with_second)) {
     field.path = "second content: " + field.path;
@@ -44,6 +46,7 @@ Shrunk shrink(const mutate::Format& format, std::span<const std::uint8_t> input,
     field.bytes.end += parts.content.size();
     shrunk.needed.push_back(std::move(field));
   }
+  shrunk.tries = asker.tries();
   return shrunk;
 }
 

@@ -1,5 +1,6 @@
 // Makes fields what they are in plain content, or nearer to it.
 #include <algorithm>
+#include <map>
 
 #include "fuzz/mutate/bounds.h"
 #include "fuzz/triage/content_shrinker.h"
@@ -11,6 +12,12 @@ using mutate::kNoNode;
 using mutate::NodeId;
 using mutate::Tree;
 
+namespace {
+
+constexpr std::size_t kMostEqual = 8;  // members with the same number
+
+}  // namespace
+
 std::vector<NodeId> ContentShrinker::off_leaves() const {
   std::vector<NodeId> leaves;
   for (NodeId id = 0; id < tree_.size(); ++id) {
@@ -21,24 +28,6 @@ std::vector<NodeId> ContentShrinker::off_leaves() const {
   return leaves;
 }
 
-namespace {
-
-void set_plain(Editor& editor, const Plain& plain, NodeId leaf) {
-  const Tree& tree = editor.tree();
-  if (tree[leaf].is_number()) {
-    (void)editor.set(leaf, plain.number_of(tree, leaf));
-    return;
-  }
-  const std::vector<std::uint8_t>& bytes = plain.bytes_of(tree, leaf);
-  const std::uint32_t have = tree[leaf].size();
-  const auto want = static_cast<std::uint32_t>(bytes.size());
-  if (want > have && !editor.fill(leaf, tree[leaf].to, want - have, 0)) return;
-  if (want < have) editor.cut(leaf, have - want);
-  editor.overwrite(leaf, tree[leaf].from, bytes);
-}
-
-}  // namespace
-
 bool ContentShrinker::reset_values() {
   bool has_gone = false;
   bool has_gone_before = true;
@@ -46,7 +35,7 @@ bool ContentShrinker::reset_values() {
   // Several at once, without those that follow others.
   const auto keep_free = [&] {
     leaves = off_leaves();
-    std::erase_if(leaves, [&](NodeId id) { return plain_.follows(tree_[id].site); });
+    std::erase_if(leaves, [&](NodeId id) { return plain_.follows(tree_, id); });
   };
   keep_free();
   for (std::size_t piece = leaves.size(); piece > 1 && !asker_.is_over(); piece /= 2) {
@@ -65,10 +54,56 @@ bool ContentShrinker::reset_values() {
       end = std::min(end, leaves.size());
     }
   }
+  has_gone |= reset_equals();
   std::vector<std::string> paths;
   for (const NodeId leaf : off_leaves()) paths.push_back(mutate::path_of(tree_, leaf));
   if (is_too_fine(paths.size(), 1, has_gone_before)) return has_gone;
   for (const std::string& path : paths) has_gone |= reset_value(path);
+  return has_gone;
+}
+
+// Numbers that refer to each other are the same, and are changed together: of all members, or of two.
+bool ContentShrinker::reset_equals() {
+  bool has_gone = false;
+  std::set<std::pair<Integer, Integer>> tried;  // what was and what it was to be
+  for (bool goes = true; goes && !asker_.is_over();) {
+    goes = false;
+    std::map<Integer, std::vector<NodeId>> by_value;
+    for (NodeId id = 0; id < tree_.size(); ++id) {
+      const mutate::Node& node = tree_[id];
+      const bool is_free = node.is_number() && node.site != mutate::kNoSite && node.enum_id == schema::kNoEnum;
+      if (is_free && !plain_.follows(tree_, id)) by_value[tree_.integer(id)].push_back(id);
+    }
+    for (const auto& [value, all] : by_value) {
+      std::set<mutate::SiteId> sites;
+      std::set<Integer> aims;
+      for (const NodeId id : all) {
+        sites.insert(tree_[id].site);
+        if (plain_.number_of(tree_, id) != value) aims.insert(plain_.number_of(tree_, id));
+      }
+      if (sites.size() < 2 || sites.size() > kMostEqual) continue;
+      std::vector<std::set<mutate::SiteId>> choices{sites};
+      for (const mutate::SiteId one : sites) {
+        for (const mutate::SiteId other : sites) {
+          if (one < other && sites.size() > 2) choices.push_back({one, other});
+        }
+      }
+      for (const Integer aim : aims) {
+        if (!tried.insert({value, aim}).second) continue;
+        for (const auto& chosen : choices) {
+          goes = goes || attempt([&](Editor& editor) {
+                   for (const NodeId id : all) {
+                     if (chosen.contains(tree_[id].site) && editor.set(id, aim)) editor.pin(id);
+                   }
+                   return true;
+                 });
+        }
+        if (goes) break;
+      }
+      if (goes) break;
+    }
+    has_gone |= goes;
+  }
   return has_gone;
 }
 
@@ -83,7 +118,10 @@ bool ContentShrinker::reset_value(const std::string& path) {
     });
     if (goes) return true;
   }
-  if (tree_[leaf].is_number()) return lower(path);
+  if (tree_[leaf].is_number()) {
+    const auto set = [&](Editor& editor) { return editor.set(leaf, plain_.number_of(tree_, leaf)); };
+    return attempt_alone(set) || lower(path);
+  }
   const bool is_shorter = shorten(path);
   return blank(path) || is_shorter;
 }
@@ -94,11 +132,13 @@ bool ContentShrinker::lower(const std::string& path) {
   const auto far = [&](Integer value) { return value < plain ? plain - value : value - plain; };
   const auto set = [&](Integer value) {
     const NodeId id = find(path);
-    return id != kNoNode && tree_[id].is_number() && attempt([&](Editor& editor) {
-             if (!editor.set(id, value)) return false;
-             editor.pin(id);
-             return true;
-           });
+    if (id == kNoNode || !tree_[id].is_number()) return false;
+    const auto pin = [&](Editor& editor) {
+      if (!editor.set(id, value)) return false;
+      editor.pin(id);
+      return true;
+    };
+    return attempt(pin) || attempt_alone(pin);
   };
   std::vector<Integer> named = mutate::named_values(tree_, number);
   std::erase_if(named, [&](Integer value) { return far(value) >= far(tree_.integer(number)) || value == plain; });
@@ -178,34 +218,6 @@ bool ContentShrinker::blank(const std::string& path) {
     }
   }
   return has_gone;
-}
-
-std::vector<Needed> ContentShrinker::needed(const Wrap& wrap) {
-  wrap_ = &wrap;
-  std::vector<Needed> needed;
-  for (const NodeId leaf : off_leaves()) {
-    for (const bool pins : {true, false}) {
-      trial_ = tree_;
-      editor_.begin(trial_, tree_.bytes().size());
-      for (const mutate::TieId tie : broken_) editor_.leave(tie);
-      set_plain(editor_, plain_, leaf);
-      if (pins) editor_.pin(leaf);
-      repair();
-      const auto answer = asker_.answer(wrap(trial_.bytes()));
-      if (!answer || *answer) continue;
-      const mutate::Node& node = tree_[leaf];
-      const auto text = [&](const std::vector<std::uint8_t>& bytes) {
-        return printable({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
-      };
-      const auto now = tree_.bytes().subspan(node.from, node.size());
-      Needed field{.path = mutate::path_of(tree_, leaf), .bytes = {node.from, node.to}, .value = {}, .plain = {}};
-      field.value = node.is_number() ? to_string(tree_.integer(leaf)) : text({now.begin(), now.end()});
-      field.plain = node.is_number() ? to_string(plain_.number_of(tree_, leaf)) : text(plain_.bytes_of(tree_, leaf));
-      needed.push_back(std::move(field));
-      break;
-    }
-  }
-  return needed;
 }
 
 }  // namespace sluice::triage
