@@ -52,6 +52,7 @@ class Showing {
 
 std::string what_it_does(const Effect& effect) {
   if (effect.moves) return fmt::format("each step moves the address {} bytes", *effect.moves);
+  if (effect.grows) return fmt::format("each step makes the memory {} bytes larger", *effect.grows);
   return "";
 }
 
@@ -70,7 +71,7 @@ std::vector<report::TriageField> fields_of(const Effects& effects, const std::ve
   };
   for (const Effect& effect : effects.fields) {
     const bool is_guilty = &effect == effects.guilty();
-    if (!is_guilty && !effect.moves && !is_needed(effect)) continue;
+    if (!is_guilty && !effect.moves && !effect.grows && !is_needed(effect)) continue;
     report::TriageField& field = field_at(fields, effect.path);
     field = {.path = effect.path,
              .bytes = effect.bytes,
