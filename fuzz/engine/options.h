@@ -48,4 +48,8 @@ std::optional<Options> parse_options(int argc, char** argv, std::string& why);
 // The documents, judged by as the gate would for this build alone; for all where `build` is empty. Null with `why` set.
 std::unique_ptr<mutate::Format> load_format(const Options& options, const std::string& build, std::string& why);
 
+// Reads the image of a build, if it is one, and the PDB beside it: the processes that run it have no files. False with
+// `why` set.
+[[nodiscard]] bool load_image(HostFiles& files, std::string& why);
+
 }  // namespace sluice::engine

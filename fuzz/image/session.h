@@ -111,6 +111,9 @@ class Session {
   [[nodiscard]] std::uint64_t call(const void* function, const Arguments& arguments) const;
   // After a fault nothing may run before this. Also lets go of locks, and empties the log.
   void recover();
+  // The same of the stack alone.
+  void refill_stack() { stack_.refill(); }
+
   // Where the image was when the last fault happened, and where its functions would have returned to, innermost first:
   // offsets, the first that of the fault. May be empty. Valid until the next run.
   [[nodiscard]] std::span<const std::uint32_t> frames() const { return std::span(frames_).first(num_frames_); }

@@ -1,6 +1,6 @@
 # What makes valid content out of nothing, and what content has in it.
 target_sources(sluice_mutate PRIVATE
-  bounds.cc dictionary.cc feature_texts.cc feature_uses.cc features.cc generate.cc goal_uses.cc goals.cc meaning.cc output.cc question.cc remedies.cc
+  bounds.cc dictionary.cc feature_texts.cc feature_uses.cc features.cc flip.cc generate.cc goal_uses.cc goals.cc meaning.cc output.cc question.cc remedies.cc
   remedy_places.cc remedy_rules.cc settle.cc subtree.cc)
 
 # sluice-generate, beside sluice. Its dictionary has words of images.

@@ -129,16 +129,19 @@ std::vector<FileResult> large_run() {
   return results;
 }
 
+std::vector<std::string> breaking_out_names() {
+  return {std::string(kScript),
+          std::string(kImage),
+          std::string(kBackwards),
+          std::string(10'000, 'w'),
+          "' onmouseover='window.hostile={ran:1}",
+          "</style><svg onload=window.hostile={ran:1}>",
+          std::string("a\0b\x1b[31m\xff", 10)};
+}
+
 std::vector<FileResult> breaking_out_run() {
   std::vector<FileResult> results;
-  const std::string names[] = {std::string(kScript),
-                               std::string(kImage),
-                               std::string(kBackwards),
-                               std::string(10'000, 'w'),
-                               "' onmouseover='window.hostile={ran:1}",
-                               "</style><svg onload=window.hostile={ran:1}>",
-                               std::string("a\0b\x1b[31m\xff", 10)};
-  for (const std::string& name : names) {
+  for (const std::string& name : breaking_out_names()) {
     Finding finding = Finding::of(FindingId::read_outside).with("text", name);
     finding.file = name;
     finding.path = name;

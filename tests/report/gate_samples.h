@@ -14,6 +14,7 @@ namespace sluice::report {
 
 // Names that would leave their place on a page if they could: tags, quotes, controls, right-to-left text, 10,000
 // characters. The script in them would be seen by `hostile.ran`.
+[[nodiscard]] std::vector<std::string> breaking_out_names();
 [[nodiscard]] std::vector<FileResult> breaking_out_run();
 [[nodiscard]] Release breaking_out_release();
 

@@ -281,6 +281,12 @@ void write_finding(JsonWriter& json, const Finding& finding) {
   json.end();
 }
 
+void write_finding(JsonWriter& json, std::string_view key, const Finding& finding) {
+  json.begin_object(key);
+  write_members(json, finding);
+  json.end();
+}
+
 std::unique_ptr<Writer> make_json_writer(const Options& options, std::string& out) {
   return std::make_unique<JsonReport>(options, out);
 }

@@ -50,7 +50,8 @@ class JsonWriter {
   bool named_ = false;  // a key was written and waits for its value
 };
 
-// A finding as the JSON report has it (docs/report-json.md), as an element of an array.
+// A finding as the JSON report has it (docs/report-json.md), as an element of an array or a member.
 void write_finding(JsonWriter& json, const Finding& finding);
+void write_finding(JsonWriter& json, std::string_view key, const Finding& finding);
 
 }  // namespace sluice::report

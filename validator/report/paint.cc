@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <iterator>
+
 namespace sluice::report {
 
 std::string painted(std::string_view text, std::string_view code, bool colour) {
@@ -24,6 +26,10 @@ std::string_view colour_of(Verdict verdict) {
     case Verdict::no_verdict: return "1;35";
   }
   return "0";
+}
+
+void add_line(std::string& out, std::string_view label, std::string_view text) {
+  if (!text.empty()) fmt::format_to(std::back_inserter(out), "  {:<8} {}\n", label, text);
 }
 
 }  // namespace sluice::report

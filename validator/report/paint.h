@@ -13,4 +13,7 @@ namespace sluice::report {
 [[nodiscard]] std::string_view colour_of(Severity severity);
 [[nodiscard]] std::string_view colour_of(Verdict verdict);
 
+// `  because  20 is greater than 19`; nothing where there is no text, which is safe to print.
+void add_line(std::string& out, std::string_view label, std::string_view text);
+
 }  // namespace sluice::report

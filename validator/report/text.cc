@@ -43,10 +43,6 @@ std::string joined(const std::vector<std::string>& trail) {
   return out;
 }
 
-void add_line(std::string& out, std::string_view label, std::string_view text) {
-  if (!text.empty()) fmt::format_to(std::back_inserter(out), "  {:<8} {}\n", label, text);
-}
-
 // The excerpt comes with its own two spaces; it stands under the text of the lines around it.
 void add_excerpt(std::string& out, std::string_view excerpt) {
   const std::string safe = visible_lines(excerpt);

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "validator/finding/finding.h"
@@ -14,6 +15,9 @@ namespace sluice::report {
 // Where a fault stands in its life: docs/triage.md.
 enum class CaseState : std::uint8_t { fresh, open, regression, returned };
 [[nodiscard]] std::string_view name_of(CaseState state);  // `new`, `open`, `regression`, `returned`
+
+inline constexpr CaseState kWorstFirst[] = {CaseState::returned, CaseState::fresh, CaseState::open,
+                                            CaseState::regression};
 
 struct TriageField {
   std::string path;
@@ -42,6 +46,7 @@ struct CodeLine {
 struct CodeExcerpt {
   std::string title;  // `match_criterion in sensor.sys`, `fuzz/reference/sensor_interpret.c`
   std::vector<CodeLine> lines;
+  std::string note;  // what is to be known of it, or why there are no lines; may be empty
 };
 
 struct TriageSuggestion {
@@ -54,11 +59,11 @@ struct TriageSuggestion {
 struct TriageCase {
   std::string identity;
   CaseState state = CaseState::fresh;
-  std::string since;        // of one that returned or is open: the date that its folder tells; may be empty
-  Finding fault;            // what `sluice run` says of the smallest file: sentence, field, event, instruction, stack
-  std::string sentence;     // for who writes content: field, value, what it became, how far it left what
-  std::string inequality;   // `20 >= 20 supplied`; may be empty
-  std::uint64_t count = 0;  // of files
+  std::string since;                // of one that returned or is open: the date that its folder tells; may be empty
+  std::optional<Finding> fault;     // what `sluice run` says of the smallest file: field, event, instruction, stack
+  std::string sentence;             // for who writes content: field, value, what it became, how far it left what
+  std::string inequality;           // `20 >= 20 supplied`; may be empty
+  std::uint64_t count = 0;          // of files
   std::vector<std::string> files;   // the first of them
   std::vector<std::string> builds;  // that are hit, in the driver's order
   std::vector<std::string> places;  // function and line, where there are several
@@ -90,5 +95,21 @@ struct Triage {
   std::vector<TriageCase> cases;  // worst first: returned, new, open, regressions
   std::vector<NotTriaged> not_triaged;
 };
+
+struct TriageOptions {
+  std::string tool_version = {};
+  bool colour = false;  // text
+};
+
+// The same facts in each form. Whatever the names and values, each is well-formed; the same triage gives the same
+// bytes.
+[[nodiscard]] std::string triage_text(const Triage& triage, const TriageOptions& options);
+[[nodiscard]] std::string triage_json(const Triage& triage, const TriageOptions& options);  // docs/triage-json.md
+
+// `1 returned, 2 new`: the states that there are, the worst first.
+[[nodiscard]] std::string states_text(const Triage& triage);
+
+// `a rule:`, what the text or the patch behind it is; of no suggestion nothing.
+[[nodiscard]] std::string suggestion_text(const TriageSuggestion& suggestion);
 
 }  // namespace sluice::report
