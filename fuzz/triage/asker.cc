@@ -23,4 +23,9 @@ bool Asker::shows(std::span<const std::uint8_t> input) {
   return answers_[hash] = shows_(input);
 }
 
+bool Asker::is_known_not(std::span<const std::uint8_t> input) const {
+  const auto known = answers_.find(mutate::hash_of(input));
+  return known != answers_.end() && !known->second;
+}
+
 }  // namespace sluice::triage

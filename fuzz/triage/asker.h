@@ -17,6 +17,9 @@ class Asker {
 
   // False: it does not, or there was no try left to find out.
   [[nodiscard]] bool shows(std::span<const std::uint8_t> input);
+  // Whether it was asked before, and does not.
+  [[nodiscard]] bool is_known_not(std::span<const std::uint8_t> input) const;
+
   [[nodiscard]] bool is_over() const;
   // What was kept back of the limits may be used, too.
   void use_reserve() { reserve_ = 0; }

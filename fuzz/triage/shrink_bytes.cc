@@ -16,9 +16,7 @@ bool ContentShrinker::erase_bytes() {
       std::vector<std::uint8_t> bytes(tree_.bytes().begin(), tree_.bytes().end());
       bytes.erase(bytes.begin() + static_cast<std::ptrdiff_t>(begin), bytes.begin() + static_cast<std::ptrdiff_t>(end));
       end = begin;
-      // Most do not read any more, and need not be asked about.
-      (void)next_.parse(bytes);
-      if (reach_of(next_) < reach_ || !take(bytes)) continue;
+      if (!take(bytes)) continue;
       has_gone = has_gone_before = true;
       end = std::min(end, tree_.bytes().size());
     }
@@ -38,10 +36,7 @@ bool ContentShrinker::zero_bytes() {
       std::fill(bytes.begin() + static_cast<std::ptrdiff_t>(begin), bytes.begin() + static_cast<std::ptrdiff_t>(end),
                 std::uint8_t{0});
       end = begin;
-      if (std::ranges::equal(bytes, tree_.bytes())) continue;
-      (void)next_.parse(bytes);
-      if (reach_of(next_) < reach_ || plain_.rank(next_) >= rank_ || !take(bytes)) continue;
-      has_gone = has_gone_before = true;
+      if (take(bytes)) has_gone = has_gone_before = true;
     }
   }
   return has_gone;
