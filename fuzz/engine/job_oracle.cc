@@ -36,10 +36,6 @@ Fault end_of(const std::string& kind) {
 
 }  // namespace
 
-bool has_fault(const Observation& observation, std::uint64_t hash) {
-  return std::ranges::any_of(observation.faults, [&](const Fault& fault) { return hash_of(fault) == hash; });
-}
-
 std::unique_ptr<JobOracle> JobOracle::start(const Options& options, const BuildOptions& build, const std::string& work,
                                             std::string& problem) {
   std::unique_ptr<JobOracle> oracle(new JobOracle(options, build, work));

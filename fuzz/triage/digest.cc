@@ -8,6 +8,7 @@
 
 #include "fuzz/engine/corpus.h"
 #include "fuzz/triage/effects.h"
+#include "fuzz/triage/explain.h"
 #include "fuzz/triage/shrink.h"
 #include "fuzz/triage/suggest.h"
 #include "validator/bytes/fuzz_input.h"
@@ -50,12 +51,6 @@ class Showing {
   engine::Fault fault_{};  // the last
 };
 
-std::string what_it_does(const Effect& effect) {
-  if (effect.moves) return fmt::format("each step moves the address {} bytes", *effect.moves);
-  if (effect.grows) return fmt::format("each step makes the memory {} bytes larger", *effect.grows);
-  return "";
-}
-
 report::TriageField& field_at(std::vector<report::TriageField>& fields, const std::string& path) {
   const auto found = std::ranges::find(fields, path, &report::TriageField::path);
   if (found != fields.end()) return *found;
@@ -63,22 +58,13 @@ report::TriageField& field_at(std::vector<report::TriageField>& fields, const st
   return fields.back();
 }
 
-// Those that `effects` blames, then what else sets it apart from plain content.
-std::vector<report::TriageField> fields_of(const Effects& effects, const std::vector<Needed>& needed) {
+// Those that do something, as far as they are guilty, move the fault or are needed; then what else sets it apart from
+// plain content.
+std::vector<report::TriageField> fields_of(const Explanation& explanation, const std::vector<Needed>& needed) {
   std::vector<report::TriageField> fields;
-  const auto is_needed = [&](const Effect& effect) {
-    return std::ranges::find(needed, effect.path, &Needed::path) != needed.end();
-  };
-  for (const Effect& effect : effects.fields) {
-    const bool is_guilty = &effect == effects.guilty();
-    if (!is_guilty && !effect.moves && !effect.grows && !is_needed(effect)) continue;
-    report::TriageField& field = field_at(fields, effect.path);
-    field = {.path = effect.path,
-             .bytes = effect.bytes,
-             .value = effect.value,
-             .clean = effect.cure,
-             .does = what_it_does(effect),
-             .is_guilty = is_guilty};
+  for (const report::TriageField& field : explanation.fields) {
+    const bool is_needed = std::ranges::find(needed, field.path, &Needed::path) != needed.end();
+    if (field.is_guilty || !field.does.empty() || is_needed) fields.push_back(field);
   }
   for (const Needed& need : needed) {
     report::TriageField& field = field_at(fields, need.path);
@@ -87,15 +73,6 @@ std::vector<report::TriageField> fields_of(const Effects& effects, const std::ve
     if (field.clean.empty()) field.clean = need.plain;
   }
   return fields;
-}
-
-// An index is what an array is left by.
-std::string inequality_of(const Effects& effects, const engine::Fault& fault) {
-  const Effect* guilty = effects.guilty();
-  if (guilty == nullptr || !guilty->number || fault.object.elements == 0) return {};
-  const auto elements = static_cast<Integer>(fault.object.elements);
-  if (*guilty->number < elements) return {};
-  return fmt::format("{} >= {} there", to_string(*guilty->number), fault.object.elements);
 }
 
 void pack(bytes::Packer& out, const report::TriageField& field) {
@@ -119,7 +96,9 @@ std::string pack(const Digest& digest) {
   bytes::Packer out;
   out.text(digest.problem).text(text_of(digest.input)).flag(digest.is_shrunk_fully);
   out.number(digest.reproduced).number(digest.runs);
-  out.text({reinterpret_cast<const char*>(&digest.fault), sizeof digest.fault}).text(digest.inequality);
+  out.text({reinterpret_cast<const char*>(&digest.fault), sizeof digest.fault})
+      .text(digest.sentence)
+      .text(digest.inequality);
   out.number(digest.fields.size());
   for (const report::TriageField& field : digest.fields) pack(out, field);
   return out.packed();
@@ -147,7 +126,8 @@ std::string whole_text(const std::string& path) {
 }  // namespace
 
 std::string make_digest(const Targets& targets, const Suspect& suspect) {
-  Digest digest{.problem = {}, .input = suspect.input, .fault = suspect.fault, .fields = {}, .inequality = {}};
+  Digest digest{
+      .problem = {}, .input = suspect.input, .fault = suspect.fault, .fields = {}, .sentence = {}, .inequality = {}};
   const auto oracle = targets.start(suspect.build, digest.problem);
   if (oracle == nullptr) return pack(digest);
   const mutate::Format& format = *targets.build(suspect.build).format;
@@ -165,8 +145,10 @@ std::string make_digest(const Targets& targets, const Suspect& suspect) {
   }
   digest.fault = showing.fault();
   const Effects effects = find_effects(format, digest.input, hash, *oracle);
-  digest.fields = fields_of(effects, shrunk.needed);
-  digest.inequality = inequality_of(effects, digest.fault);
+  const Explanation explanation = explain(effects);
+  digest.sentence = explanation.sentence;
+  digest.inequality = explanation.inequality;
+  digest.fields = fields_of(explanation, shrunk.needed);
   return pack(digest);
 }
 
@@ -185,6 +167,7 @@ Digest read_digest(const std::string* made) {
   digest.runs = in.number();
   const std::string fault = in.text();
   if (fault.size() == sizeof digest.fault) std::memcpy(&digest.fault, fault.data(), fault.size());
+  digest.sentence = in.text();
   digest.inequality = in.text();
   for (std::uint64_t left = in.count(1); left > 0; --left) digest.fields.push_back(unpack_field(in));
   if (!in.is_whole()) digest.problem = kEnded;

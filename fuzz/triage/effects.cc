@@ -47,9 +47,10 @@ std::optional<std::int64_t> per_step(Integer change, Integer steps) {
 // Smaller is guiltier.
 struct Rank {
   bool is_incurable = false;
-  int refused = 2;           // 0: `check` names it, 1: what it names reads it
-  bool is_lasting = false;   // no other value takes the fault away, not even with the driver's refusal
-  bool is_still = true;      // the fault does not move with it
+  int refused = 2;               // 0: `check` names it, 1: what it names reads it
+  bool is_lasting = false;       // no other value takes the fault away, not even with the driver's refusal
+  bool is_only_refused = false;  // and every other value brings that: it says nothing of this fault
+  bool is_still = true;          // the fault does not move with it
   bool is_name = false;      // of an enum's member, of a row: with another the driver does something else, and not the
                              // same right
   bool is_reshaped = false;  // parts came or went with it
@@ -79,6 +80,7 @@ class Search {
     Effect effect;
     int refused = 2;
     std::optional<Cure> cure;
+    bool keeps = false;  // some other value keeps the fault
   };
   [[nodiscard]] bool is_over();
   [[nodiscard]] Observation ask(std::span<const std::uint8_t> content);
@@ -88,6 +90,7 @@ class Search {
   [[nodiscard]] std::vector<Suspect> suspects() const;
   [[nodiscard]] bool is_given(NodeId field) const;
   [[nodiscard]] bool is_name(NodeId field) const;
+  [[nodiscard]] bool is_target(NodeId field) const;
   [[nodiscard]] Rank rank_of(const Suspect& suspect) const;
   void try_all(std::span<Suspect> suspects);
   void add_torn();
@@ -99,6 +102,7 @@ class Search {
   mutate::Flipper flipper_;
   Effects out_;
   std::uint32_t tries_ = 0;
+  bool is_slow_ = false;  // each time that the fault comes costs as much as a thousand questions
   Clock::time_point until_;
   std::set<std::vector<std::uint8_t>> asked_;
   std::vector<mutate::SiteId> names_;  // of rows
@@ -174,7 +178,10 @@ void Search::look_at(Suspect& suspect, const mutate::FlipValue& value, bool repa
   const auto bytes = flipper_.bytes();
   if (!asked_.emplace(bytes.begin(), bytes.end()).second) return;
   const Observation seen = ask(bytes);
-  if (const Fault* fault = find(seen, hash_)) return note_move(suspect, value, *fault);
+  if (const Fault* fault = find(seen, hash_)) {
+    suspect.keeps = true;
+    return note_move(suspect, value, *fault);
+  }
   if (!seen.faults.empty()) return;
   if (!seen.is_accepted) {
     suspect.effect.vanishes = true;
@@ -204,7 +211,8 @@ std::vector<Search::Suspect> Search::suspects() const {
     Suspect suspect = suspect_of(field, refused);
     if (suspect.effect.is_refused || !is_given(field)) out.push_back(std::move(suspect));
   }
-  std::ranges::stable_sort(out, {}, &Suspect::refused);
+  // What follows other fields comes last, for where time is short.
+  std::ranges::stable_sort(out, {}, [this](const Suspect& s) { return std::pair(s.refused, is_target(s.field)); });
   return out;
 }
 
@@ -220,10 +228,17 @@ void Search::try_all(std::span<Suspect> suspects) {
     for (std::size_t s = 0; s < suspects.size(); ++s) {
       if (i >= values[s].size()) continue;
       for (const bool repairs : {true, false}) {
+        if (!repairs && is_slow_) continue;
         if (!is_over()) look_at(suspects[s], values[s][i], repairs);
       }
     }
   }
+}
+
+// A count, size or position.
+bool Search::is_target(NodeId field) const {
+  const mutate::SiteId site = flipper_.tree()[field].site;
+  return site != mutate::kNoSite && flipper_.tree().format().ties().is_target(site);
 }
 
 bool Search::is_name(NodeId field) const {
@@ -238,18 +253,20 @@ Rank Search::rank_of(const Suspect& suspect) const {
   return {.is_incurable = !suspect.cure,
           .refused = suspect.refused,
           .is_lasting = !suspect.cure && !suspect.effect.vanishes,
+          .is_only_refused = !suspect.cure && !suspect.keeps,
           .is_still = !suspect.effect.moves,
           .is_name = is_name(suspect.field),
           .is_reshaped = cure.is_reshaped,
           .is_text = !node.is_number(),
-          .is_target = node.site != mutate::kNoSite && tree.format().ties().is_target(node.site),
+          .is_target = is_target(suspect.field),
           .changed = cure.changed};
 }
 
 // Where the file ends inside a structure, no field of it is to blame.
 void Search::add_torn() {
   const mutate::Tree& tree = flipper_.tree();
-  if (tree.is_empty() || tree.is_whole() || tree.stopped_at() < tree.bytes().size()) return;
+  constexpr std::size_t kLongestField = 8;
+  if (tree.is_empty() || tree.is_whole() || tree.bytes().size() - tree.stopped_at() >= kLongestField) return;
   if (std::ranges::any_of(out_.fields, &Effect::cures)) return;
   NodeId last = mutate::kNoNode;
   for (NodeId id = 1; id < tree.size(); ++id) {
@@ -269,9 +286,11 @@ Effects Search::run() {
   until_ = Clock::now() + limits_.time;
   for (const bool explores : {false, true}) {
     out_.needs_events = explores;
+    const Clock::time_point before = Clock::now();
     const Observation seen = ask(bytes::content_part(input_));
     const Fault* fault = find(seen, hash_);
     if (fault == nullptr) continue;
+    is_slow_ = Clock::now() - before > std::chrono::milliseconds(100);
     out_.fault = *fault;
     break;
   }

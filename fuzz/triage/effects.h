@@ -41,7 +41,7 @@ struct Effects {
 
 struct EffectLimits {
   std::uint32_t tries = 20'000;  // inputs that are run
-  std::chrono::milliseconds time{10'000};
+  std::chrono::milliseconds time{20'000};
 };
 
 // `input` is best shrunk first. `hash`: of the fault that is meant.

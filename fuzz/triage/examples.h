@@ -27,7 +27,7 @@ struct Example {
 };
 
 struct ExampleLimits {
-  std::uint32_t tries = 4000;  // inputs that are run
+  std::uint32_t tries = 3000;  // inputs that are run
   std::chrono::milliseconds time{6000};
 };
 

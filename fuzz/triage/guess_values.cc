@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <set>
 
+#include "fuzz/mutate/tie.h"
 #include "fuzz/triage/guess.h"
 
 namespace sluice::triage {
@@ -30,6 +31,7 @@ class Values {
   void multiples(const Guard* guard);
   void equal(std::size_t term, const Guard* guard);
   void not_this(const Guard* guard);
+  void rows(std::size_t row, std::size_t own);
   void of_enum();
   void any_of();
 
@@ -91,15 +93,29 @@ void Values::equal(std::size_t i, const Guard* guard) {
       weigh_rows(table_, guard, [&](const Row& row) { return !row.values[i] || *row.values[0] == *row.values[i]; });
   if (!weight) return;
   add(*weight, fmt::format("{} == {}", table_.terms()[0].rule, with.rule),
-      with.schema.empty() ? "" : fmt::format("_ == {}", with.schema), "", 1.8, guard);
+      with.schema.empty() ? "" : fmt::format("_ == {}", with.schema), "", 2.2, guard);
+}
+
+// The row that the field counts to is of the kind that this one is: `instances[_.next - 1].type_id == _.type_id`.
+void Values::rows(std::size_t row, std::size_t own) {
+  const Term& there = table_.terms()[row];
+  const Term& here = table_.terms()[own];
+  const Guard not_zero{.term = 0, .is_equal = false, .value = 0, .cost = 0.2};
+  const Guard* guard = there.first == 0 ? nullptr : &not_zero;
+  const auto weight = weigh_rows(table_, guard, [&](const Row& r) {
+    return r.values[row].has_value() && r.values[own].has_value() && *r.values[row] == *r.values[own];
+  });
+  if (weight) add(*weight, fmt::format("{} == {}", there.rule, here.rule), "", "", 1.4, guard);
 }
 
 void Values::not_this(const Guard* guard) {
+  const mutate::Ties& ties = table_.format().ties();
+  if (ties.is_target(table_.site()) || ties.is_bound(table_.site())) return;
   const Integer bad = *table_.culprit().values[0];
   const auto weight = weigh_rows(table_, guard, [&](const Row& row) { return *row.values[0] != bad; });
   if (!weight) return;
   const std::string value = value_text(table_, table_.terms()[0], bad);
-  add(*weight, fmt::format("{} != {}", table_.terms()[0].rule, value), fmt::format("_ != {}", value), "", 1.6, guard);
+  add(*weight, fmt::format("{} != {}", table_.terms()[0].rule, value), fmt::format("_ != {}", value), "", 2.6, guard);
 }
 
 void Values::of_enum() {
@@ -146,7 +162,13 @@ void guess_values(const Table& table, std::vector<Guess>& out) {
     if (guard == nullptr || guard->term != 0) values.not_this(guard);
     for (std::size_t i = 1; i < table.terms().size(); ++i) values.equal(i, guard);
   }
-  // The other member of a row that the field counts to: `instances[_.next - 1].type_id == _.type_id`.
+  for (std::size_t row = 1; row < table.terms().size(); ++row) {
+    if (table.terms()[row].kind != Term::Kind::row) continue;
+    for (std::size_t own = 1; own < table.terms().size(); ++own) {
+      const Term& term = table.terms()[own];
+      if (term.kind == Term::Kind::own && term.site == table.terms()[row].site) values.rows(row, own);
+    }
+  }
 }
 
 }  // namespace sluice::triage

@@ -65,81 +65,117 @@ const document::Node* node_at(const document::Node& root, std::string_view path)
   return node;
 }
 
+// Of a mapping in braces on one line: where its closing brace is, in the line.
+std::optional<std::size_t> closing_brace(std::string_view line, std::size_t open) {
+  int depth = 0;
+  char quote = 0;
+  for (std::size_t i = open; i < line.size(); ++i) {
+    const char c = line[i];
+    if (quote != 0) {
+      if (c == quote) quote = 0;
+    } else if (c == '\'' || c == '"') {
+      quote = c;
+    } else if (c == '{' || c == '[') {
+      ++depth;
+    } else if ((c == '}' || c == ']') && --depth == 0) {
+      return i;
+    }
+  }
+  return std::nullopt;
+}
+
+// Behind the last line, which need not have an end.
+Edit append(const std::string& text, const std::vector<std::string>& lines, std::uint32_t after,
+            const std::string& added) {
+  if (after < lines.size() || text.ends_with('\n')) return {.after = after, .lines = added};
+  return {.after = after - 1, .replaced = 1, .lines = lines.back() + "\n" + added};
+}
+
 }  // namespace
 
-std::optional<Insertion> add_rule(const std::string& text, std::string_view format_id, std::string_view rule) {
-  if (text.empty())
-    return Insertion{.after = 0, .lines = fmt::format("format: {}\nrules:\n{}", format_id, indented(rule, 2))};
+std::optional<Edit> add_rule(const std::string& text, std::string_view format_id, std::string_view rule) {
+  if (text.empty()) return Edit{.lines = fmt::format("format: {}\nrules:\n{}", format_id, indented(rule, 2))};
   document::Problem problem;
   const auto document = document::parse("rules", text, problem);
   if (!document || !document->root.is_mapping()) return std::nullopt;
   const std::vector<std::string> lines = lines_of(text);
   const auto whole = static_cast<std::uint32_t>(lines.size());
   const document::Node* rules = document->root.find("rules");
-  const std::string gap = text.ends_with('\n') ? "" : "\n";
-  if (rules == nullptr) return Insertion{.after = whole, .lines = gap + "\nrules:\n" + indented(rule, 2)};
+  if (rules == nullptr) return append(text, lines, whole, "\nrules:\n" + indented(rule, 2));
   if (!rules->is_sequence() || rules->items.empty()) return std::nullopt;
+  // The mark of an item is behind its dash.
   const document::Node& last = rules->items.back();
   const std::string& line = lines[last.mark.line - 1];
   const std::size_t dash = indentation_of(line);
   if (dash >= line.size() || line[dash] != '-') return std::nullopt;  // a list in brackets
   const std::uint32_t end = last_line_of(lines, last.mark.line, dash + 1);
   const bool has_gaps = rules->items.size() > 1 && is_blank(lines[last.mark.line - 2]);
-  return Insertion{.after = end,
-                   .lines = (end == whole ? gap : std::string()) + (has_gaps ? "\n" : "") + indented(rule, dash)};
+  return append(text, lines, end, (has_gaps ? "\n" : "") + indented(rule, dash));
 }
 
-std::optional<Insertion> add_valid(const std::string& text, std::string_view path, std::string_view value) {
+std::optional<Edit> add_valid(const std::string& text, std::string_view path, std::string_view value) {
   document::Problem problem;
   const auto document = document::parse("schema", text, problem);
   if (!document) return std::nullopt;
   const document::Node* attribute = node_at(document->root, path);
   if (attribute == nullptr || !attribute->is_mapping() || attribute->find("valid") != nullptr) return std::nullopt;
   const std::vector<std::string> lines = lines_of(text);
+  const std::string& first = lines[attribute->mark.line - 1];
+  const std::size_t open = attribute->mark.column - 1;
+  if (open < first.size() && first[open] == '{') {
+    const auto close = closing_brace(first, open);
+    if (!close) return std::nullopt;
+    return Edit{.after = attribute->mark.line - 1,
+                .replaced = 1,
+                .lines = fmt::format("{}, valid: {}{}", first.substr(0, *close), value, first.substr(*close))};
+  }
   // Behind what says what it is: a line of its own, with nothing in brackets around it.
   for (const char* key : {"enum", "encoding", "size", "contents", "type", "id"}) {
     const document::Entry* entry = attribute->find_entry(key);
     if (entry == nullptr || !entry->value.is_scalar() || entry->value.mark.line != entry->mark.line) continue;
     const std::string& line = lines[entry->mark.line - 1];
     const std::size_t column = entry->mark.column - 1;
-    const std::string_view before = std::string_view(line).substr(0, column);
-    if (before.find_first_not_of(" -") != std::string_view::npos) continue;
+    if (std::string_view(line).substr(0, column).find_first_not_of(" -") != std::string_view::npos) continue;
     const std::uint32_t end = last_line_of(lines, entry->mark.line, column + 1);
-    return Insertion{.after = end, .lines = fmt::format("{}valid: {}\n", std::string(column, ' '), value)};
+    return append(text, lines, end, fmt::format("{}valid: {}\n", std::string(column, ' '), value));
   }
   return std::nullopt;
 }
 
-std::string apply(const std::string& text, const Insertion& insertion) {
+std::string apply(const std::string& text, const Edit& edit) {
+  const std::vector<std::string> lines = lines_of(text);
   std::string out;
-  std::uint32_t number = 0;
-  if (insertion.after == 0) out += insertion.lines;
-  for (const std::string& line : lines_of(text)) {
-    out += line;
-    if (++number == insertion.after) out += insertion.lines;
+  for (std::uint32_t i = 0; i <= lines.size(); ++i) {
+    if (i == edit.after) out += edit.lines;
+    const bool is_replaced = i >= edit.after && i - edit.after < edit.replaced;
+    if (i < lines.size() && !is_replaced) out += lines[i];
   }
   return out;
 }
 
-std::string diff_of(const std::string& text, const Insertion& insertion, const std::string& file) {
+std::string diff_of(const std::string& text, const Edit& edit, const std::string& file) {
   constexpr std::uint32_t kContext = 3;
   const std::vector<std::string> lines = lines_of(text);
-  const std::vector<std::string> added = lines_of(insertion.lines);
-  const std::uint32_t begin = insertion.after - std::min(insertion.after, kContext);
-  const std::uint32_t end =
-      std::min<std::uint32_t>(static_cast<std::uint32_t>(lines.size()), insertion.after + kContext);
-  const std::uint32_t kept = end - begin;
+  const std::vector<std::string> added = lines_of(edit.lines);
+  const auto count = static_cast<std::uint32_t>(lines.size());
+  const std::uint32_t begin = edit.after - std::min(edit.after, kContext);
+  const std::uint32_t end = std::min(count, edit.after + edit.replaced + kContext);
+  const std::uint32_t before = end - begin;
   std::string out =
       text.empty() ? fmt::format("--- /dev/null\n+++ b/{}\n", file) : fmt::format("--- a/{0}\n+++ b/{0}\n", file);
-  out += fmt::format("@@ -{},{} +{},{} @@\n", kept == 0 ? 0 : begin + 1, kept, begin + 1, kept + added.size());
-  for (std::uint32_t i = begin; i < end; ++i) {
-    if (i == insertion.after) {
-      for (const std::string& line : added) out += "+" + line;
+  out += fmt::format("@@ -{},{} +{},{} @@\n", before == 0 ? 0 : begin + 1, before, begin + 1,
+                     before - edit.replaced + added.size());
+  const auto put = [&](char sign, const std::string& line) {
+    out += sign + line;
+    if (!line.ends_with('\n')) out += "\n\\ No newline at end of file\n";
+  };
+  for (std::uint32_t i = begin; i <= end; ++i) {
+    const bool is_replaced = i >= edit.after && i - edit.after < edit.replaced;
+    if (is_replaced) put('-', lines[i]);
+    if (i == edit.after + edit.replaced) {
+      for (const std::string& line : added) put('+', line);
     }
-    out += " " + lines[i];
-  }
-  if (end == insertion.after) {
-    for (const std::string& line : added) out += "+" + line;
+    if (i < end && !is_replaced) put(' ', lines[i]);
   }
   return out;
 }

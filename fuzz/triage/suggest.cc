@@ -18,6 +18,7 @@ namespace {
 constexpr std::size_t kMostFields = 8;     // that rules are guessed about
 constexpr std::size_t kMostCompiled = 60;  // guesses that are put to the test
 constexpr double kCostOfField = 0.25;      // of each that is guiltier
+constexpr double kGoodEnough = 1.7;        // what costs no more needs no comparison with rules about other fields
 
 // What `check` says for the build.
 std::optional<Finding> error_of(const mutate::Format& format, std::span<const std::uint8_t> content,
@@ -108,7 +109,7 @@ std::vector<Guess> Suggester::guesses() const {
     const std::string field = without_indices(effect.path);
     if (fields.size() == kMostFields || std::ranges::find(fields, field) != fields.end()) continue;
     fields.push_back(field);
-    const Table table(format_, examples_, effect.path, build());
+    const Table table(format_, examples_, effect.path, build(), effects_.fault.object.elements);
     if (table.is_empty()) continue;
     std::vector<Guess> some;
     guess_bounds(table, some);
@@ -119,6 +120,7 @@ std::vector<Guess> Suggester::guesses() const {
       guess.cost += kCostOfField * static_cast<double>(fields.size() - 1);
       all.push_back(std::move(guess));
     }
+    if (std::ranges::any_of(all, [](const Guess& guess) { return guess.cost <= kGoodEnough; })) break;
   }
   std::ranges::stable_sort(all, {}, &Guess::cost);
   return all;
@@ -186,24 +188,24 @@ bool Suggester::take(const Guess& guess, Suggestion& out) const {
     const mutate::Site& site = format_.site(guess.site);
     const schema::TypeSpec& type = format_.schema().type(site.owner);
     if (type.file_index != 0) return false;
-    const auto insertion = add_valid(input_.schema_text, site.member->path, guess.valid);
-    if (!insertion) return false;
-    if (!holds(apply(input_.schema_text, *insertion), input_.rules_text, guess, out)) return false;
+    const auto edit = add_valid(input_.schema_text, site.member->path, guess.valid);
+    if (!edit) return false;
+    if (!holds(apply(input_.schema_text, *edit), input_.rules_text, guess, out)) return false;
     out.kind = Suggestion::Kind::valid;
     out.text = fmt::format("{}: valid: {}", site.member->id, guess.valid);
-    out.patch = diff_of(input_.schema_text, *insertion, input_.schema_file);
+    out.patch = diff_of(input_.schema_text, *edit, input_.schema_file);
     return true;
   }
   const std::string id = id_of(guess.words);
   for (const std::string& name : {id, id + "-2"}) {
     const std::string rule = rule_of(guess, name);
-    const auto insertion = add_rule(input_.rules_text, format_.schema().id, rule);
-    if (!insertion) return false;
+    const auto edit = add_rule(input_.rules_text, format_.schema().id, rule);
+    if (!edit) return false;
     out = {};
-    if (!holds(input_.schema_text, apply(input_.rules_text, *insertion), guess, out)) continue;
+    if (!holds(input_.schema_text, apply(input_.rules_text, *edit), guess, out)) continue;
     out.kind = guess.kind;
     out.text = rule;
-    out.patch = diff_of(input_.rules_text, *insertion, input_.rules_file);
+    out.patch = diff_of(input_.rules_text, *edit, input_.rules_file);
     return true;
   }
   return false;

@@ -13,7 +13,7 @@ using mutate::Node;
 using mutate::NodeId;
 using mutate::Tree;
 
-constexpr std::size_t kMostTerms = 64;
+constexpr std::size_t kMostTerms = 120;
 constexpr std::size_t kMostRows = 4096;  // of one file
 
 bool is_number(const schema::Member& member) {
@@ -34,8 +34,8 @@ NodeId element_of(const Tree& tree, NodeId field) {
 }  // namespace
 
 Table::Table(const mutate::Format& format, const std::vector<Example>& examples, const std::string& path,
-             const program::BuildFacts* build)
-    : format_(format), build_(build) {
+             const program::BuildFacts* build, std::uint64_t elements)
+    : format_(format), build_(build), elements_(elements) {
   Tree tree(format);
   for (const Example& example : examples) {
     tree.parse(example.content);
@@ -47,7 +47,7 @@ Table::Table(const mutate::Format& format, const std::vector<Example>& examples,
       is_text_ = !tree[field].is_number();
       is_value_ = tree[field].is(mutate::node_flag::element);
       find_path(tree, element_of(tree, field));
-      find_terms(tree, element_of(tree, field), build);
+      find_terms(tree, element_of(tree, field));
       culprit_ = row_of(tree, field, example);
     }
     Sheet sheet{.example = &example, .rows = {}};
@@ -126,7 +126,7 @@ void Table::add_rows() {
   }
 }
 
-void Table::find_terms(const Tree& tree, NodeId element, const program::BuildFacts* build) {
+void Table::find_terms(const Tree& tree, NodeId element) {
   const std::string own = is_value_ ? "_" : each_.empty() ? "" : "_.";
   std::string prefix = own;
   if (each_.empty()) {  // `header.`: named from the root
@@ -174,10 +174,17 @@ void Table::find_terms(const Tree& tree, NodeId element, const program::BuildFac
   }
   terms_.push_back({.kind = Term::Kind::size, .rule = "_root._io.size", .schema = "_root._io.size", .way = {}});
   if (!is_text_ && !each_.empty()) add_rows();
-  if (build == nullptr || build->supplies.empty() || is_text_) return;
+  if (build_ != nullptr && !is_text_) add_supplies(tree, element);
+}
+
+// Of the template type that a field beside it is.
+void Table::add_supplies(const Tree& tree, NodeId element) {
   const std::size_t count = terms_.size();
   for (std::size_t i = 1; i < count; ++i) {
     if (terms_[i].kind != Term::Kind::own && terms_[i].kind != Term::Kind::outer) continue;
+    const auto type = value_of(tree, element, terms_[i]);
+    const auto found = type ? build_->supplies.find(*type) : build_->supplies.end();
+    if (found == build_->supplies.end() || found->second != Integer{elements_}) continue;
     terms_.push_back({.kind = Term::Kind::supply,
                       .rule = "build.supplies[" + terms_[i].rule + "]",
                       .schema = {},

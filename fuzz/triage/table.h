@@ -50,9 +50,9 @@ struct Sheet {
 class Table {
  public:
   // Of the field at `path` of the first example, which says what it is. All are aliased. `build`: null, or whose
-  // supplies can be named.
+  // supplies can be named, where what the fault left has as many `elements`.
   Table(const mutate::Format& format, const std::vector<Example>& examples, const std::string& path,
-        const program::BuildFacts* build);
+        const program::BuildFacts* build, std::uint64_t elements);
 
   [[nodiscard]] bool is_empty() const { return sheets_.empty(); }
   [[nodiscard]] const mutate::Format& format() const { return format_; }
@@ -70,7 +70,8 @@ class Table {
 
  private:
   void find_path(const mutate::Tree& tree, mutate::NodeId element);
-  void find_terms(const mutate::Tree& tree, mutate::NodeId element, const program::BuildFacts* build);
+  void find_terms(const mutate::Tree& tree, mutate::NodeId element);
+  void add_supplies(const mutate::Tree& tree, mutate::NodeId element);
   void add_members(schema::TypeId type, Term base, const std::string& rule, const std::string& schema, bool deep);
   void add_rows();
   [[nodiscard]] std::optional<Integer> value_of(const mutate::Tree& tree, mutate::NodeId element,
@@ -79,6 +80,7 @@ class Table {
 
   const mutate::Format& format_;
   const program::BuildFacts* build_;
+  std::uint64_t elements_;
   mutate::SiteId site_ = mutate::kNoSite;
   bool is_text_ = false;
   bool is_value_ = false;  // the elements are the field itself, and no structures

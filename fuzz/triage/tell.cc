@@ -32,14 +32,9 @@ std::string step_words(engine::Step step) {
   return "";
 }
 
-std::string sentence_of(const TriageCase& its, const Group& lead) {
-  const std::string what = because(lead.finding);
-  const std::string when = step_words(lead.fault.step);
-  const auto guilty = std::ranges::find(its.fields, true, &report::TriageField::is_guilty);
-  if (guilty == its.fields.end()) return fmt::format("{}: {}", when, what);
-  std::string text = fmt::format("{} is {}, and {}: {}", guilty->path, guilty->value, when, what);
-  if (!guilty->clean.empty()) text += fmt::format("; with {} there is no fault", guilty->clean);
-  return text;
+std::string sentence_of(const Group& lead) {
+  if (!lead.digest.sentence.empty()) return lead.digest.sentence;
+  return fmt::format("{}: {}", step_words(lead.fault.step), because(lead.finding));
 }
 
 bool is_in(const std::vector<std::string>& list, const std::string& text) {
@@ -147,14 +142,13 @@ TriageCase tell_case(const Told& told, const Cause& cause) {
       its.builds.push_back(told.targets.build(i).name);
     }
   }
-  its.sentence = sentence_of(its, lead) + not_of_schema(format, lead.digest.input);
+  its.sentence = sentence_of(lead) + not_of_schema(format, lead.digest.input);
   if (!lead.digest.problem.empty()) its.sentence += "; " + lead.digest.problem;
   const auto content = bytes::content_part(lead.digest.input);
   its.events = events_of(lead.digest.input);
   its.smallest.size = content.size();
   its.smallest.sha256 = bytes::hex(bytes::sha256(content));
   its.smallest.verdict = Verdict::fail;
-  its.smallest.findings = {lead.finding};
   Finding all = lead.finding;
   all.bytes = ByteRange{0, content.size()};
   its.smallest.excerpts = judge::excerpts_of(&format.reading(), {}, content, {all});
@@ -186,6 +180,8 @@ bool keep_case(const Told& told, const Cause& cause, Cases& cases, TriageCase& i
             .schema = fs::path(options.schema).filename().string()};
   kept.path = known != nullptr ? known->path : cases.new_path(its.identity);
   its.smallest.name = Cases::content_path(kept);
+  its.fault->file = its.smallest.name;
+  its.smallest.findings = {*its.fault};
   its.commands = commands_of(told, its.smallest.name, told.targets.build(lead.build).name, its.identity);
   if (its.state != CaseState::fresh) return true;
   const report::Triage alone{.driver = kept.driver,
