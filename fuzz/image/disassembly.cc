@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::uint32_t kLongest = 15;  // bytes of an instruction
 constexpr std::uint32_t kAarch64 = 4;
+constexpr std::uint32_t kMostSwept = 1u << 20;  // bytes
 
 }  // namespace
 
@@ -38,6 +39,7 @@ Disassembly::Extent Disassembly::function_at(std::uint32_t offset) const {
 }
 
 std::uint32_t Disassembly::begin_of(std::uint32_t offset, const Extent& function, std::size_t before) const {
+  if (const auto swept = sweep(offset, function, before)) return *swept;
   for (; before > 0; --before) {
     std::uint32_t back = kAarch64;
     if (walk_) {
@@ -49,6 +51,23 @@ std::uint32_t Disassembly::begin_of(std::uint32_t offset, const Extent& function
     offset -= back;
   }
   return offset;
+}
+
+// One instruction after the other from the function's begin, which finds those too that only a table leads to. Nothing
+// where that misses `offset`, since there is data between.
+std::optional<std::uint32_t> Disassembly::sweep(std::uint32_t offset, const Extent& function,
+                                                std::size_t before) const {
+  if (!function.is_known || offset - function.begin > kMostSwept) return std::nullopt;
+  std::vector<std::uint32_t> begins;
+  std::uint32_t at = function.begin;
+  while (at < offset) {
+    Operation operation;
+    if (!processor_->read(std::span(bytes_).subspan(at), at, operation) || operation.length == 0) return std::nullopt;
+    begins.push_back(at);
+    at += operation.length;
+  }
+  if (at != offset) return std::nullopt;
+  return begins.empty() || before == 0 ? offset : begins[begins.size() - std::min(begins.size(), before)];
 }
 
 std::string Disassembly::name_of(const Operation& operation) const {

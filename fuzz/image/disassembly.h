@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -42,6 +43,8 @@ class Disassembly {
 
   [[nodiscard]] Extent function_at(std::uint32_t offset) const;
   [[nodiscard]] std::uint32_t begin_of(std::uint32_t offset, const Extent& function, std::size_t before) const;
+  [[nodiscard]] std::optional<std::uint32_t> sweep(std::uint32_t offset, const Extent& function,
+                                                   std::size_t before) const;
   [[nodiscard]] std::string name_of(const Operation& operation) const;
 
   const ImageFile& image_;
