@@ -117,6 +117,7 @@ ChildPlan Campaign::plan_for(const std::string& log) const {
           .max_len = corpus_.max_len(),
           .reloads = jobs_.size() > 1,
           .property = options_.property,
+          .inputs_per_fault = options_.inputs_per_fault,
           .blamed = {}};
 }
 
@@ -201,22 +202,19 @@ bool Campaign::look() {
 }
 
 bool Campaign::take_faults(Job& job) {
-  while (FaultFound* found = job.next_fault()) {
-    const Fault fault = found->fault;  // a copy: the child may write to it
-    const bool is_escape = found->is_escape != 0;
-    if (options_.property == Property::escape && !is_escape) continue;
-    const std::size_t size = std::min<std::size_t>(found->size, kMaxInput);
-    const std::vector<std::uint8_t> input(found->input, found->input + size);
-    const std::string recipe(found->recipe, ::strnlen(found->recipe, kMaxRecipe));
-    Known known{.identity = fmt::format("{}-{}{}", job.build().name, is_escape ? "escape-" : "", identity_of(fault)),
-                .build = job.build().name,
-                .sentence = sentence_of(fault),
-                .execution = found->execution,
-                .job = job.number(),
-                .is_escape = is_escape,
-                .file = {}};
-    const auto blame = [&] { return find_blame(job, input, fault); };
-    if (!tell(std::move(known), input, recipe, blame)) return false;
+  while (const auto found = job.next_fault()) {
+    if (options_.property == Property::escape && !found->is_escape) continue;
+    const Fault& fault = found->fault;
+    Known known{
+        .identity = fmt::format("{}-{}{}", job.build().name, found->is_escape ? "escape-" : "", identity_of(fault)),
+        .build = job.build().name,
+        .sentence = sentence_of(fault),
+        .execution = found->execution,
+        .job = job.number(),
+        .is_escape = found->is_escape,
+        .file = {}};
+    const auto blame = [&] { return find_blame(job, found->input, fault); };
+    if (!tell(std::move(known), found->input, found->recipe, blame)) return false;
   }
   return true;
 }

@@ -16,7 +16,9 @@
 #include "fuzz/engine/counters.h"
 #include "fuzz/engine/dark_uses.h"
 #include "fuzz/engine/execution.h"
+#include "fuzz/engine/fault_log.h"
 #include "fuzz/engine/gate.h"
+#include "fuzz/engine/hash.h"
 #include "fuzz/engine/lib_fuzzer.h"
 #include "fuzz/engine/lit.h"
 #include "fuzz/engine/mutation.h"
@@ -34,6 +36,7 @@ class Child {
   explicit Child(const ChildPlan& plan)
       : plan_(plan),
         shared_(*plan.shared),
+        fault_log_(shared_, plan.inputs_per_fault),
         features_(*plan.format),
         tree_(*plan.format),
         dark_uses_(*plan.format, features_, shared_) {}
@@ -61,6 +64,7 @@ class Child {
 
   const ChildPlan& plan_;
   Shared& shared_;
+  FaultLog fault_log_;
   Memory memory_;
   std::unique_ptr<Host> host_;
   std::unique_ptr<Execution> execution_;
@@ -211,6 +215,7 @@ void Child::blame() {
 
 void Child::answer() {
   shared_.phase = Phase::fuzzing;
+  host_->clean_stack_always();
   Inquiry& inquiry = shared_.inquiry;
   const auto tell = [&](const Execution::Result& result) {
     if (result.is_accepted) inquiry.is_accepted = 1;
@@ -312,25 +317,11 @@ void Child::judge(const Execution::Result& result, std::span<const std::uint8_t>
 }
 
 void Child::note(const Fault& fault, bool is_escape, std::span<const std::uint8_t> input) {
-  const std::uint32_t count = shared_.num_faults;
-  // An escape is the worst there is: told even where the fault is known from content that the gate refuses.
-  const std::uint64_t hash = hash_of(fault) ^ static_cast<std::uint64_t>(is_escape);
-  for (std::uint32_t i = 0; i < std::min<std::uint32_t>(count, kMaxFaults); ++i) {
-    if (shared_.faults[i].hash == hash) return;
+  // A seed was made of nothing else.
+  const std::uint64_t parent = shared_.has_mutated != 0 ? mutation_->parent() : hash_of_bytes(input);
+  if (fault_log_.wants(fault, is_escape, input, parent)) {
+    fault_log_.put(fault, is_escape, input, parent, mutation_->recipe());
   }
-  if (count >= kMaxFaults) return;
-  FaultFound& found = shared_.faults[count];
-  found.fault = fault;
-  found.hash = hash;
-  found.execution = shared_.executions;
-  found.is_escape = is_escape;
-  found.size = static_cast<std::uint32_t>(input.size());
-  std::memcpy(found.input, input.data(), input.size());
-  const std::string& recipe = mutation_->recipe();
-  const std::size_t length = std::min(recipe.size(), sizeof found.recipe - 1);
-  std::memcpy(found.recipe, recipe.data(), length);
-  found.recipe[length] = '\0';
-  shared_.num_faults = count + 1;
 }
 
 }  // namespace

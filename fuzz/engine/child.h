@@ -27,6 +27,7 @@ struct ChildPlan {
   std::size_t max_len = 4096;
   bool reloads = false;  // looks for what others have found
   Property property = Property::fault;
+  std::uint64_t inputs_per_fault = 1;
   // An input with a fault: then nothing is fuzzed, and Shared::blame tells the field that it is owed to.
   std::span<const std::uint8_t> blamed;
   std::uint64_t blamed_fault = 0;  // hash_of it

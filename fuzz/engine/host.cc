@@ -5,16 +5,9 @@
 
 #include <cstring>
 
-#include "fuzz/engine/image_host.h"
-#include "fuzz/engine/replica_host.h"
 #include "fuzz/kernel_api/control.h"
 
 namespace sluice::engine {
-
-image::Parsed<std::unique_ptr<Host>> Host::open(const HostFiles& files, Memory& memory) {
-  if (!files.image.empty()) return ImageHost::open(files, memory);
-  return ReplicaHost::open(files, memory);
-}
 
 image::Parsed<void> Host::find_target(void* handle) {
   void* entry = ::dlsym(handle, "sluice_target");

@@ -125,10 +125,17 @@ void Job::kill() {
   pid_ = 0;
 }
 
-FaultFound* Job::next_fault() {
-  if (shared_ == nullptr) return nullptr;
-  const std::uint32_t count = std::min<std::uint32_t>(shared_->num_faults, kMaxFaults);
-  return taken_ < count ? &shared_->faults[taken_++] : nullptr;
+std::optional<Job::Found> Job::next_fault() {
+  if (shared_ == nullptr) return std::nullopt;
+  const std::uint32_t count = std::min<std::uint32_t>(shared_->num_faults, kMaxFaultsFound);
+  if (taken_ >= count) return std::nullopt;
+  const FaultFound told = shared_->faults[taken_++];
+  const auto [recipe, input] = parts_of(*shared_, told);
+  return Found{.fault = told.fault,
+               .input = {input.begin(), input.end()},
+               .recipe = {recipe.begin(), recipe.end()},
+               .execution = told.execution,
+               .is_escape = told.is_escape != 0};
 }
 
 }  // namespace sluice::engine

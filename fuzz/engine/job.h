@@ -23,6 +23,13 @@ class Job {
     std::vector<std::uint8_t> input;
     std::uint64_t execution = 0;
   };
+  struct Found {
+    Fault fault;
+    std::vector<std::uint8_t> input;
+    std::string recipe;
+    std::uint64_t execution = 0;
+    bool is_escape = false;
+  };
 
   // All are aliased. `number` counts over all builds.
   Job(const Options& options, const BuildOptions& build, std::size_t number)
@@ -51,8 +58,8 @@ class Job {
   [[nodiscard]] Shared& shared() { return *shared_; }
   [[nodiscard]] bool is_running() const { return pid_ > 0; }
   [[nodiscard]] std::uint32_t restarts() const { return restarts_; }
-  // The next of its faults that was not taken; null: none.
-  FaultFound* next_fault();
+  // The next of its faults that was not taken: a copy, since the child may write to what it has told.
+  std::optional<Found> next_fault();
 
  private:
   using Clock = std::chrono::steady_clock;

@@ -1,4 +1,4 @@
-// libFuzzer, linked as a library: the only file that speaks to it is lib_fuzzer.cc.
+// libFuzzer, linked as a library, or the engine that a platform links with (fuzz/platform).
 #pragma once
 
 #include <cstdint>
@@ -11,6 +11,8 @@ namespace sluice::engine {
 // Counters that libFuzzer reads and clears for each input, as it does those that a compiler makes. Before
 // run_lib_fuzzer; they stay.
 void register_counters(std::span<std::uint8_t> counters);
+// After each input: for an engine that does not read them itself. It clears them.
+void hand_counters_over();
 
 using Execute = void (*)(std::span<const std::uint8_t> input);
 // Returns, if at all, because it could not begin.

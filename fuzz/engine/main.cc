@@ -4,21 +4,12 @@
 #include <unistd.h>
 
 #include <cstdio>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 
 #include "fuzz/engine/campaign.h"
 #include "fuzz/engine/confine.h"
 #include "fuzz/engine/options.h"
 
 namespace {
-
-bool read_file(const std::filesystem::path& path, std::string& bytes) {
-  std::ifstream file(path, std::ios::binary);
-  bytes.assign(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
-  return file.good() || file.eof();
-}
 
 int fail(const std::string& why) {
   std::fprintf(stderr, "sluice-fuzz: %s\n", why.c_str());
@@ -43,12 +34,7 @@ int main(int argc, char** argv) {
   for (BuildOptions& build : options->builds) {
     build.format = load_format(*options, build.name, why);
     if (build.format == nullptr) return fail(why);
-    HostFiles& files = build.files;
-    if (files.image.empty()) continue;
-    if (!read_file(files.image, files.image_bytes)) return fail(files.image + ": cannot be read");
-    std::error_code error;
-    const auto symbols = std::filesystem::path(files.image).replace_extension(".pdb");
-    if (std::filesystem::is_regular_file(symbols, error)) read_file(symbols, files.symbol_bytes);
+    if (!load_image(build.files, why)) return fail(why);
   }
   if (!offers_landlock()) {
     std::fprintf(stderr, "sluice fuzz: this kernel does not offer Landlock: targets are not kept from files\n");

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "fuzz/engine/hash.h"
 #include "fuzz/engine/lib_fuzzer.h"
 #include "fuzz/engine/operation_mutation.h"
 #include "fuzz/mutate/recipe.h"
@@ -33,6 +34,15 @@ std::size_t Mutation::mutate(std::uint8_t* data, std::size_t size, std::size_t m
     std::memcpy(data, parent.data(), parent.size());
     size = parent.size();
   }
+  // libFuzzer mutates what it has got some times more.
+  const std::uint64_t from = hash_of_bytes({data, size});
+  if (from != made_) parent_ = from;
+  size = mutate_input(data, size, max, seed);
+  made_ = hash_of_bytes({data, size});
+  return size;
+}
+
+std::size_t Mutation::mutate_input(std::uint8_t* data, std::size_t size, std::size_t max, std::uint32_t seed) {
   const auto container = bytes::read_fuzz_input({data, size});
   const bytes::FuzzInput input =
       container.value_or(bytes::FuzzInput{.content = {data, size}, .second = {}, .operations = {}});
@@ -87,7 +97,11 @@ std::size_t Mutation::cross_over(std::span<const std::uint8_t> first, std::span<
                                  std::span<std::uint8_t> out, std::uint32_t seed) {
   is_by_mutator_ = true;
   const std::span<const std::uint8_t> parent = parents_.choose(first, mixed(~seed));
-  return mutator_.cross_over(bytes::content_part(parent), bytes::content_part(second), out, mixed(seed));
+  parent_ = hash_of_bytes(parent);
+  const std::size_t size =
+      mutator_.cross_over(bytes::content_part(parent), bytes::content_part(second), out, mixed(seed));
+  made_ = hash_of_bytes(out.first(size));
+  return size;
 }
 
 const mutate::Tree* Mutation::tree_of(std::span<const std::uint8_t> content) const {

@@ -25,10 +25,13 @@ class Mutation {
 
   // The content of the input that was made last, if it is that and the mutator has it as a tree; else null.
   [[nodiscard]] const mutate::Tree* tree_of(std::span<const std::uint8_t> content) const;
+  // A number for the input that the last one was made of, be it by several mutations.
+  [[nodiscard]] std::uint64_t parent() const { return parent_; }
   // How the last input was made.
   [[nodiscard]] const std::string& recipe();
 
  private:
+  std::size_t mutate_input(std::uint8_t* data, std::size_t size, std::size_t max, std::uint32_t seed);
   std::size_t put(const bytes::FuzzInput& input, std::uint8_t* data, std::size_t max);
   std::size_t mutate_content(std::uint8_t* data, const bytes::FuzzInput& input, bool is_container, std::size_t max,
                              std::uint32_t seed);
@@ -41,6 +44,8 @@ class Mutation {
   std::vector<std::uint8_t> other_;
   std::string recipe_;
   bool is_by_mutator_ = false;
+  std::uint64_t parent_ = 0;
+  std::uint64_t made_ = 0;  // a number for the last input
 };
 
 }  // namespace sluice::engine

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <string_view>
 
 namespace sluice::engine {
@@ -46,6 +49,7 @@ constexpr std::array kNumbers = {
     Number{"--runs", 1, kMost, &Options::runs},
     Number{"--jobs", 1, 256, &Options::jobs},
     Number{"--max-faults", 1, 256, &Options::max_faults},
+    Number{"--inputs-per-fault", 1, kMaxInputsPerFault, &Options::inputs_per_fault},
     Number{"--seed", 0, UINT32_MAX, &Options::seed},
     Number{"--max-len", 1, kMaxInput, &Options::max_len},
     Number{"--timeout-ms", 1, 3'600'000, &Options::timeout_ms},
@@ -107,7 +111,25 @@ bool set(Options& options, std::string_view name, std::string value, std::string
   return false;
 }
 
+bool read_file(const std::filesystem::path& path, std::string& bytes) {
+  std::ifstream file(path, std::ios::binary);
+  bytes.assign(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
+  return file.good() || file.eof();
+}
+
 }  // namespace
+
+bool load_image(HostFiles& files, std::string& why) {
+  if (files.image.empty()) return true;
+  if (!read_file(files.image, files.image_bytes)) {
+    why = files.image + ": cannot be read";
+    return false;
+  }
+  std::error_code error;
+  const auto symbols = std::filesystem::path(files.image).replace_extension(".pdb");
+  if (std::filesystem::is_regular_file(symbols, error)) read_file(symbols, files.symbol_bytes);
+  return true;
+}
 
 std::unique_ptr<mutate::Format> load_format(const Options& options, const std::string& build, std::string& why) {
   mutate::FormatFiles files{.schema = options.schema, .rules = options.rules, .driver = options.driver};

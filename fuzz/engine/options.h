@@ -33,7 +33,8 @@ struct Options {
   std::uint64_t seconds = 0;     // 0: no limit
   std::uint64_t runs = 0;        // of each job; 0: no limit
   std::uint64_t max_faults = 0;  // that are found before it ends; 0: no limit
-  std::uint64_t jobs = 1;        // for each build
+  std::uint64_t inputs_per_fault = 1;
+  std::uint64_t jobs = 1;  // for each build
   std::uint64_t seed = 1;
   std::uint64_t max_len = 0;  // 0: by the seeds
   std::uint64_t timeout_ms = 1000;
@@ -46,5 +47,9 @@ std::optional<Options> parse_options(int argc, char** argv, std::string& why);
 
 // The documents, judged by as the gate would for this build alone; for all where `build` is empty. Null with `why` set.
 std::unique_ptr<mutate::Format> load_format(const Options& options, const std::string& build, std::string& why);
+
+// Reads the image of a build, if it is one, and the PDB beside it: the processes that run it have no files. False with
+// `why` set.
+[[nodiscard]] bool load_image(HostFiles& files, std::string& why);
 
 }  // namespace sluice::engine

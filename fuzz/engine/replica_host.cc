@@ -112,6 +112,7 @@ void ReplicaHost::recover() {
 
 bool ReplicaHost::call(Function function, const void* argument, std::uint64_t& result, Fault& fault) {
   fault_.kind[0] = '\0';
+  if (cleans_stack_) stack_.refill();
   running_ = this;
   result = stack_.call(function, argument);
   running_ = nullptr;

@@ -1,10 +1,13 @@
 #include "fuzz/engine/reports.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "fuzz/engine/corpus.h"
+#include "fuzz/engine/hash.h"
 #include "fuzz/engine/sluice_run.h"
 #include "validator/bytes/fuzz_input.h"
 
@@ -38,6 +41,23 @@ std::string field_in(const fs::path& report) {
   return {};
 }
 
+// "7.11-read-match_criterion-1a2b3c4d.2": what the name of its second input begins with.
+std::string numbered(const fs::path& base, std::size_t number) {
+  return number == 1 ? base.string() : fmt::format("{}.{}", base.string(), number);
+}
+
+// Of the inputs that campaigns before have written; how many these are goes to `count`.
+std::set<std::size_t> hashes_of_files(const fs::path& base, std::size_t& count) {
+  std::set<std::size_t> hashes;
+  std::vector<std::uint8_t> bytes;
+  std::string problem;
+  std::error_code error;
+  for (count = 0; fs::exists(numbered(base, count + 1) + ".bin", error); ++count) {
+    if (read_whole(numbered(base, count + 1) + ".bin", kMaxInput, bytes, problem)) hashes.insert(hash_of_bytes(bytes));
+  }
+  return hashes;
+}
+
 }  // namespace
 
 bool Reports::open(std::string& problem) { return make_folder(options_.faults, problem); }
@@ -45,24 +65,42 @@ bool Reports::open(std::string& problem) { return make_folder(options_.faults, p
 const Known* Reports::add(Known known, std::span<const std::uint8_t> input, std::string_view recipe,
                           const FindBlame& find_blame, bool& good, std::string& problem) {
   good = true;
-  if (std::ranges::find(all_, known.identity, &Known::identity) != all_.end()) return nullptr;
-  const fs::path folder = options_.faults;
-  known.file = (folder / (known.identity + ".bin")).string();
+  const auto old = std::ranges::find(all_, known.identity, &Known::identity);
+  if (old != all_.end()) {
+    good = add_input(static_cast<std::size_t>(old - all_.begin()), known, input, recipe, problem);
+    return nullptr;
+  }
+  const std::string base = (fs::path(options_.faults) / known.identity).string();
+  known.file = base + ".bin";
   std::error_code error;
   known.was_there = fs::exists(known.file, error);
   if (!known.was_there) {
-    const nlohmann::ordered_json about = {
-        {"identity", known.identity}, {"build", known.build},    {"escape", known.is_escape},
-        {"drift", known.is_drift},    {"fault", known.sentence}, {"execution", known.execution},
-        {"job", known.job},           {"seed", options_.seed},   {"recipe", recipe}};
-    const std::string text = about.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
-    good = write_whole(known.file, input, problem) &&
-           write_whole(folder / (known.identity + ".found.json"), as_bytes(text), problem);
+    good = write_input(known, base, input, recipe, problem);
     if (good) write_report(known, input, find_blame);
   }
-  known.field = field_in(folder / (known.identity + ".report.json"));
-  all_.push_back(std::move(known));
+  known.field = field_in(base + ".report.json");
+  inputs_.push_back(known.was_there ? hashes_of_files(base, known.inputs) : std::set{hash_of_bytes(input)});
+  all_.push_back(known);
+  if (good && known.was_there) good = add_input(all_.size() - 1, known, input, recipe, problem);
   return &all_.back();
+}
+
+bool Reports::write_input(const Known& known, const std::string& base, std::span<const std::uint8_t> input,
+                          std::string_view recipe, std::string& problem) const {
+  const nlohmann::ordered_json about = {
+      {"identity", known.identity}, {"build", known.build},    {"escape", known.is_escape},
+      {"drift", known.is_drift},    {"fault", known.sentence}, {"execution", known.execution},
+      {"job", known.job},           {"seed", options_.seed},   {"recipe", recipe}};
+  const std::string text = about.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+  return write_whole(base + ".bin", input, problem) && write_whole(base + ".found.json", as_bytes(text), problem);
+}
+
+bool Reports::add_input(std::size_t of, const Known& known, std::span<const std::uint8_t> input,
+                        std::string_view recipe, std::string& problem) {
+  std::size_t& count = all_[of].inputs;
+  if (count >= options_.inputs_per_fault || !inputs_[of].insert(hash_of_bytes(input)).second) return true;
+  ++count;
+  return write_input(known, numbered(fs::path(options_.faults) / known.identity, count), input, recipe, problem);
 }
 
 // The worker's report is told of content alone, of which it finds the events itself.

@@ -1,8 +1,10 @@
-// The fault folder: for each identity, once, the input, what is known of it, and the worker's report.
+// The fault folder: for each identity, once, the input, what is known of it, and the worker's report; and further
+// inputs.
 #pragma once
 
 #include <cstdint>
 #include <functional>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -22,7 +24,8 @@ struct Known {
   bool is_escape = false;
   bool is_drift = false;
   bool was_there = false;  // in the folder, from a campaign before
-  std::string file;        // the input
+  std::string file;        // the input, the first
+  std::size_t inputs = 1;  // in the folder, of as many as are asked for
   std::string field = {};  // of the content, that it is owed to; empty: not known
 };
 
@@ -37,7 +40,8 @@ class Reports {
   bool open(std::string& problem);
 
   // Writes it, if its identity is a new one, and has the worker make a report. Where that names no field, `find_blame`
-  // is asked. Null: it is not new. False in `good` with `problem` filled: it could not be written.
+  // is asked. Null: it is not new; then the input is written if more of them are asked for. False in `good` with
+  // `problem` filled: it could not be written.
   const Known* add(Known known, std::span<const std::uint8_t> input, std::string_view recipe,
                    const FindBlame& find_blame, bool& good, std::string& problem);
 
@@ -45,10 +49,15 @@ class Reports {
   [[nodiscard]] const std::vector<Known>& all() const { return all_; }
 
  private:
+  bool write_input(const Known& known, const std::string& base, std::span<const std::uint8_t> input,
+                   std::string_view recipe, std::string& problem) const;
+  bool add_input(std::size_t of, const Known& known, std::span<const std::uint8_t> input, std::string_view recipe,
+                 std::string& problem);
   void write_report(const Known& known, std::span<const std::uint8_t> input, const FindBlame& find_blame) const;
 
   const Options& options_;
   std::vector<Known> all_;
+  std::vector<std::set<std::size_t>> inputs_;  // of each, hashes of its inputs
 };
 
 }  // namespace sluice::engine

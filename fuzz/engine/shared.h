@@ -7,6 +7,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 
 #include "fuzz/engine/fault.h"
 #include "fuzz/mutate/features.h"
@@ -15,7 +16,10 @@ namespace sluice::engine {
 
 inline constexpr std::size_t kMaxInput = 1u << 20;
 inline constexpr std::size_t kMaxFaults = 64;  // of one child; what comes after is counted
+inline constexpr std::size_t kMaxInputsPerFault = 128;
+inline constexpr std::size_t kMaxFaultsFound = kMaxFaults * kMaxInputsPerFault;
 inline constexpr std::size_t kMaxRecipe = 4096;
+inline constexpr std::size_t kMostOfFault = kMaxInput + kMaxRecipe;
 inline constexpr int kChildDone = 0;
 inline constexpr int kChildCannot = 71;  // Shared::problem says why
 
@@ -24,14 +28,17 @@ inline constexpr std::size_t kMaxTypeName = 64;
 
 enum class Phase : std::uint32_t { starting, fuzzing, done };
 
+// A fault, by one input that shows it.
 struct FaultFound {
   Fault fault;
   std::uint64_t hash;       // hash_of(fault), and whether it is an escape
-  std::uint64_t execution;  // at which it was found first; counts from 1
+  std::uint64_t parent;     // a number for what the input was made of
+  std::uint64_t execution;  // counts from 1
   std::uint32_t is_escape;
+  // In Shared::fault_bytes: how the mutator made the input of the one before, which may be empty, and then the input.
+  std::uint32_t at;
+  std::uint32_t recipe_size;
   std::uint32_t size;
-  char recipe[kMaxRecipe];  // how the mutator made the input of the one before; may be empty
-  std::uint8_t input[kMaxInput];
 };
 
 // Whether the driver has the word: what takes long outside of it is no fault.
@@ -103,8 +110,16 @@ struct Shared {
   std::atomic<std::uint32_t> current_size;
   std::uint8_t current[kMaxInput];
 
-  FaultFound faults[kMaxFaults];
+  FaultFound faults[kMaxFaultsFound];
+  std::uint8_t fault_bytes[2 * kMaxFaults * kMostOfFault];
 };
+
+// Parts of fault_bytes, whatever is told: at most kMaxRecipe and kMaxInput bytes.
+struct FaultParts {
+  std::span<const std::uint8_t> recipe;
+  std::span<const std::uint8_t> input;
+};
+FaultParts parts_of(const Shared& shared, const FaultFound& found);
 
 // For each child its own, before it is forked. Null with errno set. Costs what is in use.
 Shared* map_shared();

@@ -87,7 +87,7 @@ std::string summary_json(const Options& options, const Totals& totals, const std
           {"escape", known.is_escape},  {"drift", known.is_drift},
           {"fault", known.sentence},    {"first_execution", known.execution},
           {"job", known.job},           {"known_before", known.was_there},
-          {"file", known.file}};
+          {"file", known.file},         {"inputs", known.inputs}};
     if (!known.field.empty()) to["field"] = known.field;
   }
   return summary.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";

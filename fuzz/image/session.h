@@ -28,6 +28,7 @@
 #include "fuzz/image/breakpoints.h"
 #include "fuzz/image/call.h"
 #include "fuzz/image/coverage.h"
+#include "fuzz/image/decode.h"
 #include "fuzz/image/environment.h"
 #include "fuzz/image/image_file.h"
 #include "fuzz/image/mapped.h"
@@ -110,6 +111,12 @@ class Session {
   [[nodiscard]] std::uint64_t call(const void* function, const Arguments& arguments) const;
   // After a fault nothing may run before this. Also lets go of locks, and empties the log.
   void recover();
+  // The same of the stack alone.
+  void refill_stack() { stack_.refill(); }
+
+  // Where the image was when the last fault happened, and where its functions would have returned to, innermost first:
+  // offsets, the first that of the fault. May be empty. Valid until the next run.
+  [[nodiscard]] std::span<const std::uint32_t> frames() const { return std::span(frames_).first(num_frames_); }
 
   [[nodiscard]] const ImageFile& file() const { return *file_; }
   [[nodiscard]] const Mapped& mapped() const { return *mapped_; }
@@ -136,7 +143,7 @@ class Session {
   bool stop(ucontext_t& context);
   void tell(int signal, const siginfo_t& info, const ucontext_t& context);
   void tell_address(std::uintptr_t address, const ucontext_t& context);
-  void tell_place(std::uintptr_t pc, std::uintptr_t stack, std::uintptr_t frame);
+  void tell_place(Registers registers);
   [[nodiscard]] bool is_code(std::uintptr_t address) const;
   [[nodiscard]] std::uintptr_t stack_word(std::uintptr_t at) const;
   [[nodiscard]] std::uintptr_t innermost_return(std::uintptr_t stack, std::uintptr_t frame) const;
@@ -160,6 +167,8 @@ class Session {
   std::size_t placed_ = 0;
   Fault fault_;
   std::array<char, 512> text_{};
+  std::array<std::uint32_t, 16> frames_{};
+  std::size_t num_frames_ = 0;
   std::array<struct sigaction, kSignals.size()> actions_before_{};
   stack_t signal_stack_before_{};
   bool (*serve_)(int signal, ucontext_t& context) = nullptr;

@@ -6,7 +6,12 @@
 
 #include "fuzz/image/kernel_tables.h"
 #include "fuzz/image/session.h"
+#include "fuzz/image/unwind.h"
 #include "fuzz/kernel_api/control.h"
+
+// The C library's own. A sanitizer stands before sigaction(), and may be told to let nobody have signals of faults
+// (handle_segv=2): here they are what the driver is stopped by, and what is not the driver's is passed on.
+extern "C" int __sigaction(int signal, const struct sigaction* action, struct sigaction* before);
 
 namespace sluice::image {
 
@@ -20,12 +25,26 @@ constexpr greg_t kInstruction = 16;  // the same
 constexpr greg_t kPlainFlags = 0x202;
 constexpr std::uint32_t kPlainMxcsr = 0x1F80;
 constexpr std::uint16_t kPlainControl = 0x37F;
+constexpr std::size_t kStackPointer = 4;  // of Registers::general
+constexpr std::size_t kFramePointer = 5;
 
 std::uintptr_t pc_of(const ucontext_t& context) {
   return static_cast<std::uintptr_t>(context.uc_mcontext.gregs[REG_RIP]);
 }
 std::uintptr_t stack_of(const ucontext_t& context) {
   return static_cast<std::uintptr_t>(context.uc_mcontext.gregs[REG_RSP]);
+}
+
+Registers registers_of(const ucontext_t& context) {
+  // As instructions encode them.
+  constexpr std::array kGeneral = {REG_RAX, REG_RCX, REG_RDX, REG_RBX, REG_RSP, REG_RBP, REG_RSI, REG_RDI,
+                                   REG_R8,  REG_R9,  REG_R10, REG_R11, REG_R12, REG_R13, REG_R14, REG_R15};
+  Registers registers;
+  for (std::size_t i = 0; i < kGeneral.size(); ++i) {
+    registers.general[i] = static_cast<std::uint64_t>(context.uc_mcontext.gregs[kGeneral[i]]);
+  }
+  registers.rip = pc_of(context);
+  return registers;
 }
 
 // Has the processor go on where the session's call returns, with nothing of the driver's modes.
@@ -56,7 +75,7 @@ Parsed<void> Session::install() {
   sigemptyset(&action.sa_mask);
   bool good = ::sigaltstack(&ours, &signal_stack_before_) == 0;
   for (std::size_t i = 0; i < kSignals.size(); ++i) {
-    good = ::sigaction(kSignals[i], &action, &actions_before_[i]) == 0 && good;
+    good = ::__sigaction(kSignals[i], &action, &actions_before_[i]) == 0 && good;
   }
   is_installed_ = true;
   if (!good) return std::unexpected(std::string("cannot have signals: ") + std::strerror(errno));
@@ -65,7 +84,7 @@ Parsed<void> Session::install() {
 
 void Session::uninstall() {
   if (!is_installed_) return;
-  for (std::size_t i = 0; i < kSignals.size(); ++i) ::sigaction(kSignals[i], &actions_before_[i], nullptr);
+  for (std::size_t i = 0; i < kSignals.size(); ++i) ::__sigaction(kSignals[i], &actions_before_[i], nullptr);
   signal_stack_before_.ss_flags &= ~SS_ONSTACK;
   ::sigaltstack(&signal_stack_before_, nullptr);
   sluice_kernel_unmark();
@@ -79,7 +98,7 @@ void Session::uninstall() {
 // A fault of this process, or of a stop that is none of ours: for whoever was told before.
 void Session::pass_on(int signal, const siginfo_t& info) {
   for (std::size_t i = 0; i < kSignals.size(); ++i) {
-    if (kSignals[i] == signal) ::sigaction(signal, &actions_before_[i], nullptr);
+    if (kSignals[i] == signal) ::__sigaction(signal, &actions_before_[i], nullptr);
   }
   // What the instruction does not do again by itself.
   if (signal == SIGTRAP || info.si_code <= 0) (void)::raise(signal);
@@ -106,8 +125,10 @@ void Session::on_kernel_fault(const char* kind, const char* text) {
   const std::size_t size = ::strnlen(text, session->text_.size());
   std::memcpy(session->text_.data(), text, size);
   session->fault_.text = {session->text_.data(), size};
-  const auto frame = reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
-  session->tell_place(0, frame, frame);
+  Registers registers;
+  registers.general[kStackPointer] = registers.general[kFramePointer] =
+      reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
+  session->tell_place(registers);
   SessionStack::leave();
 }
 
@@ -161,7 +182,7 @@ bool Session::stop(ucontext_t& context) {
 
 void Session::tell(int signal, const siginfo_t& info, const ucontext_t& context) {
   fault_ = {};
-  tell_place(pc_of(context), stack_of(context), static_cast<std::uintptr_t>(context.uc_mcontext.gregs[REG_RBP]));
+  tell_place(registers_of(context));
   switch (signal) {
     case SIGFPE: fault_.kind = FaultKind::arithmetic; break;
     case SIGTRAP: fault_.kind = FaultKind::trap; break;
@@ -207,27 +228,44 @@ std::uintptr_t Session::stack_word(std::uintptr_t at) const {
   return word;
 }
 
-// Where the image goes on when what it called returns; 0: not known. A call that went nowhere has just pushed it;
-// stand-ins keep frame pointers; for other code the first address of the image's code on the stack must do.
+// Where on the stack it says where the image goes on when what it called returns; 0: not known. A call that went
+// nowhere has just pushed it; stand-ins keep frame pointers; for other code the first address of the image's code must
+// do.
 std::uintptr_t Session::innermost_return(std::uintptr_t stack, std::uintptr_t frame) const {
-  if (is_code(stack_word(stack))) return stack_word(stack);
+  if (is_code(stack_word(stack))) return stack;
   for (std::uintptr_t at = frame; stack_.pages().is_inside(at);) {
-    const std::uintptr_t returns_to = stack_word(at + sizeof at);
-    if (is_code(returns_to)) return returns_to;
+    if (is_code(stack_word(at + sizeof at))) return at + sizeof at;
     const std::uintptr_t caller = stack_word(at);
     if (caller <= at) break;
     at = caller;
   }
   for (std::uintptr_t at = stack - stack % sizeof at; stack_.pages().is_inside(at); at += sizeof at) {
-    if (is_code(stack_word(at))) return stack_word(at);
+    if (is_code(stack_word(at))) return at;
   }
   return 0;
 }
 
-void Session::tell_place(std::uintptr_t pc, std::uintptr_t stack, std::uintptr_t frame) {
-  fault_.is_in_image = mapped_->is_inside(pc);
-  const std::uintptr_t at = fault_.is_in_image ? pc : innermost_return(stack, frame);
-  if (at != 0) fault_.offset = mapped_->offset_of(at);
+void Session::tell_place(Registers registers) {
+  num_frames_ = 0;
+  fault_.is_in_image = mapped_->is_inside(registers.rip);
+  if (!fault_.is_in_image) {
+    const std::uintptr_t at = innermost_return(registers.general[kStackPointer], registers.general[kFramePointer]);
+    if (at == 0) return;
+    registers.rip = stack_word(at);
+    registers.general[kStackPointer] = at + sizeof at;
+  }
+  fault_.offset = mapped_->offset_of(registers.rip);
+  std::array<std::uintptr_t, std::tuple_size_v<decltype(frames_)>> pcs{};
+  const auto read = [](std::uintptr_t address, std::uint64_t& word) {
+    if (!opened_->stack_.pages().is_inside(address) || !opened_->stack_.pages().is_inside(address + sizeof word - 1)) {
+      return false;
+    }
+    std::memcpy(&word, reinterpret_cast<const void*>(address), sizeof word);
+    return true;
+  };
+  for (const std::uintptr_t pc : std::span(pcs).first(unwind(*file_, mapped_->address(), registers, pcs, read))) {
+    if (mapped_->is_inside(pc)) frames_[num_frames_++] = mapped_->offset_of(pc);
+  }
 }
 
 }  // namespace sluice::image

@@ -12,8 +12,14 @@
 set(SLUICE_WDK ${CMAKE_SOURCE_DIR}/fuzz/kernel_api/wdk)
 find_program(SLUICE_LLD_LINK NAMES lld-link-19 lld-link)
 find_program(SLUICE_DLLTOOL NAMES llvm-dlltool-19 llvm-dlltool)
+# A driver that ships has nothing of a fuzzing engine in it, whose compiler may be this build's.
+if(SLUICE_FUZZING_ENGINE)
+  find_program(SLUICE_SHIPPING_CLANG NAMES clang-19 clang)
+elseif(CMAKE_C_COMPILER_ID STREQUAL "Clang")
+  set(SLUICE_SHIPPING_CLANG ${CMAKE_C_COMPILER})
+endif()
 set(SLUICE_CAN_BUILD_WINDOWS_DRIVERS OFF)
-if(SLUICE_LLD_LINK AND SLUICE_DLLTOOL AND CMAKE_C_COMPILER_ID STREQUAL "Clang")
+if(SLUICE_LLD_LINK AND SLUICE_DLLTOOL AND SLUICE_SHIPPING_CLANG)
   set(SLUICE_CAN_BUILD_WINDOWS_DRIVERS ON)
 endif()
 
@@ -69,7 +75,7 @@ function(sluice_windows_driver)
     get_filename_component(object ${source} NAME_WLE)
     set(object ${object}.obj)
     add_custom_command(OUTPUT ${objects_folder}/${object}
-      COMMAND ${CMAKE_C_COMPILER} --target=${DRIVER_MACHINE}-pc-windows-msvc -std=c11 -O2 -g -gcodeview
+      COMMAND ${SLUICE_SHIPPING_CLANG} --target=${DRIVER_MACHINE}-pc-windows-msvc -std=c11 -O2 -g -gcodeview
         -gno-codeview-command-line -ffreestanding -nostdlibinc -fasynchronous-unwind-tables ${machine_options}
         -fdebug-compilation-dir=. -ffile-prefix-map=${CMAKE_SOURCE_DIR}=/sluice -I ${CMAKE_SOURCE_DIR} -isystem ${SLUICE_WDK}
         -Wall -Wextra -Wno-multichar -Werror ${DRIVER_DEFINES} ${DRIVER_COMPILE}

@@ -2,6 +2,7 @@
 // goes. Taint without instrumentation.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -18,21 +19,33 @@ namespace sluice::triage {
 struct Effect {
   std::string path;
   ByteRange bytes;
-  std::string value;                  // as it is
-  std::optional<Integer> number;      // the same, of a number
-  bool cures = false;                 // some other value takes the fault away, ..
-  std::string cure;                   // .. this one, the nearest that is known
-  std::optional<std::int64_t> moves;  // the fault's address goes so many bytes further with each step of it
-  bool is_refused = false;            // `check` names it
+  std::string value;              // as it is
+  std::optional<Integer> number;  // the same, of a number
+  bool cures = false;             // some other value takes the fault away, and the driver loads the content; ..
+  std::string cure;               // .. this one, the nearest that is known
+  bool vanishes = false;          // another value takes it away, and the driver refuses the content
+  // With each step of it the fault's address goes so many bytes further from where its object begins. The object
+  // stays as large as it is.
+  std::optional<std::int64_t> moves;
+  std::optional<std::int64_t> grows;  // the object becomes so many bytes larger
+  bool is_refused = false;            // `check` names it, or a rule that does not hold reads it
 };
 
 struct Effects {
-  std::vector<Effect> fields;  // those that do something, the guiltiest first
+  engine::Fault fault{};       // as the input shows it; its kind is empty where it does not
+  bool needs_events = false;   // it comes with events that are made for what the content looks for
+  bool is_done = true;         // false: a limit came first
+  std::vector<Effect> fields;  // those that do something, the guiltiest first; a structure that the file ends in
   [[nodiscard]] const Effect* guilty() const { return fields.empty() ? nullptr : &fields.front(); }
+};
+
+struct EffectLimits {
+  std::uint32_t tries = 20'000;  // inputs that are run
+  std::chrono::milliseconds time{10'000};
 };
 
 // `input` is best shrunk first. `hash`: of the fault that is meant.
 [[nodiscard]] Effects find_effects(const mutate::Format& format, std::span<const std::uint8_t> input,
-                                   std::uint64_t hash, engine::Oracle& oracle);
+                                   std::uint64_t hash, engine::Oracle& oracle, const EffectLimits& limits = {});
 
 }  // namespace sluice::triage

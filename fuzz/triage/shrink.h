@@ -21,7 +21,8 @@ struct ShrinkLimits {
 // Whether an input still shows what the first one showed.
 using Shows = std::function<bool(std::span<const std::uint8_t> input)>;
 
-// A field that cannot be what it is in plain content without taking the fault away.
+// A field that cannot be what it is in plain content without taking the fault away. Counts, sizes and offsets that only
+// follow others are none; a count is one where more elements are needed, and nothing in them.
 struct Needed {
   std::string path;
   ByteRange bytes;
@@ -36,10 +37,11 @@ struct Shrunk {
   std::vector<Needed> needed;  // all that sets it apart from the nearest clean file; in the order of the file
 };
 
-// First in the schema's words: operations and the second content of a container, elements, whole structures and runs of
-// elements go, fields become what they are in a minimal file, repeats and texts shorter, each time with the rest of the
-// content made to agree (mutate::Repairer); then as bytes. The result reads as far as `input` did. Deterministic but
-// for `limits.time`. `input` itself must show it.
+// First in the schema's words: operations and the second content of a container, elements, what is optional, bytes that
+// nobody reads; then fields become what they are in plain content, or nearer to it, each time with the rest of the
+// content made to agree (mutate::Repairer); then as bytes. The result reads as far as `input` did, and `check` finds
+// nothing in it that it does not find in `input`: what faults though it is valid stays valid. Deterministic but for
+// `limits.time`. `input` itself must show it; whether it does is not asked.
 [[nodiscard]] Shrunk shrink(const mutate::Format& format, std::span<const std::uint8_t> input, const Shows& shows,
                             const ShrinkLimits& limits);
 

@@ -176,6 +176,54 @@ class CampaignTest(fuzzing.Campaigns):
         self.assertEqual(before, {name: os.stat(self.folder / "faults" / name).st_mtime_ns
                                   for name in self.names("faults")})
 
+    def inputs_of(self, identity):
+        """The input files of a fault, in their order, and what is known of each."""
+        files = sorted((path for path in (self.folder / "faults").glob(identity + "*.bin")),
+                       key=lambda path: (len(path.name), path.name))
+        return [(path, json.loads(path.with_suffix(".found.json").read_text())) for path in files]
+
+    def test_a_fault_has_as_many_inputs_as_are_asked_for(self):
+        seeds = self.seed("replay_291.bin")
+        # Ended by the number of executions: one fault of six inputs is one.
+        summary, _ = self.fuzz(*seeds, build="7.11", runs=300, max_faults=2, inputs_per_fault=6, expect=FAIL)
+        self.assertEqual(summary["executions"], 300)
+        [fault] = summary["faults"]
+        self.assertEqual(fault["inputs"], 6)
+        inputs = self.inputs_of(fault["identity"])
+        self.assertEqual([path.name for path, _ in inputs],
+                         [f"{fault['identity']}{end}.bin" for end in ("", ".2", ".3", ".4", ".5", ".6")])
+        self.assertEqual([name for name in self.names("faults") if ".report." in name],
+                         [fault["identity"] + ".report" + end for end in (".json", ".txt")])
+        self.assertEqual(len({path.read_bytes() for path, _ in inputs}), 6)
+        self.assertEqual({about["identity"] for _, about in inputs}, {fault["identity"]})
+        executions = [about["execution"] for _, about in inputs]
+        self.assertEqual(executions, sorted(set(executions)), "each is made at an execution of its own")
+        for path, _ in inputs:
+            ran = subprocess.run([self.sluice, "run", "--driver", self.build / "sensor/sensor-images.driver.yaml",
+                                  "--build", "7.11", "--format", "json", path], capture_output=True, check=False)
+            names = [finding["name"] for finding in json.loads(ran.stdout)["files"][0]["findings"]]
+            self.assertIn("read_outside", names, path.name)
+
+    def test_the_same_seed_keeps_the_same_inputs(self):
+        seeds = self.seed("replay_291.bin")
+        runs = []
+        for corpus in ("a", "b"):
+            summary, _ = self.fuzz(*seeds, build="7.11", runs=200, inputs_per_fault=5, corpus=corpus, expect=FAIL)
+            runs.append([path.read_bytes() for path, _ in self.inputs_of(summary["faults"][0]["identity"])])
+            shutil.rmtree(self.folder / "faults")
+        self.assertEqual(len(runs[0]), 5)
+        self.assertEqual(runs[0], runs[1])
+
+    def test_a_later_campaign_adds_inputs_and_leaves_those_that_are_there(self):
+        seeds = self.seed("replay_291.bin")
+        summary, _ = self.fuzz(*seeds, build="7.11", runs=200, inputs_per_fault=3, expect=FAIL)
+        before = [path.read_bytes() for path, _ in self.inputs_of(summary["faults"][0]["identity"])]
+        again, _ = self.fuzz(*seeds, build="7.11", runs=200, seed=2, inputs_per_fault=6, expect=FAIL)
+        after = [path.read_bytes() for path, _ in self.inputs_of(again["faults"][0]["identity"])]
+        self.assertEqual((len(before), len(after), after[:3]), (3, 6, before))
+        self.assertEqual(len(set(after)), 6)
+        self.assertEqual(again["faults"][0]["inputs"], 6)
+
     def test_bad_files_are_skipped_with_a_word(self):
         seeds = self.seed("wildcard_only.bin")
         (self.folder / "seeds/empty").write_bytes(b"")
@@ -322,7 +370,8 @@ class CampaignTest(fuzzing.Campaigns):
 
     def test_mistakes_are_no_verdict(self):
         rows = [({"build": "9.9"}, "9.9"), ({"time": "soon"}, "--time"), ({"runs": "0"}, "--runs"),
-                ({"property": "none"}, "--property"), ({"schema": "nowhere.ksy"}, "nowhere.ksy")]
+                ({"property": "none"}, "--property"),
+                ({"inputs-per-fault": "129"}, "--inputs-per-fault"), ({"schema": "nowhere.ksy"}, "nowhere.ksy")]
         for options, word in rows:
             with self.subTest(options=options):
                 done = subprocess.run(self.command(**options), cwd=self.folder, env=self.environment(),

@@ -127,6 +127,18 @@ class TargetTest(fuzzing.Campaigns):
         self.assertGreaterEqual(summary["restarts"], 1)
         self.assertEqual(summary["executions"], 300)
 
+    def test_what_ends_the_process_has_further_inputs_too(self):
+        driver = self.target("if (size > 2 && bytes[2] == 1) for (volatile int i = 0;; i = i + 1) {}\n"
+                             "if (size > 2 && bytes[2] == 2) __builtin_trap();\n" + ACCEPT)
+        for value in range(3):
+            (self.folder / f"seeds/spins{value}").write_bytes(b"TI\x01%c\x00\x00\x00" % value)
+            (self.folder / f"seeds/traps{value}").write_bytes(b"TI\x02%c\x00\x00\x00" % value)
+        self.run_on(driver, "--inputs-per-fault", "2", runs=20, timeout_ms=100, expect=FAIL)
+        # What traps is run again by each process, after the one before has spun: it is known then.
+        for kind in ("timeout", "illegal"):
+            inputs = [path.read_bytes() for path in (self.folder / "faults").glob(f"1-escape-{kind}*.bin")]
+            self.assertEqual((len(inputs), len(set(inputs))), (2, 2))
+
     def test_what_asks_the_system_is_ended(self):
         driver = self.target(
             "if (size > 2 && bytes[2] == 1) {\n"

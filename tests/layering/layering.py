@@ -33,7 +33,8 @@ VALIDATOR = {
                    "attestation", "judge", "gate"},
 }
 # What runs drivers shares nothing with what judges content, so that their agreement is evidence: only the harnesses,
-# which attack the validator, the mutator, which goes by the schema, the engine, which fuzzes drivers by it, and triage know both houses.
+# which attack the validator, the mutator, which goes by the schema, and those that fuzz drivers by it and make sense of
+# what comes of it (the engine, the fuzz targets for platforms, triage) know both houses.
 FUZZ = {
     "target": set(),
     "kernel_api": {"target"},
@@ -47,6 +48,7 @@ FUZZ = {
     "engine": {"target", "kernel_api", "image", "worker", "mutate"},
     "triage": {"target", "image", "worker", "mutate", "engine"},
     "aflplusplus": {"mutate"},
+    "platform": {"target", "kernel_api", "image", "worker", "mutate", "engine"},
     "harness": set(),
 }
 ROOMS = {("validator", room): {("validator", other) for other in others} for room, others in VALIDATOR.items()}
@@ -57,6 +59,7 @@ ROOMS["fuzz", "mutate"] = {
 ROOMS["fuzz", "engine"] |= {("validator", room) for room in ("bytes", "program", "schema", "difference", "run")}
 ROOMS["fuzz", "triage"] |= {("validator", room) for room in (*BASE, "expression", "program", "schema", "rules", "contract",
                                                               "run", "judge", "report")}
+ROOMS["fuzz", "platform"] |= {("validator", room) for room in ("bytes", "finding", "contract", "run")}
 ROOMS["fuzz", "harness"] = {("validator", room) for room in VALIDATOR} | {
     ("fuzz", "image"), ("fuzz", "mutate"), ("tests", "agree"), ("tests", "image")}
 # A library and the only rooms that it may enter.
@@ -68,7 +71,7 @@ DOORS = {
     "Zydis/": {"image"},
     "capstone/": {"image"},
     "unicorn/": {"image"},
-    "sanitizer/": {"worker", "kernel_api"},
+    "sanitizer/": {"worker", "kernel_api", "platform"},
     "zlib.h": {"program"},
     "openssl/": {"bytes", "attestation"},
     "iconv.h": {"program"},

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Each image of the zoo faults on the content that shows its fault, as images.toml says; their clean twin on none.
+"""Each image of the zoo faults on the content that shows its fault, as images.toml says, and on the smallest that does;
+their clean twin on none.
 
     images_test.py SLUICE BUILD_DIR [VARIANT...]
 """
@@ -14,6 +15,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "corpus" / "channel"), str(ROOT / "fuzz" / "zoo")]
 import generate  # noqa: E402
 import plant  # noqa: E402
+import smallest  # noqa: E402
 
 
 def zoo_content():
@@ -52,15 +54,20 @@ def main(words):
     variants = [v for v in plant.images() if not only or v["name"] in only]
     with tempfile.TemporaryDirectory() as folder:
         for variant in variants:
-            file = pathlib.Path(folder) / f"{variant['content']}.bin"
-            file.write_bytes(bytes_of(variant["content"]))
-            found = told(sluice, driver, variant["name"], file)
-            print(f"{variant['name']:30}  {', '.join(found) or 'nothing'}", flush=True)
-            if found[:1] != [variant["fault"]]:
-                wrong.append(f"{variant['name']}: wanted {variant['fault']}, was told {', '.join(found) or 'nothing'}")
-            of_twin = told(sluice, driver, plant.TWIN, file)
-            if of_twin:
-                wrong.append(f"{variant['name']}: of the clean twin was told {', '.join(of_twin)}")
+            contents = {variant["content"]: bytes_of(variant["content"]), "smallest": smallest.bytes_of(variant["name"])}
+            for name, content in contents.items():
+                file = pathlib.Path(folder) / f"{name}.bin"
+                file.write_bytes(content)
+                found = told(sluice, driver, variant["name"], file)
+                print(f"{variant['name']:30}  {name:40}  {', '.join(found) or 'nothing'}", flush=True)
+                if found[:1] != [variant["fault"]]:
+                    wrong.append(f"{variant['name']}, {name}: wanted {variant['fault']}, was told "
+                                 f"{', '.join(found) or 'nothing'}")
+                of_twin = told(sluice, driver, plant.TWIN, file)
+                if of_twin:
+                    wrong.append(f"{variant['name']}, {name}: of the clean twin was told {', '.join(of_twin)}")
+            if len(contents["smallest"]) > len(contents[variant["content"]]):
+                wrong.append(f"{variant['name']}: the smallest is larger than {variant['content']}")
     print("\n".join(wrong) or f"{len(variants)} images, each with its fault")
     return 1 if wrong or not variants else 0
 

@@ -26,6 +26,19 @@ constexpr Command kCommands[] = {
     {"fuzz", run_fuzz, "Look for content that makes driver builds fault, by the schema",
      "  sluice fuzz --driver sensor-images.driver.yaml --build 7.11 --seeds released/ --time 10m\n"
      "  sluice fuzz --driver sensor-images.driver.yaml --runs 100000 --seed 7 --summary night.json\n"},
+    // What stands behind `triage` first: the rest is a folder.
+    {"triage accept", run_triage_accept, "Somebody has looked at a new case: it is open",
+     "  sluice triage accept bad-address-instances.criteria.input-1a2b3c4d --crashes crashes\n"},
+    {"triage fixed", run_triage_fixed, "Try whether an open case is fixed; then it is a regression test",
+     "  sluice triage fixed bad-address-instances.criteria.input-1a2b3c4d --crashes crashes --driver "
+     "sensor-images.driver.yaml\n"},
+    {"triage reopen", run_triage_reopen, "A regression is open again",
+     "  sluice triage reopen bad-address-instances.criteria.input-1a2b3c4d --crashes crashes\n"},
+    {"triage replay", run_triage_replay, "Run all open cases and regressions again: none may have returned",
+     "  sluice triage replay --crashes crashes --driver sensor-images.driver.yaml\n"},
+    {"triage", run_triage, "Tell which faults are one, what of a file they need, and what would have kept them out",
+     "  sluice triage fuzz-faults --driver sensor-images.driver.yaml --good released/\n"
+     "  sluice triage fuzz-faults --driver sensor-images.driver.yaml --crashes crashes --html triage.html\n"},
     {"gate", run_gate, "Judge a release: its content on every driver build, by its policy; one verdict",
      "  sluice gate nightly.release.yaml\n"
      "  sluice gate nightly.release.yaml --report json=gate.json --report html=gate.html\n"

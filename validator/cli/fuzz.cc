@@ -27,6 +27,7 @@ struct Options {
   std::uint64_t runs = 0;
   std::uint64_t jobs = 1;
   std::uint64_t max_faults = 0;
+  std::uint64_t inputs_per_fault = 1;
   std::uint64_t seed = 1;
   std::uint64_t max_len = 0;
   std::uint64_t timeout_ms = 1000;
@@ -34,6 +35,7 @@ struct Options {
 
 constexpr std::uint64_t kMostRuns = std::uint64_t{1} << 62;
 constexpr std::uint64_t kMostLength = 1u << 20;
+constexpr std::uint64_t kMostInputs = 128;
 
 void declare(Arguments& arguments, Options& options) {
   options.documents.declare_for_fuzzing(arguments);
@@ -43,6 +45,8 @@ void declare(Arguments& arguments, Options& options) {
   arguments.text("--time", options.time, "T", "How long: 90, 90s, 10m, 8h (default: until it is interrupted)");
   arguments.number("--runs", options.runs, 1, kMostRuns, "Executions of each job");
   arguments.number("--max-faults", options.max_faults, 1, 256, "Ends when so many are found");
+  arguments.number("--inputs-per-fault", options.inputs_per_fault, 1, kMostInputs,
+                   "Different inputs of each fault that are kept (default: 1)");
   arguments.number("-j,--jobs", options.jobs, 1, 256, "Processes for each build (default: 1)");
   arguments.number("--seed", options.seed, 0, UINT32_MAX, "Of the random numbers (default: 1)");
   arguments.choice(
@@ -73,6 +77,7 @@ run::CampaignOptions campaign_of(const Options& options) {
                                 .runs = options.runs,
                                 .jobs = options.jobs,
                                 .max_faults = options.max_faults,
+                                .inputs_per_fault = options.inputs_per_fault,
                                 .seed = options.seed,
                                 .max_len = options.max_len,
                                 .timeout_ms = options.timeout_ms};

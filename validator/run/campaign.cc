@@ -114,6 +114,7 @@ std::vector<std::string> words_of(const CampaignOptions& options) {
   add_number("--runs", options.runs);
   add_number("--jobs", options.jobs);
   add_number("--max-faults", options.max_faults);
+  add_number("--inputs-per-fault", options.inputs_per_fault);
   words.push_back(fmt::format("--seed={}", options.seed));
   add_number("--max-len", options.max_len);
   add_number("--timeout-ms", options.timeout_ms);

@@ -33,6 +33,7 @@ struct CampaignOptions {
   std::uint64_t runs = 0;
   std::uint64_t jobs = 1;
   std::uint64_t max_faults = 0;
+  std::uint64_t inputs_per_fault = 0;
   std::uint64_t seed = 1;
   std::uint64_t max_len = 0;
   std::uint64_t timeout_ms = 0;

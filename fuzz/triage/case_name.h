@@ -1,0 +1,27 @@
+// The name of an identity: of what is stable over nights, seeds, compilers and builds.
+#pragma once
+
+#include <set>
+#include <string>
+
+#include "fuzz/triage/cases.h"
+#include "fuzz/triage/merge.h"
+
+namespace sluice::triage {
+
+// `bad-address-instances.criteria.input-1a2b3c4d`: the kind, the field that is to blame, or where nobody knows it
+// `function`, and a hash of these and the step.
+[[nodiscard]] std::string name_of(const Place& place, const std::string& function);
+
+// Names that are taken in one run.
+class Names {
+ public:
+  void reserve(const std::string& name) { taken_.insert(name); }
+  // `wanted`, or where another cause has that name, which then is one of other builds, with `build` behind it.
+  [[nodiscard]] std::string take(const std::string& wanted, const std::string& build);
+
+ private:
+  std::set<std::string> taken_;
+};
+
+}  // namespace sluice::triage

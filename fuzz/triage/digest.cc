@@ -1,0 +1,233 @@
+#include "fuzz/triage/digest.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+#include "fuzz/engine/corpus.h"
+#include "fuzz/triage/effects.h"
+#include "fuzz/triage/shrink.h"
+#include "fuzz/triage/suggest.h"
+#include "validator/bytes/fuzz_input.h"
+#include "validator/bytes/packed.h"
+
+namespace sluice::triage {
+
+namespace {
+
+constexpr std::uint32_t kRuns = 10;
+constexpr const char* kEnded = "the process that looked at it has ended";
+
+std::string text_of(std::span<const std::uint8_t> bytes) { return {bytes.begin(), bytes.end()}; }
+
+// Asks with the events that are for all content as long as they do: that is many times faster.
+class Showing {
+ public:
+  Showing(engine::Oracle& oracle, std::uint64_t hash) : oracle_(oracle), hash_(hash) {}
+
+  // Decides which events it takes, and counts how often it shows.
+  std::uint64_t count(std::span<const std::uint8_t> input) {
+    explores_ = !engine::has_fault(oracle_.run(input, false), hash_);
+    std::uint64_t shown = 0;
+    for (std::uint32_t i = 0; i < kRuns; ++i) shown += shows(input);
+    return shown;
+  }
+  bool shows(std::span<const std::uint8_t> input) {
+    const engine::Observation seen = oracle_.run(input, explores_);
+    const auto found = std::ranges::find(seen.faults, hash_, engine::hash_of);
+    if (found == seen.faults.end()) return false;
+    fault_ = *found;
+    return true;
+  }
+  [[nodiscard]] const engine::Fault& fault() const { return fault_; }
+
+ private:
+  engine::Oracle& oracle_;
+  std::uint64_t hash_;
+  bool explores_ = false;
+  engine::Fault fault_{};  // the last
+};
+
+std::string what_it_does(const Effect& effect) {
+  if (effect.moves) return fmt::format("each step moves the address {} bytes", *effect.moves);
+  if (effect.grows) return fmt::format("each step makes the memory {} bytes larger", *effect.grows);
+  return "";
+}
+
+report::TriageField& field_at(std::vector<report::TriageField>& fields, const std::string& path) {
+  const auto found = std::ranges::find(fields, path, &report::TriageField::path);
+  if (found != fields.end()) return *found;
+  fields.push_back({.path = path, .bytes = {}, .value = {}, .clean = {}, .does = {}});
+  return fields.back();
+}
+
+// Those that `effects` blames, then what else sets it apart from plain content.
+std::vector<report::TriageField> fields_of(const Effects& effects, const std::vector<Needed>& needed) {
+  std::vector<report::TriageField> fields;
+  const auto is_needed = [&](const Effect& effect) {
+    return std::ranges::find(needed, effect.path, &Needed::path) != needed.end();
+  };
+  for (const Effect& effect : effects.fields) {
+    const bool is_guilty = &effect == effects.guilty();
+    if (!is_guilty && !effect.moves && !effect.grows && !is_needed(effect)) continue;
+    report::TriageField& field = field_at(fields, effect.path);
+    field = {.path = effect.path,
+             .bytes = effect.bytes,
+             .value = effect.value,
+             .clean = effect.cure,
+             .does = what_it_does(effect),
+             .is_guilty = is_guilty};
+  }
+  for (const Needed& need : needed) {
+    report::TriageField& field = field_at(fields, need.path);
+    field.bytes = need.bytes;
+    field.value = need.value;
+    if (field.clean.empty()) field.clean = need.plain;
+  }
+  return fields;
+}
+
+// An index is what an array is left by.
+std::string inequality_of(const Effects& effects, const engine::Fault& fault) {
+  const Effect* guilty = effects.guilty();
+  if (guilty == nullptr || !guilty->number || fault.object.elements == 0) return {};
+  const auto elements = static_cast<Integer>(fault.object.elements);
+  if (*guilty->number < elements) return {};
+  return fmt::format("{} >= {} there", to_string(*guilty->number), fault.object.elements);
+}
+
+void pack(bytes::Packer& out, const report::TriageField& field) {
+  out.text(field.path).number(field.bytes.begin).number(field.bytes.end).text(field.value).text(field.clean);
+  out.text(field.does).flag(field.is_guilty);
+}
+
+report::TriageField unpack_field(bytes::Unpacker& in) {
+  report::TriageField field;
+  field.path = in.text();
+  field.bytes.begin = in.number();
+  field.bytes.end = in.number();
+  field.value = in.text();
+  field.clean = in.text();
+  field.does = in.text();
+  field.is_guilty = in.flag();
+  return field;
+}
+
+std::string pack(const Digest& digest) {
+  bytes::Packer out;
+  out.text(digest.problem).text(text_of(digest.input)).flag(digest.is_shrunk_fully);
+  out.number(digest.reproduced).number(digest.runs);
+  out.text({reinterpret_cast<const char*>(&digest.fault), sizeof digest.fault}).text(digest.inequality);
+  out.number(digest.fields.size());
+  for (const report::TriageField& field : digest.fields) pack(out, field);
+  return out.packed();
+}
+
+std::string_view word_of(Suggestion::Kind kind) {
+  switch (kind) {
+    case Suggestion::Kind::refused_already: return "refused already";
+    case Suggestion::Kind::contract: return "contract";
+    case Suggestion::Kind::rule: return "rule";
+    case Suggestion::Kind::valid: return "valid";
+    case Suggestion::Kind::none: break;
+  }
+  return "none";
+}
+
+std::string whole_text(const std::string& path) {
+  constexpr std::uint64_t kMost = 16u << 20;
+  std::vector<std::uint8_t> bytes;
+  std::string problem;
+  if (path.empty() || !engine::read_whole(path, kMost, bytes, problem)) return {};
+  return {bytes.begin(), bytes.end()};
+}
+
+}  // namespace
+
+std::string make_digest(const Targets& targets, const Suspect& suspect) {
+  Digest digest{.problem = {}, .input = suspect.input, .fault = suspect.fault, .fields = {}, .inequality = {}};
+  const auto oracle = targets.start(suspect.build, digest.problem);
+  if (oracle == nullptr) return pack(digest);
+  const mutate::Format& format = *targets.build(suspect.build).format;
+  const std::uint64_t hash = engine::hash_of(suspect.fault);
+  Showing showing(*oracle, hash);
+  digest.runs = kRuns;
+  digest.reproduced = showing.count(suspect.input);
+  if (digest.reproduced == 0) return pack(digest);
+  Shrunk shrunk =
+      shrink(format, suspect.input, [&](std::span<const std::uint8_t> input) { return showing.shows(input); }, {});
+  digest.is_shrunk_fully = shrunk.is_done;
+  digest.input = std::move(shrunk.input);
+  // As memory was when it showed last, which may have been another file.
+  for (std::uint32_t i = 0; i < kRuns && !showing.shows(digest.input); ++i) {
+  }
+  digest.fault = showing.fault();
+  const Effects effects = find_effects(format, digest.input, hash, *oracle);
+  digest.fields = fields_of(effects, shrunk.needed);
+  digest.inequality = inequality_of(effects, digest.fault);
+  return pack(digest);
+}
+
+Digest read_digest(const std::string* made) {
+  Digest digest;
+  if (made == nullptr) {
+    digest.problem = kEnded;
+    return digest;
+  }
+  bytes::Unpacker in(*made);
+  digest.problem = in.text();
+  const std::string input = in.text();
+  digest.input.assign(input.begin(), input.end());
+  digest.is_shrunk_fully = in.flag();
+  digest.reproduced = in.number();
+  digest.runs = in.number();
+  const std::string fault = in.text();
+  if (fault.size() == sizeof digest.fault) std::memcpy(&digest.fault, fault.data(), fault.size());
+  digest.inequality = in.text();
+  for (std::uint64_t left = in.count(1); left > 0; --left) digest.fields.push_back(unpack_field(in));
+  if (!in.is_whole()) digest.problem = kEnded;
+  return digest;
+}
+
+std::string make_suggestion(const Targets& targets, const Suspect& shrunk, const Witnesses& witnesses) {
+  const engine::Options& options = targets.options();
+  const engine::BuildOptions& build = targets.build(shrunk.build);
+  std::string problem;
+  Suggestion suggestion;
+  if (const auto oracle = targets.start(shrunk.build, problem)) {
+    const std::uint64_t hash = engine::hash_of(shrunk.fault);
+    const Effects effects = find_effects(*build.format, shrunk.input, hash, *oracle);
+    const SuggestInput input{.schema_text = whole_text(options.schema),
+                             .rules_text = whole_text(options.rules),
+                             .schema_file = options.schema,
+                             .rules_file = options.rules,
+                             .builds = targets.format().builds(),
+                             .build = build.name};
+    const Evidence evidence{.good = {witnesses.good.begin(), witnesses.good.end()}, .crashes = witnesses.crashes};
+    suggestion = suggest(input, *build.format, shrunk.input, hash, effects, evidence, *oracle);
+  } else {
+    suggestion.why = problem;
+  }
+  bytes::Packer out;
+  const bool is_none = suggestion.kind == Suggestion::Kind::none;
+  const bool is_refused = suggestion.kind == Suggestion::Kind::refused_already;
+  out.text(word_of(suggestion.kind)).text(is_none ? suggestion.why : is_refused ? suggestion.rule : suggestion.text);
+  out.text(suggestion.patch).number(suggestion.evidence.size());
+  for (const std::string& each : suggestion.evidence) out.text(each);
+  return out.packed();
+}
+
+report::TriageSuggestion read_suggestion(const std::string* made) {
+  report::TriageSuggestion suggestion{.kind = "none", .text = kEnded, .patch = {}, .evidence = {}};
+  if (made == nullptr) return suggestion;
+  bytes::Unpacker in(*made);
+  suggestion.kind = in.text();
+  suggestion.text = in.text();
+  suggestion.patch = in.text();
+  for (std::uint64_t left = in.count(1); left > 0; --left) suggestion.evidence.push_back(in.text());
+  return suggestion;
+}
+
+}  // namespace sluice::triage

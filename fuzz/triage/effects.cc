@@ -1,0 +1,303 @@
+#include "fuzz/triage/effects.h"
+
+#include <algorithm>
+#include <set>
+#include <string_view>
+
+#include "fuzz/mutate/flip.h"
+#include "fuzz/mutate/tie.h"
+#include "fuzz/triage/refused.h"
+#include "validator/bytes/fuzz_input.h"
+
+namespace sluice::triage {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using engine::Fault;
+using engine::Observation;
+using mutate::NodeId;
+
+const Fault* find(const Observation& seen, std::uint64_t hash) {
+  const auto found = std::ranges::find(seen.faults, hash, engine::hash_of);
+  return found == seen.faults.end() ? nullptr : &*found;
+}
+
+// Where the fault is, seen from the begin of its object; of none: in memory.
+Integer position_of(const Fault& fault) {
+  const worker::ObjectRecord& object = fault.object;
+  switch (object.side) {
+    case worker::Side::start: return -Integer{object.distance};
+    case worker::Side::inside: return object.distance;
+    case worker::Side::end: return Integer{object.bytes} + object.distance;
+    case worker::Side::none: break;
+  }
+  return fault.address;
+}
+
+// How much something changes with each step; nothing: not at all, or not in proportion.
+std::optional<std::int64_t> per_step(Integer change, Integer steps) {
+  if (change == 0 || steps == 0 || change % steps != 0) return std::nullopt;
+  const Integer each = change / steps;
+  constexpr Integer kFarthest = 1 << 20;
+  if (each < -kFarthest || each > kFarthest) return std::nullopt;
+  return static_cast<std::int64_t>(each);
+}
+
+// Smaller is guiltier.
+struct Rank {
+  bool is_incurable = false;
+  int refused = 2;           // 0: `check` names it, 1: what it names reads it
+  bool is_lasting = false;   // no other value takes the fault away, not even with the driver's refusal
+  bool is_still = true;      // the fault does not move with it
+  bool is_name = false;      // of an enum's member, of a row: with another the driver does something else, and not the
+                             // same right
+  bool is_reshaped = false;  // parts came or went with it
+  bool is_text = false;      // whose other values are cruder
+  bool is_target = false;    // a count, size or position follows what it is of
+  std::size_t changed = 0;   // bytes
+  friend auto operator<=>(const Rank&, const Rank&) = default;
+};
+
+// Fewest changes first.
+struct Cure {
+  bool is_reshaped = false;
+  std::size_t changed = 0;
+  friend auto operator<=>(const Cure&, const Cure&) = default;
+};
+
+class Search {
+ public:
+  Search(const mutate::Format& format, std::span<const std::uint8_t> input, std::uint64_t hash, engine::Oracle& oracle,
+         const EffectLimits& limits);
+
+  Effects run();
+
+ private:
+  struct Suspect {
+    NodeId field = mutate::kNoNode;
+    Effect effect;
+    int refused = 2;
+    std::optional<Cure> cure;
+  };
+  [[nodiscard]] bool is_over();
+  [[nodiscard]] Observation ask(std::span<const std::uint8_t> content);
+  void look_at(Suspect& suspect, const mutate::FlipValue& value, bool repairs);
+  void note_move(Suspect& suspect, const mutate::FlipValue& value, const Fault& fault);
+  [[nodiscard]] Suspect suspect_of(NodeId field, const RefusedFields& refused) const;
+  [[nodiscard]] std::vector<Suspect> suspects() const;
+  [[nodiscard]] bool is_given(NodeId field) const;
+  [[nodiscard]] bool is_name(NodeId field) const;
+  [[nodiscard]] Rank rank_of(const Suspect& suspect) const;
+  void try_all(std::span<Suspect> suspects);
+  void add_torn();
+
+  std::span<const std::uint8_t> input_;
+  std::uint64_t hash_;
+  engine::Oracle& oracle_;
+  EffectLimits limits_;
+  mutate::Flipper flipper_;
+  Effects out_;
+  std::uint32_t tries_ = 0;
+  Clock::time_point until_;
+  std::set<std::vector<std::uint8_t>> asked_;
+  std::vector<mutate::SiteId> names_;  // of rows
+};
+
+Search::Search(const mutate::Format& format, std::span<const std::uint8_t> input, std::uint64_t hash,
+               engine::Oracle& oracle, const EffectLimits& limits)
+    : input_(input), hash_(hash), oracle_(oracle), limits_(limits), flipper_(format) {
+  const auto add = [&](const schema::Expression& value) {
+    if (!value) return;
+    const mutate::Formula formula(format, value);
+    names_.insert(names_.end(), formula.reads().begin(), formula.reads().end());
+  };
+  const schema::RuleBook& book = format.schema().rules;
+  for (const schema::RuleTable& table : book.tables) add(table.key);
+  for (const schema::Rule& rule : book.rules) {
+    for (const schema::RuleLocal& local : rule.locals) {
+      if (local.table) add(local.value);
+    }
+  }
+  if (book.uses) add(book.uses->type);
+}
+
+bool Search::is_over() {
+  if (tries_ < limits_.tries && Clock::now() < until_) return false;
+  out_.is_done = false;
+  return true;
+}
+
+Observation Search::ask(std::span<const std::uint8_t> content) {
+  ++tries_;
+  const auto container = bytes::read_fuzz_input(input_);
+  if (!container) return oracle_.run(content, out_.needs_events);
+  return oracle_.run(
+      bytes::write_fuzz_input({.content = content, .second = container->second, .operations = container->operations}),
+      out_.needs_events);
+}
+
+Search::Suspect Search::suspect_of(NodeId field, const RefusedFields& refused) const {
+  const mutate::Tree& tree = flipper_.tree();
+  const mutate::Node& node = tree[field];
+  Suspect out{.field = field, .effect = {}, .cure = {}};
+  const auto is_in = [&](const std::vector<NodeId>& list) { return std::ranges::find(list, field) != list.end(); };
+  out.refused = is_in(refused.named) ? 0 : is_in(refused.read) ? 1 : 2;
+  out.effect.path = mutate::path_of(tree, field);
+  out.effect.bytes = {node.from, node.to};
+  out.effect.is_refused = out.refused < 2;
+  if (node.is_number()) {
+    out.effect.number = tree.integer(field);
+    out.effect.value = to_string(*out.effect.number);
+  } else {
+    const auto bytes = tree.bytes().subspan(node.from, node.size());
+    out.effect.value = mutate::shown({.bytes = {bytes.begin(), bytes.end()}});
+  }
+  return out;
+}
+
+void Search::note_move(Suspect& suspect, const mutate::FlipValue& value, const Fault& fault) {
+  if (!suspect.effect.number) return;
+  const Integer steps = value.number - *suspect.effect.number;
+  // What is far off may be another object.
+  if (steps < -2 || steps > 2) return;
+  const Integer larger = Integer{fault.object.bytes} - out_.fault.object.bytes;
+  if (!suspect.effect.moves && larger == 0) {
+    suspect.effect.moves = per_step(position_of(fault) - position_of(out_.fault), steps);
+  }
+  if (!suspect.effect.grows) suspect.effect.grows = per_step(larger, steps);
+}
+
+void Search::look_at(Suspect& suspect, const mutate::FlipValue& value, bool repairs) {
+  if (!flipper_.flip(suspect.field, value, repairs)) return;
+  const Cure cure{.is_reshaped = flipper_.is_reshaped(), .changed = flipper_.num_changed()};
+  const auto bytes = flipper_.bytes();
+  if (!asked_.emplace(bytes.begin(), bytes.end()).second) return;
+  const Observation seen = ask(bytes);
+  if (const Fault* fault = find(seen, hash_)) return note_move(suspect, value, *fault);
+  if (!seen.faults.empty()) return;
+  if (!seen.is_accepted) {
+    suspect.effect.vanishes = true;
+    return;
+  }
+  if (suspect.cure && !(cure < *suspect.cure)) return;
+  suspect.cure = cure;
+  suspect.effect.cures = true;
+  suspect.effect.cure = mutate::shown(value);
+}
+
+// What the format has only one value for, and it has it.
+bool Search::is_given(NodeId field) const {
+  const mutate::Ties& ties = flipper_.tree().format().ties();
+  const mutate::SiteId site = flipper_.tree()[field].site;
+  if (site == mutate::kNoSite) return false;
+  return std::ranges::any_of(ties.of_site(site), [&](mutate::TieId id) {
+    const mutate::TieKind kind = ties.all()[id].kind;
+    return kind == mutate::TieKind::equal || kind == mutate::TieKind::contents || kind == mutate::TieKind::checksum;
+  });
+}
+
+std::vector<Search::Suspect> Search::suspects() const {
+  const RefusedFields refused = refused_fields(flipper_.tree());
+  std::vector<Suspect> out;
+  for (const NodeId field : flipper_.fields()) {
+    Suspect suspect = suspect_of(field, refused);
+    if (suspect.effect.is_refused || !is_given(field)) out.push_back(std::move(suspect));
+  }
+  std::ranges::stable_sort(out, {}, &Suspect::refused);
+  return out;
+}
+
+// One value of each field after the other: where time is short, all have had some.
+void Search::try_all(std::span<Suspect> suspects) {
+  std::vector<std::vector<mutate::FlipValue>> values;
+  std::size_t most = 0;
+  for (const Suspect& suspect : suspects) {
+    values.push_back(flipper_.others(suspect.field));
+    most = std::max(most, values.back().size());
+  }
+  for (std::size_t i = 0; i < most; ++i) {
+    for (std::size_t s = 0; s < suspects.size(); ++s) {
+      if (i >= values[s].size()) continue;
+      for (const bool repairs : {true, false}) {
+        if (!is_over()) look_at(suspects[s], values[s][i], repairs);
+      }
+    }
+  }
+}
+
+bool Search::is_name(NodeId field) const {
+  const mutate::Node& node = flipper_.tree()[field];
+  return node.enum_id != schema::kNoEnum || std::ranges::find(names_, node.site) != names_.end();
+}
+
+Rank Search::rank_of(const Suspect& suspect) const {
+  const mutate::Tree& tree = flipper_.tree();
+  const mutate::Node& node = tree[suspect.field];
+  const Cure cure = suspect.cure.value_or(Cure{});
+  return {.is_incurable = !suspect.cure,
+          .refused = suspect.refused,
+          .is_lasting = !suspect.cure && !suspect.effect.vanishes,
+          .is_still = !suspect.effect.moves,
+          .is_name = is_name(suspect.field),
+          .is_reshaped = cure.is_reshaped,
+          .is_text = !node.is_number(),
+          .is_target = node.site != mutate::kNoSite && tree.format().ties().is_target(node.site),
+          .changed = cure.changed};
+}
+
+// Where the file ends inside a structure, no field of it is to blame.
+void Search::add_torn() {
+  const mutate::Tree& tree = flipper_.tree();
+  if (tree.is_empty() || tree.is_whole() || tree.stopped_at() < tree.bytes().size()) return;
+  if (std::ranges::any_of(out_.fields, &Effect::cures)) return;
+  NodeId last = mutate::kNoNode;
+  for (NodeId id = 1; id < tree.size(); ++id) {
+    if (tree[id].kind == mutate::NodeKind::structure && tree[id].end == tree.size()) last = id;
+  }
+  if (last == mutate::kNoNode) return;
+  Effect torn;
+  torn.path = mutate::path_of(tree, last);
+  torn.bytes = {tree[last].from, tree.bytes().size()};
+  torn.value = counted(tree.bytes().size() - tree[last].from, "byte");
+  torn.is_refused = true;
+  out_.fields.insert(out_.fields.begin(), std::move(torn));
+}
+
+Effects Search::run() {
+  flipper_.begin(bytes::content_part(input_));
+  until_ = Clock::now() + limits_.time;
+  for (const bool explores : {false, true}) {
+    out_.needs_events = explores;
+    const Observation seen = ask(bytes::content_part(input_));
+    const Fault* fault = find(seen, hash_);
+    if (fault == nullptr) continue;
+    out_.fault = *fault;
+    break;
+  }
+  if (out_.fault.kind[0] == '\0') return out_;
+
+  std::vector<Suspect> all = suspects();
+  const auto others = std::ranges::find(all, 2, &Suspect::refused);
+  const auto num_refused = static_cast<std::size_t>(others - all.begin());
+  try_all(std::span(all).first(num_refused));
+  try_all(std::span(all).subspan(num_refused));
+
+  const bool is_curable = std::ranges::any_of(all, [](const Suspect& s) { return s.cure || s.effect.is_refused; });
+  std::erase_if(all, [&](const Suspect& s) {
+    return !s.cure && !s.effect.moves && !s.effect.is_refused && (is_curable || !s.effect.vanishes);
+  });
+  std::ranges::stable_sort(all, {}, [this](const Suspect& suspect) { return rank_of(suspect); });
+  for (Suspect& suspect : all) out_.fields.push_back(std::move(suspect.effect));
+  add_torn();
+  return out_;
+}
+
+}  // namespace
+
+Effects find_effects(const mutate::Format& format, std::span<const std::uint8_t> input, std::uint64_t hash,
+                     engine::Oracle& oracle, const EffectLimits& limits) {
+  return Search(format, input, hash, oracle, limits).run();
+}
+
+}  // namespace sluice::triage

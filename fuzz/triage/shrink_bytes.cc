@@ -1,0 +1,45 @@
+// Takes away bytes, and makes others zeros, whatever they mean.
+#include <algorithm>
+
+#include "fuzz/triage/content_shrinker.h"
+
+namespace sluice::triage {
+
+bool ContentShrinker::erase_bytes() {
+  bool has_gone = false;
+  bool has_gone_before = true;
+  for (std::size_t piece = tree_.bytes().size(); piece > 0 && !asker_.is_over(); piece /= 2) {
+    if (is_too_fine(tree_.bytes().size(), piece, has_gone_before)) break;
+    has_gone_before = false;
+    for (std::size_t end = tree_.bytes().size(); end > 0 && !asker_.is_over();) {
+      const std::size_t begin = end > piece ? end - piece : 0;
+      std::vector<std::uint8_t> bytes(tree_.bytes().begin(), tree_.bytes().end());
+      bytes.erase(bytes.begin() + static_cast<std::ptrdiff_t>(begin), bytes.begin() + static_cast<std::ptrdiff_t>(end));
+      end = begin;
+      if (!take(bytes)) continue;
+      has_gone = has_gone_before = true;
+      end = std::min(end, tree_.bytes().size());
+    }
+  }
+  return has_gone;
+}
+
+bool ContentShrinker::zero_bytes() {
+  bool has_gone = false;
+  bool has_gone_before = true;
+  for (std::size_t piece = tree_.bytes().size(); piece > 0 && !asker_.is_over(); piece /= 2) {
+    if (is_too_fine(tree_.bytes().size(), piece, has_gone_before)) break;
+    has_gone_before = false;
+    for (std::size_t end = tree_.bytes().size(); end > 0 && !asker_.is_over();) {
+      const std::size_t begin = end > piece ? end - piece : 0;
+      std::vector<std::uint8_t> bytes(tree_.bytes().begin(), tree_.bytes().end());
+      std::fill(bytes.begin() + static_cast<std::ptrdiff_t>(begin), bytes.begin() + static_cast<std::ptrdiff_t>(end),
+                std::uint8_t{0});
+      end = begin;
+      if (take(bytes)) has_gone = has_gone_before = true;
+    }
+  }
+  return has_gone;
+}
+
+}  // namespace sluice::triage

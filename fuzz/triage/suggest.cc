@@ -1,0 +1,237 @@
+#include "fuzz/triage/suggest.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+#include <optional>
+
+#include "fuzz/triage/examples.h"
+#include "fuzz/triage/guess.h"
+#include "fuzz/triage/patch.h"
+#include "validator/bytes/fuzz_input.h"
+
+namespace sluice::triage {
+
+namespace {
+
+constexpr std::size_t kMostFields = 8;     // that rules are guessed about
+constexpr std::size_t kMostCompiled = 60;  // guesses that are put to the test
+constexpr double kCostOfField = 0.25;      // of each that is guiltier
+
+// What `check` says for the build.
+std::optional<Finding> error_of(const mutate::Format& format, std::span<const std::uint8_t> content,
+                                const std::string& build) {
+  Findings findings;
+  format.judge(content, findings);
+  for (const Finding& finding : findings.list()) {
+    if (finding.severity == Severity::error && (finding.build.empty() || finding.build == build)) return finding;
+  }
+  return std::nullopt;
+}
+
+// Small letters, digits and dashes.
+std::string id_of(std::string_view words) {
+  std::string out;
+  for (const char c : words) {
+    const auto letter = static_cast<unsigned char>(c);
+    if (std::isalnum(letter) != 0) {
+      out += static_cast<char>(std::tolower(letter));
+    } else if (!out.empty() && out.back() != '-') {
+      out += '-';
+    }
+  }
+  while (!out.empty() && out.back() == '-') out.pop_back();
+  const std::size_t first = out.find_first_not_of("-0123456789");
+  return first == std::string::npos ? "rule" : out.substr(first);
+}
+
+class Suggester {
+ public:
+  Suggester(const SuggestInput& input, const mutate::Format& format, std::span<const std::uint8_t> minimal,
+            std::uint64_t hash, const Effects& effects, const Evidence& evidence, engine::Oracle& oracle)
+      : input_(input),
+        format_(format),
+        minimal_(bytes::content_part(minimal)),
+        whole_(minimal),
+        hash_(hash),
+        effects_(effects),
+        evidence_(evidence),
+        oracle_(oracle) {}
+
+  Suggestion run();
+
+ private:
+  [[nodiscard]] bool is_refused_already(Suggestion& out) const;
+  [[nodiscard]] std::vector<Guess> guesses() const;
+  [[nodiscard]] bool take(const Guess& guess, Suggestion& out) const;
+  [[nodiscard]] bool holds(const std::string& schema, const std::string& rules, const Guess& guess,
+                           Suggestion& out) const;
+  [[nodiscard]] std::string rule_of(const Guess& guess, const std::string& id) const;
+  void tell(const Guess& guess, Suggestion& out) const;
+  [[nodiscard]] const program::BuildFacts* build() const {
+    const auto found = std::ranges::find(input_.builds, input_.build, &program::BuildFacts::name);
+    return found == input_.builds.end() ? nullptr : &*found;
+  }
+
+  const SuggestInput& input_;
+  const mutate::Format& format_;
+  std::span<const std::uint8_t> minimal_;
+  std::span<const std::uint8_t> whole_;
+  std::uint64_t hash_;
+  const Effects& effects_;
+  const Evidence& evidence_;
+  engine::Oracle& oracle_;
+  std::vector<Example> examples_;
+};
+
+bool Suggester::is_refused_already(Suggestion& out) const {
+  const auto finding = error_of(format_, minimal_, input_.build);
+  if (!finding) return false;
+  std::size_t refused = 0;
+  for (const auto& crash : evidence_.crashes) {
+    if (error_of(format_, bytes::content_part(crash), input_.build)) ++refused;
+  }
+  if (refused != evidence_.crashes.size()) return false;
+  out.kind = Suggestion::Kind::refused_already;
+  out.rule = shown_id(*finding);
+  out.text = fmt::format("`check` refuses it already: {}, {}", shown_id(*finding), because(*finding));
+  if (refused != 0)
+    out.evidence.push_back(fmt::format("It refuses the {} of this fault too.", counted(refused, "other file")));
+  return true;
+}
+
+std::vector<Guess> Suggester::guesses() const {
+  std::vector<Guess> all;
+  std::vector<std::string> fields;
+  for (const Effect& effect : effects_.fields) {
+    const std::string field = without_indices(effect.path);
+    if (fields.size() == kMostFields || std::ranges::find(fields, field) != fields.end()) continue;
+    fields.push_back(field);
+    const Table table(format_, examples_, effect.path, build());
+    if (table.is_empty()) continue;
+    std::vector<Guess> some;
+    guess_bounds(table, some);
+    guess_values(table, some);
+    guess_sets(table, build(), some);
+    guess_texts(table, some);
+    for (Guess& guess : some) {
+      guess.cost += kCostOfField * static_cast<double>(fields.size() - 1);
+      all.push_back(std::move(guess));
+    }
+  }
+  std::ranges::stable_sort(all, {}, &Guess::cost);
+  return all;
+}
+
+std::string Suggester::rule_of(const Guess& guess, const std::string& id) const {
+  std::string out = fmt::format("- id: {}\n", id);
+  if (!guess.each.empty()) out += fmt::format("  each: {}\n", guess.each);
+  if (!guess.where.empty()) out += fmt::format("  where: {}\n", guess.where);
+  return out + fmt::format("  {}\n", guess.body);
+}
+
+// By the documents as they would be: what was guessed from numbers is judged by `check`.
+bool Suggester::holds(const std::string& schema, const std::string& rules, const Guess& guess, Suggestion& out) const {
+  std::vector<std::string> problems;
+  const auto patched = mutate::Format::load_text(schema, rules, input_.builds, problems);
+  if (!patched) return false;
+  std::size_t crashes = 0;
+  std::size_t good = 0;
+  for (const Example& example : examples_) {
+    if (!example.is_known()) continue;
+    const bool is_refused = error_of(*patched, example.content, input_.build).has_value();
+    if (example.kind == Example::Kind::crash) {
+      if (!is_refused) return false;
+      ++crashes;
+    } else if (is_refused) {
+      if (!error_of(format_, example.content, input_.build)) return false;
+    } else {
+      ++good;
+    }
+  }
+  out.evidence.push_back(crashes == 1
+                             ? "It refuses the smallest file of the fault."
+                             : fmt::format("It refuses the smallest file of the fault, and the {} that were found.",
+                                           counted(crashes - 1, "other")));
+  if (good != 0) out.evidence.push_back(fmt::format("It accepts all of {}.", counted(good, "good file")));
+  tell(guess, out);
+  return true;
+}
+
+void Suggester::tell(const Guess& guess, Suggestion& out) const {
+  std::size_t faulty = 0;
+  std::size_t clean = 0;
+  for (const Example& example : examples_) {
+    faulty += example.kind == Example::Kind::faulty ? 1 : 0;
+    clean += example.kind == Example::Kind::clean ? 1 : 0;
+  }
+  if (faulty != 0) {
+    out.evidence.push_back(fmt::format("Of {} near these that fault it refuses {}.", counted(faulty, "content"),
+                                       faulty - guess.weight.accepted_faulty));
+  }
+  if (clean != 0) {
+    out.evidence.push_back(fmt::format("Of {} near these that do not fault it refuses {}.", counted(clean, "content"),
+                                       guess.weight.refused_clean));
+  }
+  if (guess.bound) {
+    out.evidence.push_back(
+        fmt::format("The bound was found by trying: {} is the weakest of its kind.", to_string(*guess.bound)));
+  }
+}
+
+bool Suggester::take(const Guess& guess, Suggestion& out) const {
+  out = {};
+  if (!guess.valid.empty()) {
+    const mutate::Site& site = format_.site(guess.site);
+    const schema::TypeSpec& type = format_.schema().type(site.owner);
+    if (type.file_index != 0) return false;
+    const auto insertion = add_valid(input_.schema_text, site.member->path, guess.valid);
+    if (!insertion) return false;
+    if (!holds(apply(input_.schema_text, *insertion), input_.rules_text, guess, out)) return false;
+    out.kind = Suggestion::Kind::valid;
+    out.text = fmt::format("{}: valid: {}", site.member->id, guess.valid);
+    out.patch = diff_of(input_.schema_text, *insertion, input_.schema_file);
+    return true;
+  }
+  const std::string id = id_of(guess.words);
+  for (const std::string& name : {id, id + "-2"}) {
+    const std::string rule = rule_of(guess, name);
+    const auto insertion = add_rule(input_.rules_text, format_.schema().id, rule);
+    if (!insertion) return false;
+    out = {};
+    if (!holds(input_.schema_text, apply(input_.rules_text, *insertion), guess, out)) continue;
+    out.kind = guess.kind;
+    out.text = rule;
+    out.patch = diff_of(input_.rules_text, *insertion, input_.rules_file);
+    return true;
+  }
+  return false;
+}
+
+Suggestion Suggester::run() {
+  Suggestion out;
+  if (is_refused_already(out)) return out;
+  examples_ = collect_examples(format_, whole_, hash_, effects_, evidence_, oracle_);
+  const std::vector<Guess> all = guesses();
+  std::size_t tried = 0;
+  for (const Guess& guess : all) {
+    if (tried++ == kMostCompiled) break;
+    if (take(guess, out)) return out;
+  }
+  out = {};
+  out.why = all.empty()
+                ? fmt::format("none of the kinds of rules that were tried tells {} apart from {}",
+                              "the files that fault", "those that do not")
+                : fmt::format("{} rules were tried, and none refuses what faults and accepts what is good", tried);
+  return out;
+}
+
+}  // namespace
+
+Suggestion suggest(const SuggestInput& input, const mutate::Format& format, std::span<const std::uint8_t> minimal,
+                   std::uint64_t hash, const Effects& effects, const Evidence& evidence, engine::Oracle& oracle) {
+  return Suggester(input, format, minimal, hash, effects, evidence, oracle).run();
+}
+
+}  // namespace sluice::triage
