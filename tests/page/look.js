@@ -80,7 +80,7 @@ closely => {
 
   const ids = [...document.querySelectorAll("[id]")].map(e => e.id);
   const links = [...document.querySelectorAll("a")].map(a => a.getAttribute("href"));
-  const views = [...document.querySelectorAll(".finding")].map(finding => {
+  const views = [...document.querySelectorAll(".file .finding")].map(finding => {
     const member = title => {
       const term = [...finding.querySelectorAll(":scope > dl > dt")].find(dt => dt.textContent === title);
       return term ? term.nextElementSibling.textContent : "";
@@ -113,7 +113,7 @@ closely => {
     landmarks: ["body > header", "body > main", "body > footer"].filter(s => document.querySelectorAll(s).length !== 1),
     headings: [...document.querySelectorAll("h1,h2,h3,h4")].map(h => Number(h.tagName[1])),
     unscoped: document.querySelectorAll("th:not([scope])").length,
-    unnamed: document.querySelectorAll("[role=img]:not([aria-label]), [role=region]:not([aria-label])").length,
+    unnamed: document.querySelectorAll("[role=img]:not([aria-label]), [role=group]:not([aria-label])").length,
     builds: [...document.querySelectorAll(".builds tbody tr")].map(row => ({
       cells: [...row.cells].map(cell => cell.textContent), link: row.querySelector(".first a")?.getAttribute("href")})),
     contents: [...document.querySelectorAll(".contents tbody tr")].map(row => [...row.cells].map(c => c.textContent)),

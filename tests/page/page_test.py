@@ -7,67 +7,24 @@ usage: page_test.py WRITE_PAGES SLUICE BUILD_DIR
 """
 import pathlib
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
 import unittest
 
 import browser
+import looking
+from looking import NARROW, WIDE
 
-HERE = pathlib.Path(__file__).resolve().parent
-ROOT = HERE.parents[1]
+ROOT = pathlib.Path(__file__).resolve().parents[2]
 WRITE_PAGES, SLUICE = (pathlib.Path(word).resolve() for word in sys.argv[1:3])
 FOLDER = pathlib.Path(sys.argv[3]).resolve() / "pages"
-LOOK = (HERE / "look.js").read_text(encoding="utf-8")
-WIDE, NARROW = 1200, 400
-TAGS = set("html head meta title style body header nav main footer section article figure figcaption h1 h2 h3 h4 p div "
-           "span a code pre mark dl dt dd ul ol li table thead tbody tr th td wbr details summary svg rect path text "
-           "polyline circle".split())
-ATTRIBUTES = set("lang charset http-equiv content name class id href title role tabindex aria-label aria-labelledby scope "
-                 "colspan data-unit viewBox preserveAspectRatio width height d x y cx cy r points".split())
 LARGEST = 4 << 20
 
 
-class Page(unittest.TestCase):
-    longMessage = True
-
-    @classmethod
-    def setUpClass(cls):
-        shutil.rmtree(FOLDER, ignore_errors=True)
-        FOLDER.mkdir(parents=True)
-        subprocess.run([WRITE_PAGES, FOLDER], check=True)
-        cls.profile = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
-        cls.browser = browser.Browser(cls.profile.name)
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.browser.close()
-        cls.profile.cleanup()
-
-    def look(self, path, width=WIDE, closely=True, **how):
-        """What is on a page, after what must hold of every page."""
-        self.browser.open(path, width, **how)
-        seen = self.browser.evaluate(f"({LOOK})({str(closely).lower()})")
-        self.assertEqual(self.browser.complaints(), [], path)
-        self.assertEqual(self.browser.requests(), [path.as_uri()])
-        self.assertIsNone(seen.get("hostile"))
-        self.assertLessEqual(set(seen["tags"]), TAGS)
-        self.assertLessEqual(set(seen["attributes"]), ATTRIBUTES)
-        self.assertLessEqual(seen["width"], width)
-        for nothing in ("twice", "lost", "landmarks", "empty"):
-            self.assertEqual(seen.get(nothing, []), [], f"{path} {width}: {nothing}")
-        self.assertEqual((seen["unscoped"], seen["unnamed"], seen["language"]), (0, 0, "en"))
-        self.assertEqual(seen["headings"].count(1), 1)
-        for before, after in zip(seen["headings"], seen["headings"][1:]):
-            self.assertLessEqual(after, before + 1)
-        return seen
-
-    def look_closely(self, path, width, **how):
-        seen = self.look(path, width, **how)
-        self.assertEqual(seen["overlaps"], [], f"{path} {width} {how}")
-        self.assertEqual(seen["faint"], [], f"{path} {width} {how}")
-        return seen
+class Page(looking.PageTest):
+    folder = FOLDER
+    write_pages = WRITE_PAGES
 
     def test_gated_release(self):
         path = FOLDER / "gate.html"
@@ -114,6 +71,12 @@ class Page(unittest.TestCase):
                 self.assertEqual(marked, content[begin:end], view)
             self.assertEqual(marked[:128], content[begin:end][:128], view)
             self.assertTrue(view["fields"] or begin == end, view)
+
+    def test_axe_finds_nothing(self):
+        for name in ("gate", "sample", "nothing", "breaking-out"):
+            for scheme, width in (("light", WIDE), ("dark", NARROW)):
+                with self.subTest(page=name, scheme=scheme):
+                    self.assertEqual(self.judge(FOLDER / f"{name}.html", width, scheme=scheme), [])
 
     def test_print(self):
         seen = self.look(FOLDER / "gate.html", 800, media="print")

@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "tests/report/gate_samples.h"
+#include "tests/report/triage_samples.h"
 
 using namespace sluice::report;
 
@@ -23,6 +24,17 @@ int main(int argc, char** argv) {
   constexpr std::uint64_t kHostile = 40;
   for (std::uint64_t seed = 0; seed < kHostile; ++seed) {
     write(fmt::format("hostile-{}", seed), report_of(Format::html, hostile_options(), hostile_run(seed)));
+  }
+  const auto write_triage = [&write](const std::string& name, const Triage& triage) {
+    write("triage-" + name, triage_html(triage, {.tool_version = "1.2.3"}));
+  };
+  write_triage("sample", triage_sample());
+  write_triage("hidparse", triage_of_hidparse());
+  write_triage("nothing", triage_of_nothing());
+  write_triage("large", large_triage());
+  write_triage("breaking-out", breaking_out_triage());
+  for (std::uint64_t seed = 0; seed < kHostile; ++seed) {
+    write_triage(fmt::format("hostile-{}", seed), hostile_triage(seed));
   }
   return 0;
 }

@@ -171,14 +171,8 @@ class HtmlReport final : public Writer {
   }
 
   void begin_page(const Totals& totals) {
-    out_ += fmt::format(
-        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src {}; base-uri 'none'; "
-        "form-action 'none'\">\n"
-        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-        "<meta name=\"color-scheme\" content=\"light dark\">\n<meta name=\"referrer\" content=\"no-referrer\">\n"
-        "<title>{}: {}</title>\n<style>{}</style>\n</head>\n<body>\n",
-        html::style_source(), name_of(totals.verdict), html::title(totals, options_), html::style());
+    out_ += html::begin_page(fmt::format("{}: {}", name_of(totals.verdict), html::title(totals, options_)),
+                             html::style(), {});
     out_ += html::banner(totals, options_);
   }
 
@@ -193,7 +187,7 @@ class HtmlReport final : public Writer {
         "<footer><p>sluice {}{}. The same content, documents and version give the same page.</p></footer>\n",
         html::text(options_.tool_version, 80),
         options_.schema.empty() ? "" : ", schema " + html::code(options_.schema, 120));
-    out_ += "</body>\n</html>\n";
+    out_ += html::end_page({});
   }
 
   const Options options_;

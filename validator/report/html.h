@@ -33,6 +33,8 @@ inline constexpr std::size_t kLongestText = 600;  // bytes of a name or a value
 
 // A field path, which may be broken after each step.
 [[nodiscard]] std::string path(std::string_view path, std::size_t limit = kLongestText);
+// A sentence, in which field paths may be broken too.
+[[nodiscard]] std::string sentence(std::string_view sentence, std::size_t limit = kLongestText);
 
 [[nodiscard]] std::string_view class_of(Verdict verdict);  // `pass`, `fail`, `none`
 [[nodiscard]] std::string badge(Verdict verdict);
@@ -49,8 +51,11 @@ inline constexpr std::size_t kLongestText = 600;  // bytes of a name or a value
 // A bar of `of`, filled to `part`, and to `before` in another shade.
 [[nodiscard]] std::string bar(std::uint64_t before, std::uint64_t part, std::uint64_t of, const std::string& label);
 
-// The style sheet, and `'sha256-..'` of it for the page's content security policy.
+// From the begin to the body's. The page's content security policy allows this style sheet and this script, which may
+// be empty, and nothing else. `title` is escaped.
+[[nodiscard]] std::string begin_page(const std::string& title, const std::string& style, std::string_view script);
+[[nodiscard]] std::string end_page(std::string_view script);
+
 [[nodiscard]] const std::string& style();
-[[nodiscard]] std::string style_source();
 
 }  // namespace sluice::report::html

@@ -33,25 +33,26 @@ struct Row {
 struct Cell {
   std::size_t field = kNoField;  // of the excerpt's
   bool is_marked = false;
-  bool is_begin = false;  // of the field
+  bool is_needed = false;  // marked, with less weight
+  bool is_begin = false;   // of the field
   bool is_there = false;
   std::uint8_t byte = 0;
   friend bool goes_on(const Cell& a, const Cell& b) {
-    return b.is_there && a.field == b.field && a.is_marked == b.is_marked && !b.is_begin;
+    return b.is_there && a.field == b.field && a.is_marked == b.is_marked && a.is_needed == b.is_needed && !b.is_begin;
   }
 };
 
 class View {
  public:
-  View(const FileResult& file, ByteRange bytes, std::size_t most) : bytes_(bytes) {
-    const std::uint64_t first_row = bytes.begin / kRow;
-    const std::uint64_t begin = (first_row - std::min(first_row, kRowsAround)) * kRow;
-    const std::uint64_t last_row = (bytes.end > bytes.begin ? bytes.end - 1 : bytes.end) / kRow;
+  View(const FileResult& file, std::span<const HexMark> marks, bool has_buttons, std::size_t most)
+      : marks_(marks), has_buttons_(has_buttons) {
     for (const Excerpt& excerpt : file.excerpts) {
       if (excerpt.bytes.empty() || excerpt.begin > UINT64_MAX - kRow - excerpt.bytes.size()) continue;
       for (std::uint64_t at = 0; at < excerpt.bytes.size();) {
         const std::uint64_t offset = (excerpt.begin + at) / kRow * kRow;
-        if (offset >= begin && offset / kRow <= last_row + kRowsAround) rows_.push_back({&excerpt, offset});
+        if (std::ranges::any_of(marks_, [&](const HexMark& mark) { return is_near(offset, mark.bytes); })) {
+          rows_.push_back({&excerpt, offset});
+        }
         at = offset + kRow - excerpt.begin;
       }
     }
@@ -69,8 +70,11 @@ class View {
   [[nodiscard]] bool shows_range() const {
     return std::ranges::any_of(rows_, [this](const Row& row) {
       const std::uint64_t end = row.excerpt->begin + row.excerpt->bytes.size();
-      if (bytes_.begin == bytes_.end) return row.excerpt->begin <= bytes_.begin && bytes_.begin <= end;
-      return row.offset < bytes_.end && bytes_.begin < std::min(row.offset + kRow, end);
+      return std::ranges::any_of(marks_, [&](const HexMark& mark) {
+        const ByteRange& bytes = mark.bytes;
+        if (bytes.begin == bytes.end) return row.excerpt->begin <= bytes.begin && bytes.begin <= end;
+        return row.offset < bytes.end && bytes.begin < std::min(row.offset + kRow, end);
+      });
     });
   }
 
@@ -85,11 +89,19 @@ class View {
       before = &row;
       lines += line(row);
     }
-    const std::string where = range_text(bytes_);
-    std::string out = fmt::format(
-        "<figure class=\"view\">\n<pre class=\"hex\" role=\"region\" tabindex=\"0\" aria-label=\"Bytes around "
-        "{}\">{}</pre>\n",
-        where, lines);
+    const std::string where = range_text(marks_.front().bytes);
+    std::string out = "<figure class=\"view\">\n";
+    if (has_buttons_) {
+      out += fmt::format(
+          "<div class=\"told-of\"><pre class=\"hex\" role=\"toolbar\" aria-label=\"Fields in the bytes around "
+          "{}\">{}</pre>\n<p class=\"told\" aria-hidden=\"true\" hidden>Point at a byte, or go along the bytes with "
+          "the "
+          "arrow keys.</p></div>\n",
+          where, lines);
+    } else {
+      out += fmt::format("<pre class=\"hex\" role=\"group\" tabindex=\"0\" aria-label=\"Bytes around {}\">{}</pre>\n",
+                         where, lines);
+    }
     if (!fields_.empty()) out += legend();
     return out + "</figure>\n";
   }
@@ -99,7 +111,20 @@ class View {
     const Excerpt* excerpt;
     std::size_t field;
     bool is_hit = false;
+    bool is_needed = false;
   };
+
+  static bool is_near(std::uint64_t row, ByteRange bytes) {
+    const std::uint64_t first = bytes.begin / kRow;
+    const std::uint64_t last = (bytes.end > bytes.begin ? bytes.end - 1 : bytes.end) / kRow;
+    return row / kRow >= first - std::min(first, kRowsAround) && row / kRow <= last + kRowsAround;
+  }
+
+  [[nodiscard]] bool is_in(std::uint64_t at, bool is_guilty) const {
+    return std::ranges::any_of(marks_, [&](const HexMark& mark) {
+      return mark.is_guilty == is_guilty && mark.bytes.begin <= at && at < mark.bytes.end;
+    });
+  }
 
   [[nodiscard]] std::vector<Cell> cells(const Row& row) const {
     const Excerpt& excerpt = *row.excerpt;
@@ -112,7 +137,8 @@ class View {
       Cell& cell = cells[column];
       cell.is_there = true;
       cell.byte = excerpt.bytes[at - excerpt.begin];
-      cell.is_marked = bytes_.begin <= at && at < bytes_.end;
+      cell.is_marked = is_in(at, true);
+      cell.is_needed = !cell.is_marked && is_in(at, false);
       while (field != excerpt.fields.end() && field->bytes.end <= at) ++field;
       if (field == excerpt.fields.end() || field->bytes.begin > at) continue;
       cell.field = static_cast<std::size_t>(field - excerpt.fields.begin());
@@ -122,11 +148,12 @@ class View {
   }
 
   // Its place in the list beside the bytes, new ones at the end.
-  std::size_t listed(const Row& row, std::size_t field, bool is_hit) {
-    if (fields_.empty() || fields_.back().excerpt != row.excerpt || fields_.back().field != field) {
-      fields_.push_back({row.excerpt, field});
+  std::size_t listed(const Row& row, const Cell& cell) {
+    if (fields_.empty() || fields_.back().excerpt != row.excerpt || fields_.back().field != cell.field) {
+      fields_.push_back({row.excerpt, cell.field});
     }
-    fields_.back().is_hit |= is_hit;
+    fields_.back().is_hit |= cell.is_marked;
+    fields_.back().is_needed |= cell.is_needed;
     return fields_.size() - 1;
   }
 
@@ -169,27 +196,43 @@ class View {
 
   void add(const Row& row, const Cell& cell, std::string part, std::string shown, std::string& hex,
            std::string& characters) {
-    if (cell.is_marked) {
-      part = "<mark>" + part + "</mark>";
-      shown = "<mark>" + shown + "</mark>";
+    if (cell.is_marked || cell.is_needed) {
+      const std::string_view open = cell.is_marked ? "<mark>" : "<mark class=\"needed\">";
+      part = fmt::format("{}{}</mark>", open, part);
+      shown = fmt::format("{}{}</mark>", open, shown);
     }
     if (cell.field == kNoField) {
       hex += part;
       characters += shown;
       return;
     }
-    const std::string names = classes(listed(row, cell.field, cell.is_marked));
-    const FieldSpan& field = row.excerpt->fields[cell.field];
-    const std::string title = text(field.path) + (field.value.empty() ? "" : " = " + text(field.value, 200));
-    hex += fmt::format("<span class=\"{}{}\" title=\"{}\">{}</span>", names, cell.is_begin ? " s" : "", title, part);
+    const std::size_t known = fields_.size();
+    const std::size_t number = listed(row, cell);
+    const std::string names = classes(number);
+    const std::string title = name_of(row.excerpt->fields[cell.field]);
+    const std::string_view begins = cell.is_begin ? " s" : "";
+    if (has_buttons_ && number == known) {
+      const std::string_view weight = cell.is_marked ? ", guilty" : cell.is_needed ? ", needed" : "";
+      hex += fmt::format(
+          "<button type=\"button\" class=\"{}{}\" tabindex=\"{}\" title=\"{}\" aria-label=\"{}{}\">{}</button>", names,
+          begins, known == 0 ? 0 : -1, title, title, weight, part);
+    } else {
+      hex += fmt::format("<span class=\"{}{}\" title=\"{}\">{}</span>", names, begins, title, part);
+    }
     characters += fmt::format("<span class=\"{}\">{}</span>", names, shown);
+  }
+
+  static std::string name_of(const FieldSpan& field) {
+    return text(field.path) + (field.value.empty() ? "" : " = " + text(field.value, 200));
   }
 
   // An empty range is a place between two bytes.
   [[nodiscard]] bool is_here(const Row& row, std::size_t column) const {
-    if (bytes_.begin != bytes_.end || row.offset + column != bytes_.begin) return false;
+    const std::uint64_t at = row.offset + column;
+    const bool is_here = std::ranges::any_of(
+        marks_, [at](const HexMark& mark) { return mark.bytes.begin == mark.bytes.end && mark.bytes.begin == at; });
     const std::uint64_t end = row.excerpt->begin + row.excerpt->bytes.size();
-    return column < kRow || bytes_.begin == end;  // else the next row has it
+    return is_here && (column < kRow || at == end);  // else the next row has it
   }
 
   // The finding's own come first.
@@ -197,9 +240,10 @@ class View {
     std::string hit;
     std::string around;
     for (std::size_t k = 0; k < fields_.size(); ++k) {
-      if (k >= kMostFields && !fields_[k].is_hit) continue;
+      const bool is_hit = fields_[k].is_hit || fields_[k].is_needed;
+      if (k >= kMostFields && !is_hit) continue;
       const FieldSpan& field = fields_[k].excerpt->fields[fields_[k].field];
-      (fields_[k].is_hit ? hit : around) += fmt::format(
+      (is_hit ? hit : around) += fmt::format(
           "<tr class=\"k{}\"><td><span class=\"f{} s\">{}</span></td><td>{}</td><td>{}</td></tr>\n", k, k % kColours,
           range_text(field.bytes), path(field.path, 200), field.value.empty() ? "" : code(field.value, 200));
     }
@@ -212,19 +256,36 @@ class View {
 
   static constexpr std::string_view kHere = "<mark class=\"here\"></mark>";
 
-  const ByteRange bytes_;
+  const std::span<const HexMark> marks_;
+  const bool has_buttons_;
   std::vector<Row> rows_;
   std::vector<Listed> fields_;
 };
 
 }  // namespace
 
-std::string hex_view(const FileResult& file, ByteRange bytes, std::size_t& rows) {
-  if (bytes.end < bytes.begin) return {};
-  View view(file, bytes, rows);
+namespace {
+
+std::string view_of(const FileResult& file, std::span<const HexMark> marks, bool has_buttons, std::size_t& rows) {
+  View view(file, marks, has_buttons, rows);
   if (view.size() == 0 || !view.shows_range()) return {};
   rows -= view.size();
   return view.html();
+}
+
+}  // namespace
+
+std::string hex_view(const FileResult& file, ByteRange bytes, std::size_t& rows) {
+  if (bytes.end < bytes.begin) return {};
+  const HexMark mark{bytes};
+  return view_of(file, {&mark, 1}, false, rows);
+}
+
+std::string hex_buttons(const FileResult& file, std::span<const HexMark> marks, std::size_t& rows) {
+  std::vector<HexMark> ranges;
+  std::ranges::copy_if(marks, std::back_inserter(ranges),
+                       [](const HexMark& mark) { return mark.bytes.begin <= mark.bytes.end; });
+  return ranges.empty() ? "" : view_of(file, ranges, true, rows);
 }
 
 }  // namespace sluice::report::html

@@ -183,7 +183,8 @@ constexpr std::string_view kNarrowAndPrint = R"css(
 std::string highlights() {
   std::string out;
   for (std::size_t k = 0; k < kMostFields; ++k) {
-    out += fmt::format(".view:has(.k{0}:hover) .k{0}{{outline:1.5px solid var(--ink);outline-offset:-1px}}\n", k);
+    out += fmt::format(
+        ".view:has(.k{0}:is(:hover,:focus-visible)) .k{0}{{outline:1.5px solid var(--ink);outline-offset:-1px}}\n", k);
   }
   return out;
 }

@@ -34,6 +34,21 @@ std::string base64(std::string_view bytes) {
   return out;
 }
 
+// Behind a point that a name follows.
+std::string breakable(std::string html) {
+  for (std::size_t at = html.find('.'); at != html.npos; at = html.find('.', at + 1)) {
+    const char next = at + 1 < html.size() ? html[at + 1] : ' ';
+    if (next == '_' || (next >= 'a' && next <= 'z')) html.insert(at + 1, "<wbr>");
+  }
+  return html;
+}
+
+// `'sha256-..'`, for a content security policy.
+std::string source_of(std::string_view sheet) {
+  const auto* bytes = reinterpret_cast<const std::uint8_t*>(sheet.data());
+  return fmt::format("'sha256-{}'", base64(bytes::sha256({bytes, sheet.size()})));
+}
+
 }  // namespace
 
 std::string text(std::string_view text, std::size_t limit) { return xml_escaped(clipped(visible(text), limit)); }
@@ -44,13 +59,9 @@ std::string code(std::string_view text, std::size_t limit) {
   return fmt::format("<code>{}</code>", html::text(text, limit));
 }
 
-std::string path(std::string_view path, std::size_t limit) {
-  std::string out = code(path, limit);
-  for (std::size_t at = out.find('.'); at != std::string::npos; at = out.find('.', at + 1)) {
-    if (out[at + 1] != '.') out.insert(at + 1, "<wbr>");
-  }
-  return out;
-}
+std::string path(std::string_view path, std::size_t limit) { return breakable(code(path, limit)); }
+
+std::string sentence(std::string_view sentence, std::size_t limit) { return breakable(text(sentence, limit)); }
 
 std::string_view class_of(Verdict verdict) {
   switch (verdict) {
@@ -77,7 +88,7 @@ std::string header(std::initializer_list<std::string_view> names) {
 }
 
 std::string scrolling(const std::string& label, const std::string& table) {
-  return fmt::format("<div class=\"scroll\" role=\"region\" aria-label=\"{}\" tabindex=\"0\">\n{}</div>\n", label,
+  return fmt::format("<div class=\"scroll\" role=\"group\" aria-label=\"{}\" tabindex=\"0\">\n{}</div>\n", label,
                      table);
 }
 
@@ -92,10 +103,20 @@ std::string bar(std::uint64_t before, std::uint64_t part, std::uint64_t of, cons
       label, width(part), width(before));
 }
 
-std::string style_source() {
-  const std::string& sheet = style();
-  const auto* bytes = reinterpret_cast<const std::uint8_t*>(sheet.data());
-  return fmt::format("'sha256-{}'", base64(bytes::sha256({bytes, sheet.size()})));
+std::string begin_page(const std::string& title, const std::string& style, std::string_view script) {
+  const std::string scripts = script.empty() ? "" : fmt::format(" script-src {};", source_of(script));
+  return fmt::format(
+      "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src {};{} base-uri 'none'; "
+      "form-action 'none'\">\n"
+      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+      "<meta name=\"color-scheme\" content=\"light dark\">\n<meta name=\"referrer\" content=\"no-referrer\">\n"
+      "<title>{}</title>\n<style>{}</style>\n</head>\n<body>\n",
+      source_of(style), scripts, title, style);
+}
+
+std::string end_page(std::string_view script) {
+  return script.empty() ? "</body>\n</html>\n" : fmt::format("<script>{}</script>\n</body>\n</html>\n", script);
 }
 
 }  // namespace sluice::report::html

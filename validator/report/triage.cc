@@ -23,7 +23,7 @@ std::string suggestion_text(const TriageSuggestion& suggestion) {
   if (kind == "contract") return "a rule about what each build supplies:";
   if (kind == "rule") return "a rule:";
   if (kind == "valid") return "a bound of the field, in the schema:";
-  if (kind == "refused already") return "none is needed, `sluice check` refuses it already:";
+  if (kind == "refused already") return "none is needed, sluice check refuses it already:";
   if (!kind.empty() && kind != "none") return suggestion.kind + ":";
   return suggestion.text.empty() ? "" : "no rule was found:";
 }

@@ -104,6 +104,7 @@ struct TriageOptions {
 // The same facts in each form. Whatever the names and values, each is well-formed; the same triage gives the same
 // bytes.
 [[nodiscard]] std::string triage_text(const Triage& triage, const TriageOptions& options);
+[[nodiscard]] std::string triage_html(const Triage& triage, const TriageOptions& options);  // docs/page.md
 [[nodiscard]] std::string triage_json(const Triage& triage, const TriageOptions& options);  // docs/triage-json.md
 
 // `1 returned, 2 new`: the states that there are, the worst first.
