@@ -3,7 +3,7 @@ import pathlib
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "corpus" / "channel"))
-from channel import Criterion, Group, Instance, Kind, Op, TemplateType, numbers, text, wildcard  # noqa: E402
+from channel import Criterion, Group, Instance, Kind, Op, State, TemplateType, numbers, text, wildcard  # noqa: E402
 from content import FILE, IPC, instance, mixed, wildcards  # noqa: E402
 
 

@@ -22,18 +22,23 @@ INPUTS = 8  # of one fault, in one campaign
 MOST_CAMPAIGNS = 120
 
 
-def one_star():
-    return ZOO.with_instance(ZOO.text(0, ZOO.Op.REGEX, ".*="))
+def stars_that_nobody_tries():
+    """In an instance that is off, and as the operand of another operator."""
+    stars = 20 * ".*" + "="
+    off = ZOO.with_instance(ZOO.text(0, ZOO.Op.REGEX, stars), state=ZOO.State.DISABLED)
+    return off, ZOO.with_instance(ZOO.text(0, ZOO.Op.CONTAINS, stars))
 
 
-def chain_that_ends():
-    c = ZOO.wildcards()
-    c.instances = [ZOO.instance(number, ZOO.FILE, next=number % 3 + 1 if number < 3 else 0) for number in (1, 2, 3)]
-    return c
+def circle_that_nobody_goes():
+    """With an instance in it that is off, and with one that matches nothing."""
+    off, unmatched = ZOO.wildcards_in_a_circle(), ZOO.wildcards_in_a_circle()
+    off.instances[1].state = ZOO.State.DISABLED
+    unmatched.instances[1].criteria[0] = ZOO.text(0, ZOO.Op.EQUALS, "nothing is called so")
+    return off, unmatched
 
 
-# Nothing is made of what takes too long: it ends the process. This is near it.
-NEAR = {"regex_backtracks": one_star, "chain_without_end": chain_that_ends}
+# Nothing is made of what takes too long: it ends the process. These are near it.
+NEAR = {"regex_backtracks": stars_that_nobody_tries, "chain_without_end": circle_that_nobody_goes}
 
 
 class Collector:
@@ -94,8 +99,8 @@ class Collector:
         """The inputs that faulted, in the order of their executions."""
         (folder / "seeds").mkdir()
         (folder / "seeds" / "known").write_bytes(images_test.bytes_of(variant["content"]))
-        if variant["name"] in NEAR:
-            (folder / "seeds" / "near").write_bytes(NEAR[variant["name"]]().to_bytes())
+        for number, channel in enumerate(NEAR.get(variant["name"], tuple)()):
+            (folder / "seeds" / f"near-{number}").write_bytes(channel.to_bytes())
         words = [self.sluice, "fuzz", "--driver", self.driver, "--build", variant["name"], "--seeds", "seeds",
                  "--runs", RUNS, "--seed", seed, "--inputs-per-fault", INPUTS, "--timeout-ms", 200,
                  "--corpus", "corpus", "--faults", "faults"]

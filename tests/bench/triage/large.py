@@ -12,7 +12,8 @@ SIZE = 64 * 1024
 MOST_INSTANCES = 512
 MOST_CRITERIA = 4096
 LARGEST_INSTANCE = 16 + 8 * 12 + 24
-# A pattern that runs into operands finds its end there; where the fault comes late, thousands of events would come first.
+EVERY = 16  # instance reads an input: for each that does, sluice makes events
+# A pattern that runs into operands finds its end there; where the fault comes late, many events would come first.
 WITHOUT_OPERANDS = ("regex_class_without_end", "absent_input_not_written")
 CANNOT = {
     "half_a_header": "the fault is that the file is short",
@@ -32,13 +33,14 @@ def channel_of(name):
 
 
 def grown(channel, has_operands):
-    """Instances of the template type that is shortest, as many as there is room for. Nothing before them moves."""
+    """Instances of the template type that is shortest, as many as there is room for."""
     number = max((i.id for i in channel.instances), default=0)
     room = SIZE - len(channel.to_bytes())
     criteria = sum(len(i.criteria) for i in channel.instances)
     while len(channel.instances) < MOST_INSTANCES and criteria + 8 <= MOST_CRITERIA and room > LARGEST_INSTANCE:
         number += 1
-        operand = [ZOO.text(0, ZOO.Op.SUFFIX, f"\\Device\\Volume{number:05}")] if has_operands else []
+        reads = has_operands and number % EVERY == 0
+        operand = [ZOO.text(0, ZOO.Op.SUFFIX, f"\\Device\\Volume{number:05}")] if reads else []
         if b"]" not in number.to_bytes(4, "little"):  # which ends a class of a pattern, where it is looked for
             channel.instances.append(content.instance(number, content.FILE, *operand))
             room -= LARGEST_INSTANCE

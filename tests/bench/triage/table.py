@@ -39,7 +39,7 @@ class Row:
         return self.guilty == self.field
 
     def is_kept_out(self):
-        return self.refused == self.held_out and self.wrongly_refused == 0
+        return self.suggestion != "none" and self.refused == self.held_out and self.wrongly_refused == 0
 
 
 def mark(is_good):

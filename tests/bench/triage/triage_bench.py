@@ -14,6 +14,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
@@ -49,15 +50,16 @@ class Bench:
         """A folder with the large crash file, or None; it shows the fault."""
         folder = self.out / "large" / variant["name"]
         data = large.bytes_of(variant)
-        if data is None:
-            return None
-        if not folder.exists():
-            folder.mkdir(parents=True)
-            (folder / "large.bin").write_bytes(data)
-            [fault] = faulting.run(self.sluice, self.driver, variant["name"], [folder / "large.bin"])
-            if fault is None or fault.name != variant["fault"]:
-                shutil.rmtree(folder)
-                raise SystemExit(f"{variant['name']}: the large file shows {fault}")
+        if data is None or folder.exists():
+            return folder if data is not None else None
+        with tempfile.TemporaryDirectory() as scratch:
+            file = pathlib.Path(scratch) / "large.bin"
+            file.write_bytes(data)
+            [fault] = faulting.run(self.sluice, self.driver, variant["name"], [file])
+        if fault is None or fault.name != variant["fault"]:
+            raise SystemExit(f"{variant['name']}: the large file shows {fault}")
+        folder.mkdir(parents=True)
+        (folder / "large.bin").write_bytes(data)
         return folder
 
     def triage(self, name, folder, builds):
