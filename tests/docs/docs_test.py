@@ -220,7 +220,7 @@ def main():
     failed = 0
     for path in arguments.pages or [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]:
         page = Page(path.resolve())
-        needed = {"sluice-cc": "sluice-cc", "sluice run": "sluice-run", "sluice gate": "sluice-fuzz",
+        needed = {"sluice-cc": "sluice-cc", "sluice run": "sluice-run", "sluice gate": "sluice-fuzz", "sluice farm": "sluice-farm",
                   "sluice generate": "sluice-generate"}
         missing = [program for call, program in needed.items()
                    if page.calls(call) and not (arguments.sluice.parent / program).exists()]

@@ -33,7 +33,8 @@ VALIDATOR = {
                    "attestation", "judge", "gate"},
 }
 # What runs drivers shares nothing with what judges content, so that their agreement is evidence: only the harnesses,
-# which attack the validator, the mutator, which goes by the schema, the engine, which fuzzes drivers by it, and triage know both houses.
+# which attack the validator, the mutator, which goes by the schema, the engine, which fuzzes drivers by it, triage, and the farm, which
+# runs no driver, know both houses.
 FUZZ = {
     "target": set(),
     "kernel_api": {"target"},
@@ -46,6 +47,7 @@ FUZZ = {
     "mutate": set(),
     "engine": {"target", "kernel_api", "image", "worker", "mutate"},
     "triage": {"target", "image", "worker", "mutate", "engine"},
+    "farm": set(),
     "aflplusplus": {"mutate"},
     "harness": set(),
 }
@@ -57,13 +59,14 @@ ROOMS["fuzz", "mutate"] = {
 ROOMS["fuzz", "engine"] |= {("validator", room) for room in ("bytes", "program", "schema", "difference", "run")}
 ROOMS["fuzz", "triage"] |= {("validator", room) for room in (*BASE, "expression", "program", "schema", "rules", "contract",
                                                               "run", "judge", "report")}
+ROOMS["fuzz", "farm"] = {("validator", room) for room in (*BASE, "contract", "run", "report", "store", "judge", "gate")}
 ROOMS["fuzz", "harness"] = {("validator", room) for room in VALIDATOR} | {
     ("fuzz", "image"), ("fuzz", "mutate"), ("tests", "agree"), ("tests", "image")}
 # A library and the only rooms that it may enter.
 DOORS = {
     "yaml-cpp/": {"document"},
     "CLI/": {"cli"},
-    "nlohmann/": {"report", "run", "attestation", "cli", "worker", "image", "engine", "triage", "mutate"},
+    "nlohmann/": {"report", "run", "attestation", "cli", "worker", "image", "engine", "triage", "farm", "mutate"},
     "seccomp.h": {"worker", "engine"},
     "Zydis/": {"image"},
     "capstone/": {"image"},

@@ -25,6 +25,8 @@ int run_diff(Arguments& arguments);
 int run_run(Arguments& arguments);
 int run_fuzz(Arguments& arguments);
 int run_gate(Arguments& arguments);
+int run_farm(Arguments& arguments);
+int run_farm_status(Arguments& arguments);
 int run_audit(Arguments& arguments);
 int run_generate(Arguments& arguments);
 int run_verify(Arguments& arguments);
