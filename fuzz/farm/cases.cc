@@ -66,9 +66,10 @@ bool read_filed(const std::string& path, Case& one) {
 }
 
 // A link has its name from the first moment with all of its content, and of two that want one name one gets it.
-bool take(const std::string& path, const std::string& worker, std::int64_t night, std::string& problem) {
+bool take(const std::string& folder, const std::string& path, const std::string& worker, std::int64_t night,
+          std::string& problem) {
   const json filed = {{"version", 1}, {"worker", worker}, {"night", night}};
-  const std::string mine = fmt::format("{}.{}", path, worker);
+  const std::string mine = fmt::format("{}/.sluice-filed-{}", folder, worker);
   if (!bytes::write_file(mine, filed.dump() + "\n", problem)) return false;
   const bool is_linked = ::link(mine.c_str(), path.c_str()) == 0;
   const int error = errno;
@@ -108,7 +109,7 @@ bool file_cases(const std::string& folder, const std::string& worker, std::int64
     auto one = read_found(base + std::string(kFound), identity);
     if (!one) continue;
     const std::string filed = base + std::string(kFiled);
-    if (!read_filed(filed, *one) && (!take(filed, worker, night, problem) || !read_filed(filed, *one))) {
+    if (!read_filed(filed, *one) && (!take(folder, filed, worker, night, problem) || !read_filed(filed, *one))) {
       if (problem.empty()) problem = filed + ": is no record of who filed it";
       is_good = false;
       continue;

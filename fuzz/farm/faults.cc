@@ -22,9 +22,10 @@ bool Faults::take(const std::string& target, std::string& problem) {
   for (Case& one : cases) {
     const auto [at, is_new] = known_.try_emplace({target, one.identity});
     if (!is_new) continue;
-    // What this worker filed in a night that ended before it was written down is of that night.
+    // What this worker filed and did not come to write down is of that night; of one that this state does not know, it
+    // is older than all.
     const bool is_mine = one.worker == folders_.worker;
-    const std::int64_t first = is_mine ? std::clamp<std::int64_t>(one.night, 1, night_.number) : night_.number;
+    const std::int64_t first = !is_mine ? night_.number : one.night <= night_.number ? one.night : 0;
     at->second = {.target = target,
                   .identity = one.identity,
                   .build = one.build,

@@ -92,7 +92,8 @@ Turns::Turns(const Farm& farm, const Lanes& lanes, const Folders& folders, State
   std::vector<Schedule::Lane> scheduled;
   for (const Lane& lane : lanes_.all()) {
     LaneNight of = find_or_add(known, night.number, lane);
-    if (!lane.problem.empty()) of.problem = lane.problem;
+    // What it was left out for before it was started again may be mended.
+    if (!lane.problem.empty() || of.failures == 0) of.problem = lane.problem;
     scheduled.push_back({.share = static_cast<double>(lane.target.share),
                          .turns = static_cast<std::uint64_t>(of.turns),
                          .used = static_cast<double>(of.used) / kMillion,
@@ -103,7 +104,11 @@ Turns::Turns(const Farm& farm, const Lanes& lanes, const Folders& folders, State
   schedule_ = Schedule(std::move(scheduled), farm_.turns);
 }
 
-Turns::~Turns() = default;
+// Those that end with a summary leave nothing behind.
+Turns::~Turns() {
+  for (const auto& running : running_) running->campaign.interrupt();
+  for (const auto& running : running_) (void)running->campaign.has_ended(std::chrono::seconds(5));
+}
 
 bool Turns::close_open_turns() {
   for (const Turn& turn : state_.open_turns(night_.number)) {
@@ -129,7 +134,7 @@ bool Turns::close_open_turns() {
     std::error_code ignored;
     fs::remove(path, ignored);
   }
-  return true;
+  return std::ranges::all_of(nights_, [this](const LaneNight& lane) { return state_.save(lane); });
 }
 
 std::uint64_t Turns::seconds_left() const {

@@ -33,7 +33,8 @@ class Turns {
         Tell tell);
   ~Turns();
 
-  // What a farm that was killed left: its turns are closed with what their campaigns told last.
+  // First. What a farm that was killed left: its turns are closed with what their campaigns told last. False: the state
+  // cannot be written to.
   [[nodiscard]] bool close_open_turns();
 
   enum class End : std::uint8_t { done, interrupted, state_lost };

@@ -54,7 +54,7 @@ class WorkersTest(farming.Farming):
         filed = {path.name.removesuffix(".filed.json"): json.loads(path.read_text())["worker"] for path in faults.glob("*.filed.json")}
         found = {path.name.removesuffix(".found.json") for path in faults.glob("*.found.json")}
         self.assertEqual(set(filed), found)
-        self.assertEqual([path for path in faults.iterdir() if path.name.endswith(WORKERS)], [])
+        self.assertEqual([path for path in faults.iterdir() if path.name.startswith(".")], [])
         for worker in WORKERS:
             summary = json.loads((self.folder / f"{worker}.json").read_text())
             new = {fault["identity"] for fault in summary["faults"] if fault["state"] == "new"}
