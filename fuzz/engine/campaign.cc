@@ -51,7 +51,7 @@ int Campaign::run() {
   const sigset_t signals = awaited();
   ::sigprocmask(SIG_BLOCK, &signals, nullptr);
   if (!prepare()) return finish(false);
-  begin_ = shown_ = kept_ = sampled_ = Clock::now();
+  begin_ = shown_ = kept_ = sampled_ = told_ = Clock::now();
   bool is_good = true;
   for (const auto& job : jobs_) is_good = is_good && start(*job);
   while (is_good && !is_over()) {
@@ -194,6 +194,10 @@ bool Campaign::look() {
     sampled_ = now;
     progress_.add(progress_point());
   }
+  if (options_.tell_every != 0 && now - told_ >= std::chrono::seconds(options_.tell_every)) {
+    told_ = now;
+    if (!write_summary("", Moment::running)) return false;
+  }
   if (now - shown_ >= kShowEvery) {
     shown_ = now;
     show_status();
@@ -297,6 +301,24 @@ Totals Campaign::totals() {
   return totals;
 }
 
+std::vector<Operators> Campaign::operators() {
+  std::vector<Operators> operators;
+  for (const BuildOptions& build : options_.builds) operators.push_back(operators_of(build, jobs_));
+  return operators;
+}
+
+bool Campaign::write_summary(const std::string& problem, Moment moment) {
+  Totals now = totals();
+  now.progress = progress_.points();
+  const std::string text = summary_json(options_, now, operators(), corpus_, reports_.all(), problem, moment);
+  std::string reason;
+  if (write_whole(options_.summary, {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}, reason)) {
+    return true;
+  }
+  if (problem_.empty()) problem_ = reason;
+  return false;
+}
+
 ProgressPoint Campaign::progress_point() {
   const Totals now = totals();
   return {now.executions, now.blocks_covered, corpus_.num_seeds() + corpus_.num_new()};
@@ -335,20 +357,12 @@ int Campaign::finish(bool is_good) {
     return 2;
   }
   progress_.end(progress_point());
-  Totals now = totals();
-  now.progress = progress_.points();
-  std::vector<Operators> operators;
-  for (const BuildOptions& build : options_.builds) operators.push_back(operators_of(build, jobs_));
-  if (!options_.summary.empty()) {
-    const std::string text =
-        summary_json(options_, now, operators, corpus_, reports_.all(), is_good ? "" : problem_, is_interrupted_);
-    if (!write_whole(options_.summary, {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}, problem)) {
-      say(problem);
-      is_good = false;
-    }
+  const Moment moment = is_interrupted_ ? Moment::interrupted : Moment::ended;
+  if (!options_.summary.empty() && !write_summary(is_good ? "" : problem_, moment)) {
+    is_good = false;
   }
   if (!is_good && !problem_.empty()) say(problem_);
-  fmt::print("{}", summary_text(now, operators, corpus_, reports_.all()));
+  fmt::print("{}", summary_text(totals(), operators(), corpus_, reports_.all()));
   if (!is_good) return 2;
   return reports_.all().empty() ? 0 : 1;
 }

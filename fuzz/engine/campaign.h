@@ -8,6 +8,7 @@
 
 #include "fuzz/engine/corpus.h"
 #include "fuzz/engine/job.h"
+#include "fuzz/engine/operators.h"
 #include "fuzz/engine/options.h"
 #include "fuzz/engine/progress.h"
 #include "fuzz/engine/reports.h"
@@ -30,6 +31,9 @@ struct Totals {
   std::vector<ProgressPoint> progress;  // at the end
   [[nodiscard]] double rate() const { return seconds > 0 ? static_cast<double>(executions) / seconds : 0; }
 };
+
+// At which a summary is written.
+enum class Moment : std::uint8_t { running, interrupted, ended };
 
 class Campaign {
  public:
@@ -55,7 +59,9 @@ class Campaign {
   [[nodiscard]] ChildPlan plan_for(const std::string& log) const;
   std::string find_blame(const Job& job, std::span<const std::uint8_t> input, const Fault& fault);
   [[nodiscard]] Totals totals();
+  [[nodiscard]] std::vector<Operators> operators();
   [[nodiscard]] ProgressPoint progress_point();
+  bool write_summary(const std::string& problem, Moment moment);
   void show_status();
   void end_status();
   int finish(bool is_good);
@@ -69,6 +75,7 @@ class Campaign {
   Clock::time_point shown_{};
   Clock::time_point kept_{};
   Clock::time_point sampled_{};
+  Clock::time_point told_{};
   Progress progress_;
   bool is_interrupted_ = false;
   bool has_status_ = false;

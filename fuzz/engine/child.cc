@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <cstring>
 
@@ -23,6 +24,7 @@
 #include "fuzz/engine/lit.h"
 #include "fuzz/engine/mutation.h"
 #include "fuzz/engine/parents.h"
+#include "fuzz/engine/seen.h"
 #include "fuzz/image/session.h"
 #include "fuzz/mutate/features.h"
 #include "fuzz/mutate/tree.h"
@@ -46,6 +48,7 @@ class Child {
   [[noreturn]] void fuzz();
   [[noreturn]] void blame();
   [[noreturn]] void answer();
+  [[nodiscard]] bool weigh(std::span<const std::uint8_t> input);
   // What the campaign began with has run when something is mutated.
   [[nodiscard]] Mutation& mutation() {
     shared_.has_mutated = 1;
@@ -72,6 +75,7 @@ class Child {
   std::unique_ptr<Mutation> mutation_;
   Parents parents_;
   Lit reached_;  // of the counters of a replica
+  std::array<Seen, 3> seen_;
 
   // What content has in it, which libFuzzer takes for more blocks.
   [[nodiscard]] bool mark_features(std::span<const std::uint8_t> input);
@@ -229,12 +233,34 @@ void Child::answer() {
     while (::sem_wait(&inquiry.asked) != 0) {
     }
     const auto input = std::span<const std::uint8_t>(shared_.current).first(shared_.current_size);
+    if (plan_.weighs) {
+      inquiry.is_new = static_cast<std::uint32_t>(weigh(input));
+      continue;
+    }
     const Execution::Result result = execution_->run(input);
     tell(result);
     if (inquiry.explores == 0 || !result.is_accepted) continue;
     std::vector<run::Reached> reached;
     tell(execution_->explore(bytes::content_part(input), *exploration_, reached));
   }
+}
+
+// As libFuzzer would: by the counters, features of content among them.
+bool Child::weigh(std::span<const std::uint8_t> input) {
+  bool is_new = false;
+  Execution::Result result = execution_->run(input);
+  if (result.is_accepted) {
+    is_new = mark_features(input) || result.has_new_block;
+    if (is_new || dark_uses_.are_due(feature_counters_)) look_closer(input, result);
+    std::ranges::fill(feature_counters_, std::uint8_t{0});
+  }
+  end_counters()[result.is_accepted ? 1 : 2] = 1;
+  if (result.num_faults != 0) end_counters()[3] = 1;
+  std::size_t found = seen_[0].take(host_->counters());
+  found += seen_[1].take(depth_counters());
+  found += seen_[2].take(end_counters());
+  shared_.inquiry.num_seen = lit_.count() + seen_[0].count() + seen_[1].count() + seen_[2].count();
+  return is_new || found != 0;
 }
 
 void Child::execute(std::span<const std::uint8_t> input) {

@@ -31,7 +31,8 @@ struct ChildPlan {
   // An input with a fault: then nothing is fuzzed, and Shared::blame tells the field that it is owed to.
   std::span<const std::uint8_t> blamed;
   std::uint64_t blamed_fault = 0;  // hash_of it
-  bool answers = false;            // an oracle's child: it runs what it is asked for (Shared::inquiry)
+  bool answers = false;            // an oracle's child: it runs what it is asked for (Shared::inquiry), ..
+  bool weighs = false;             // .. and tells whether that came to anything new
 };
 
 // Never returns.

@@ -23,10 +23,6 @@ namespace {
 constexpr std::size_t kHashLength = 64;
 constexpr std::size_t kDefaultLength = 4096;
 
-bool is_hash(const std::string& name) {
-  return name.size() == kHashLength && name.find_first_not_of("0123456789abcdef") == std::string::npos;
-}
-
 std::string error_text() { return std::strerror(errno); }
 
 // The regular files of a folder, sorted by name; of a file itself.
@@ -60,6 +56,10 @@ void remove_unfinished(const fs::path& folder) {
 }
 
 }  // namespace
+
+bool is_corpus_name(const std::string& name) {
+  return name.size() == kHashLength && name.find_first_not_of("0123456789abcdef") == std::string::npos;
+}
 
 bool write_whole(const fs::path& path, std::span<const std::uint8_t> bytes, std::string& problem) {
   std::string other = (path.parent_path() / ".sluice-XXXXXX").string();
@@ -264,7 +264,7 @@ void Corpus::forget(std::span<const std::uint8_t> bytes) {
 std::vector<fs::path> Corpus::ours() const {
   std::vector<fs::path> paths;
   for (const std::string& name : names_) {
-    if (is_hash(name)) paths.push_back(folder_ / name);
+    if (is_corpus_name(name)) paths.push_back(folder_ / name);
   }
   return paths;
 }

@@ -69,6 +69,8 @@ class Corpus {
   std::size_t max_len_ = 0;
 };
 
+// Whether a file of a corpus has the name that campaigns give: the hash of its content.
+[[nodiscard]] bool is_corpus_name(const std::string& name);
 // Makes the folder where it is not there, and sees that it can be written to. False with `problem` filled.
 bool make_folder(const std::string& folder, std::string& problem);
 // Writes all or nothing, by another name in the same folder. False with `problem` filled.

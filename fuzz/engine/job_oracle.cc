@@ -37,8 +37,8 @@ Fault end_of(const std::string& kind) {
 }  // namespace
 
 std::unique_ptr<JobOracle> JobOracle::start(const Options& options, const BuildOptions& build, const std::string& work,
-                                            std::string& problem) {
-  std::unique_ptr<JobOracle> oracle(new JobOracle(options, build, work));
+                                            std::string& problem, Task task) {
+  std::unique_ptr<JobOracle> oracle(new JobOracle(options, build, work, task));
   std::string ended;
   if (oracle->start() && oracle->wait_for_answer(ended)) return oracle;
   problem = oracle->problem_.empty() ? "the target ends before it has content: " + ended : oracle->problem_;
@@ -51,6 +51,7 @@ JobOracle::~JobOracle() = default;
 bool JobOracle::start() {
   ChildPlan plan{.folder = work_, .seeds = work_, .seed_list = {}, .log = work_ + "/log", .blamed = {}};
   plan.answers = true;
+  plan.weighs = task_ == Task::weigh;
   return job_.start(plan, problem_);
 }
 
@@ -68,13 +69,13 @@ bool JobOracle::wait_for_answer(std::string& ended) {
   return true;
 }
 
-Observation JobOracle::run(std::span<const std::uint8_t> input, bool explores) {
-  Observation observation;
-  if (input.size() > kMaxInput || !problem_.empty()) return observation;
+void JobOracle::ask(std::span<const std::uint8_t> input, bool explores) {
+  is_asked_ = false;
+  if (input.size() > kMaxInput || !problem_.empty()) return;
   std::string ended;
   if (!job_.is_running() && (!start() || !wait_for_answer(ended))) {
     if (problem_.empty()) problem_ = "the target cannot be started again: " + ended;
-    return observation;
+    return;
   }
   Shared& shared = job_.shared();
   std::ranges::copy(input, shared.current);
@@ -83,10 +84,20 @@ Observation JobOracle::run(std::span<const std::uint8_t> input, bool explores) {
   inquiry.explores = static_cast<std::uint32_t>(explores);
   inquiry.num_faults = 0;
   inquiry.is_accepted = 0;
+  inquiry.is_new = 0;
   ::sem_post(&inquiry.asked);
+  is_asked_ = true;
+}
+
+Observation JobOracle::answer() {
+  Observation observation;
+  if (!is_asked_) return observation;
+  std::string ended;
+  Inquiry& inquiry = job_.shared().inquiry;
   const bool is_answered = wait_for_answer(ended);
   // What the child found before it ended counts too.
   observation.is_accepted = inquiry.is_accepted != 0;
+  observation.is_new = inquiry.is_new != 0;
   const std::size_t count = std::min<std::size_t>(inquiry.num_faults, kMostAnswered);
   for (std::size_t i = 0; i < count; ++i) {
     const Fault fault = inquiry.faults[i];  // a copy: the child may write to it

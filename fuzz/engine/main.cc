@@ -7,6 +7,7 @@
 
 #include "fuzz/engine/campaign.h"
 #include "fuzz/engine/confine.h"
+#include "fuzz/engine/merge.h"
 #include "fuzz/engine/options.h"
 
 namespace {
@@ -39,5 +40,5 @@ int main(int argc, char** argv) {
   if (!offers_landlock()) {
     std::fprintf(stderr, "sluice fuzz: this kernel does not offer Landlock: targets are not kept from files\n");
   }
-  return Campaign(*options).run();
+  return options->merges != 0 ? Merge(*options).run() : Campaign(*options).run();
 }

@@ -51,12 +51,13 @@ Json json_of(const Operators& operators) {
 
 std::string summary_json(const Options& options, const Totals& totals, const std::vector<Operators>& operators,
                          const Corpus& corpus, const std::vector<Known>& faults, const std::string& problem,
-                         bool is_interrupted) {
+                         Moment moment) {
   Json summary;
   summary["version"] = 1;
   summary["verdict"] = !problem.empty() ? "NO VERDICT" : faults.empty() ? "PASS" : "FAIL";
   if (!problem.empty()) summary["problem"] = problem;
-  summary["interrupted"] = is_interrupted;
+  if (moment == Moment::running) summary["running"] = true;
+  summary["interrupted"] = moment == Moment::interrupted;
   for (const BuildOptions& build : options.builds) summary["builds"].push_back(build.name);
   summary["seed"] = options.seed;
   summary["jobs"] = options.jobs;

@@ -12,7 +12,7 @@ namespace sluice::engine {
 // docs/fuzz.md has the fields. `problem`: why it could not be done; empty: it was.
 std::string summary_json(const Options& options, const Totals& totals, const std::vector<Operators>& operators,
                          const Corpus& corpus, const std::vector<Known>& faults, const std::string& problem,
-                         bool is_interrupted);
+                         Moment moment);
 std::string summary_text(const Totals& totals, const std::vector<Operators>& operators, const Corpus& corpus,
                          const std::vector<Known>& faults);
 

@@ -221,7 +221,7 @@ def main():
     for path in arguments.pages or [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]:
         page = Page(path.resolve())
         needed = {"sluice-cc": "sluice-cc", "sluice run": "sluice-run", "sluice gate": "sluice-fuzz",
-                  "sluice triage": "sluice-triage",
+                  "sluice triage": "sluice-triage", "sluice farm": "sluice-farm",
                   "sluice generate": "sluice-generate"}
         missing = [program for call, program in needed.items()
                    if page.calls(call) and not (arguments.sluice.parent / program).exists()]

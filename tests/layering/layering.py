@@ -33,8 +33,8 @@ VALIDATOR = {
                    "attestation", "judge", "gate"},
 }
 # What runs drivers shares nothing with what judges content, so that their agreement is evidence: only the harnesses,
-# which attack the validator, the mutator, which goes by the schema, and those that fuzz drivers by it and make sense of
-# what comes of it (the engine, the fuzz targets for platforms, triage) know both houses.
+# which attack the validator, the mutator, which goes by the schema, those that fuzz drivers by it and make sense of what
+# comes of it (the engine, the fuzz targets for platforms, triage), and the farm, which runs no driver, know both houses.
 FUZZ = {
     "target": set(),
     "kernel_api": {"target"},
@@ -47,6 +47,7 @@ FUZZ = {
     "mutate": set(),
     "engine": {"target", "kernel_api", "image", "worker", "mutate"},
     "triage": {"target", "image", "worker", "mutate", "engine"},
+    "farm": set(),
     "aflplusplus": {"mutate"},
     "platform": {"target", "kernel_api", "image", "worker", "mutate", "engine"},
     "harness": set(),
@@ -60,13 +61,14 @@ ROOMS["fuzz", "engine"] |= {("validator", room) for room in ("bytes", "program",
 ROOMS["fuzz", "triage"] |= {("validator", room) for room in (*BASE, "expression", "program", "schema", "rules", "contract",
                                                               "run", "judge", "report")}
 ROOMS["fuzz", "platform"] |= {("validator", room) for room in ("bytes", "finding", "contract", "run")}
+ROOMS["fuzz", "farm"] = {("validator", room) for room in (*BASE, "contract", "run", "report", "store", "judge", "gate")}
 ROOMS["fuzz", "harness"] = {("validator", room) for room in VALIDATOR} | {
     ("fuzz", "image"), ("fuzz", "mutate"), ("tests", "agree"), ("tests", "image")}
 # A library and the only rooms that it may enter.
 DOORS = {
     "yaml-cpp/": {"document"},
     "CLI/": {"cli"},
-    "nlohmann/": {"report", "run", "attestation", "cli", "worker", "image", "engine", "triage", "mutate"},
+    "nlohmann/": {"report", "run", "attestation", "cli", "worker", "image", "engine", "triage", "farm", "mutate"},
     "seccomp.h": {"worker", "engine"},
     "Zydis/": {"image"},
     "capstone/": {"image"},

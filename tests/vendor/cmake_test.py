@@ -11,7 +11,7 @@ import xml.etree.ElementTree
 
 from vendor import BUILD, ROOT, Vendor
 
-PROGRAMS = ("sluice", "sluice-run", "sluice-run-asan", "sluice-fuzz", "sluice-audit", "sluice-generate", "sluice-cc")
+PROGRAMS = ("sluice", "sluice-run", "sluice-run-asan", "sluice-fuzz", "sluice-farm", "sluice-audit", "sluice-generate", "sluice-cc")
 MORE = """
 cmake_minimum_required(VERSION 3.21)
 project(more LANGUAGES NONE)

@@ -30,6 +30,8 @@ int run_triage_fixed(Arguments& arguments);
 int run_triage_reopen(Arguments& arguments);
 int run_triage_replay(Arguments& arguments);
 int run_gate(Arguments& arguments);
+int run_farm(Arguments& arguments);
+int run_farm_status(Arguments& arguments);
 int run_audit(Arguments& arguments);
 int run_generate(Arguments& arguments);
 int run_verify(Arguments& arguments);

@@ -64,7 +64,8 @@ void read_faults(const json& root, CampaignSummary& summary) {
                               .text = text(fault, "fault"),
                               .file = text(fault, "file"),
                               .first_execution = number(fault, "first_execution"),
-                              .is_escape = is_true(fault, "escape")});
+                              .is_escape = is_true(fault, "escape"),
+                              .was_known = is_true(fault, "known_before")});
   }
 }
 
@@ -75,6 +76,7 @@ void read_operators(const json& root, CampaignSummary& summary) {
   summary.operators_not_told = text(operators, "not_told");
   summary.expressible = number(operators, "expressible");
   summary.executed = number(operators, "executed");
+  summary.dark_left_out = number(operators, "dark_left_out");
   for (const json& dark : list(operators, "dark")) {
     if (dark.is_object()) summary.dark.push_back(text(dark, "text"));
   }
@@ -118,6 +120,8 @@ std::vector<std::string> words_of(const CampaignOptions& options) {
   words.push_back(fmt::format("--seed={}", options.seed));
   add_number("--max-len", options.max_len);
   add_number("--timeout-ms", options.timeout_ms);
+  add_number("--merge", options.merges ? 1 : 0);
+  add_number("--tell-every", options.tells_often ? 1 : 0);
   for (const CampaignBuild& build : options.builds) {
     add("--build", build.facts.name);
     add("--target", build.target.path);
@@ -138,8 +142,16 @@ std::optional<CampaignSummary> parse_summary(std::string_view text_of_json, std:
   summary.problem = text(root, "problem");
   if (verdict != "PASS" && verdict != "FAIL" && summary.problem.empty()) summary.problem = "it has no verdict";
   summary.was_interrupted = is_true(root, "interrupted");
+  summary.is_running = is_true(root, "running");
   summary.executions = number(root, "executions");
+  const auto seconds = root.find("seconds");
+  if (seconds != root.end() && seconds->is_number()) summary.seconds = std::max(0.0, seconds->get<double>());
   summary.accepted = number(root, "accepted");
+  summary.faulted = number(root, "faulted");
+  summary.last_new = number(root, "last_new_execution");
+  const json& corpus = member(root, "corpus");
+  summary.corpus_new = std::min<std::uint64_t>(number(corpus, "new"), UINT32_MAX);
+  summary.corpus = std::min<std::uint64_t>(number(corpus, "seeds"), UINT32_MAX) + summary.corpus_new;
   summary.restarts = number(root, "restarts");
   const json& blocks = member(root, "blocks");
   summary.blocks_of_seeds = number(blocks, "seeds");
@@ -156,26 +168,49 @@ std::optional<CampaignSummary> parse_summary(std::string_view text_of_json, std:
   return summary;
 }
 
-std::optional<CampaignSummary> run_campaign(const std::string& program, const CampaignOptions& options,
-                                            std::string& problem) {
+std::optional<CampaignSummary> read_summary(const std::string& path, std::string& problem) {
+  bytes::ContentFile file;
+  if (!file.open(path) || file.bytes().size() > kLargestSummary) {
+    problem = "there is no summary";
+    return std::nullopt;
+  }
+  const auto bytes = file.bytes();
+  return parse_summary({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, problem);
+}
+
+bool Campaign::start(const std::string& program, const CampaignOptions& options, std::string& problem) {
   std::vector<std::string> words = words_of(options);
   words.insert(words.begin(), program);
   words.push_back(fmt::format("--parent={}", ::getpid()));
-  (void)::unlink(options.summary.c_str());
-  Process process;
-  if (!process.start(words, problem)) return std::nullopt;
+  summary_ = options.summary;
+  (void)::unlink(summary_.c_str());
+  return process_.start(words, problem);
+}
+
+bool Campaign::has_ended(std::chrono::milliseconds patience) {
+  const auto take = [](std::string_view) { return Process::Took::more; };
+  return process_.talk({}, take, patience) == Process::Talk::ended;
+}
+
+std::optional<CampaignSummary> Campaign::finish(std::string& problem) {
+  const std::string end = process_.stop();
+  std::string reason;
+  auto summary = read_summary(summary_, reason);
+  if (summary && !summary->is_running) return summary;
+  problem = fmt::format("sluice-fuzz ended with {} and {}: {}", end,
+                        summary || reason == "there is no summary" ? "no summary" : reason,
+                        printable(process_.complaint(), 300, Quotes::keep));
+  return std::nullopt;
+}
+
+std::optional<CampaignSummary> run_campaign(const std::string& program, const CampaignOptions& options,
+                                            std::string& problem) {
+  Campaign campaign;
+  if (!campaign.start(program, options, problem)) return std::nullopt;
   // Its own clocks bound it: a call that does not return is ended there.
   constexpr std::chrono::hours kLongest{24 * 30};
-  (void)process.talk({}, [](std::string_view) { return Process::Took::more; }, kLongest);
-  const std::string end = process.stop();
-  bytes::ContentFile file;
-  if (file.open(options.summary) && file.bytes().size() <= kLargestSummary) {
-    const auto bytes = file.bytes();
-    return parse_summary({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, problem);
-  }
-  problem = fmt::format("sluice-fuzz ended with {} and no summary: {}", end,
-                        printable(process.complaint(), 300, Quotes::keep));
-  return std::nullopt;
+  (void)campaign.has_ended(kLongest);
+  return campaign.finish(problem);
 }
 
 }  // namespace sluice::run

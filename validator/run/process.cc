@@ -169,6 +169,10 @@ bool Process::has_ended(int& status, milliseconds patience) {
   }
 }
 
+void Process::signal(int number) const {
+  if (pid_ > 0) (void)::kill(pid_, number);
+}
+
 std::string Process::stop() {
   if (pid_ < 0) return {};
   close_end(in_);

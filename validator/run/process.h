@@ -43,6 +43,9 @@ class Process {
   [[nodiscard]] Talk talk(std::span<const std::string_view> out, const std::function<Took(std::string_view)>& take,
                           std::chrono::milliseconds patience);
 
+  // Sends a signal to it, and not to what it started; nothing where there is none.
+  void signal(int number) const;
+
   // Ends it, now if it does not go by itself, and says how it ended: `exit code 2`, `signal 9`. Once.
   std::string stop();
 

@@ -17,26 +17,9 @@ namespace sluice::store {
 
 namespace {
 
-constexpr std::int64_t kApplication = 0x736C7563;  // `sluc`, in the file's header
-constexpr int kPatience = 10'000;                  // milliseconds, for the lock of another process
-
-// As sqlite_schema has them. `seal` is the sha256 of all the rest of the row, packed: what a flipped bit says is not
-// believed.
-constexpr std::array kTables = {
-    "CREATE TABLE entries(digest TEXT NOT NULL, kind TEXT NOT NULL, used INTEGER NOT NULL, size INTEGER NOT NULL, "
-    "seal BLOB NOT NULL, value BLOB NOT NULL, PRIMARY KEY(digest, kind)) STRICT",
-    "CREATE INDEX entries_by_use ON entries(used, size)",
-    "CREATE TABLE releases(number INTEGER PRIMARY KEY, schema TEXT NOT NULL, content TEXT NOT NULL, "
-    "sha256 TEXT NOT NULL, name TEXT NOT NULL, time INTEGER NOT NULL, builds BLOB NOT NULL, seal BLOB NOT NULL, "
-    "UNIQUE(schema, name, content, sha256, builds)) STRICT",
-    "CREATE TABLE uses(schema TEXT NOT NULL, feature TEXT NOT NULL, content TEXT NOT NULL, sha256 TEXT NOT NULL, "
-    "name TEXT NOT NULL, time INTEGER NOT NULL, seal BLOB NOT NULL, PRIMARY KEY(schema, feature)) STRICT, "
-    "WITHOUT ROWID",
-};
-
+constexpr int kPatience = 10'000;  // milliseconds, for the lock of another process
 constexpr off_t kSmallestPage = 512;
 constexpr std::string_view kCountTables = "SELECT count(*) FROM sqlite_schema";
-constexpr std::string_view kWithoutIt = "it is left as it is, and the run goes on without it";
 
 std::string reason_of(int error) { return std::generic_category().message(error); }
 
@@ -44,7 +27,9 @@ std::string reason_of(int error) { return std::generic_category().message(error)
 
 void Database::Close::operator()(sqlite3* handle) const { sqlite3_close_v2(handle); }
 
-Database::Database(const std::filesystem::path& path) : path_(path) { is_usable_ = open(); }
+Database::Database(const std::filesystem::path& path, const Form& form) : path_(path), form_(form) {
+  is_usable_ = open();
+}
 Database::~Database() = default;
 
 bool Database::is_usable() const {
@@ -71,7 +56,7 @@ void Database::tell(std::string_view what) {
 
 bool Database::give_up(std::string_view what) {
   is_usable_ = false;
-  tell(fmt::format("{}: {}", what, kWithoutIt));
+  tell(fmt::format("{}: {}", what, form_.without_it));
   return false;
 }
 
@@ -155,10 +140,11 @@ bool Database::begin() {
   return transact(true, [this] {
     const auto tables = ask(kCountTables);
     if (!tables || *tables > 0) return tables.has_value();
-    for (const char* table : kTables) {
+    for (const char* table : form_.tables) {
       if (!run(table)) return false;
     }
-    return run(fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}", kApplication, kVersion).c_str());
+    return run(
+        fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}", form_.application, form_.version).c_str());
   });
 }
 
@@ -166,9 +152,9 @@ bool Database::is_ours() {
   const auto application = ask("PRAGMA application_id");
   const auto version = ask("PRAGMA user_version");
   if (!application || !version) return false;
-  if (*application != kApplication) return give_up("is a database of another program");
-  if (*version != kVersion) {
-    return give_up(fmt::format("is of version {}, and this sluice knows version {}", *version, kVersion));
+  if (*application != form_.application) return give_up("is a database of another program");
+  if (*version != form_.version) {
+    return give_up(fmt::format("is of version {}, and this sluice knows version {}", *version, form_.version));
   }
   // SQLite reads the rest of a page that is cut off as zeros.
   const auto page = ask("PRAGMA page_size");
@@ -180,7 +166,7 @@ bool Database::is_ours() {
   Statement list(*this, "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite~_%' ESCAPE '~'");
   while (list.next()) tables.push_back(list.text(0));
   if (!list.is_good()) return false;
-  if (!std::ranges::is_permutation(tables, kTables)) return give_up("is damaged (its tables are others)");
+  if (!std::ranges::is_permutation(tables, form_.tables)) return give_up("is damaged (its tables are others)");
   Statement check(*this, "PRAGMA quick_check(1)");
   const std::string found = check.next() ? check.text(0) : std::string();
   if (!check.is_good()) return false;

@@ -1,6 +1,6 @@
-// One SQLite file beside the content: results that need not be computed again (cache.h) and what was released before
-// (history.h). Whatever becomes of the file, the run goes on without it, and says so: it never ends the run and never
-// gives an answer that was not put in.
+// One SQLite file: what the gate keeps beside the content (cache.h, history.h), or what a farm knows of its nights.
+// Whatever becomes of the file, whoever uses it goes on without it or ends, and says so: damage never gives an answer
+// that was not put in.
 //
 // Several processes may have the file open at once. Each transaction is in it as a whole or not at all, however the
 // process ends.
@@ -13,6 +13,7 @@
 #include <mutex>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,18 +24,27 @@ namespace sluice::store {
 
 class Statement;
 
+// What a file of one kind says of itself, and the tables in it, as sqlite_schema has them.
+struct Form {
+  std::int64_t application = 0;  // in the file's header
+  int version = 1;               // of the tables. A file of another version is not used and not changed
+  std::span<const char* const> tables;
+  std::string_view without_it;  // what follows where the file cannot be used: `it is left as it is, and ..`
+};
+
+// Results and history of the gate.
+[[nodiscard]] const Form& gate_form();
+
 // Shared by all threads; not by a process and its fork.
 class Database {
  public:
-  // The version of the tables. A file of another version is not used and not changed.
-  static constexpr int kVersion = 1;
   // No text or value is longer; one that says so is damaged.
   static constexpr int kLongest = 64 << 20;
 
   // Opens `path`, or creates the file where there is none (its folder must be there). Where that is not possible the
   // object is a database without a file: `is_usable` is false, nothing is found and nothing is kept, and `messages`
-  // says why. A file that is damaged, or is no database of this version, is left as it is.
-  explicit Database(const std::filesystem::path& path);
+  // says why. A file that is damaged, or is no database of this form and version, is left as it is. `form` is aliased.
+  explicit Database(const std::filesystem::path& path, const Form& form = gate_form());
   ~Database();
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;
@@ -48,17 +58,15 @@ class Database {
   // all of it made printable.
   [[nodiscard]] std::vector<std::string> messages();
 
- private:
-  friend class Cache;
-  friend class History;
-  friend class Statement;
-
   // Calls `work` in one transaction, one thread at a time. It is undone if `work` returns false or anything fails.
   // False: it was undone or never begun, and there is a message unless `work` has none. `work` uses statements and
   // `tell` only.
   [[nodiscard]] bool write(const std::function<bool()>& work);
   [[nodiscard]] bool read(const std::function<bool()>& work);
   void tell(std::string_view what);  // the message is the file's name and this
+
+ private:
+  friend class Statement;
 
   bool open();
   bool prepare();
@@ -72,6 +80,7 @@ class Database {
   bool give_up(std::string_view what);
 
   std::filesystem::path path_;
+  const Form& form_;
   mutable std::mutex mutex_;
   struct Close {
     void operator()(sqlite3* handle) const;

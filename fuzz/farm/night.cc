@@ -1,0 +1,219 @@
+#include "fuzz/farm/night.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <ctime>
+#include <filesystem>
+#include <system_error>
+
+#include "fuzz/farm/metrics.h"
+#include "fuzz/farm/summary.h"
+#include "validator/bytes/new_file.h"
+
+namespace sluice::farm {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+void say(const std::string& sentence) {
+  fmt::print(stderr, "sluice farm: {}\n", printable(sentence, 2000, Quotes::keep));
+}
+
+// Two farms of one name on one machine would write to one state. Between machines names are different, and nothing is
+// locked.
+class NameLock {
+ public:
+  explicit NameLock(const std::string& path) : file_(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644)) {}
+  ~NameLock() {
+    if (file_ >= 0) ::close(file_);
+  }
+  NameLock(const NameLock&) = delete;
+  NameLock& operator=(const NameLock&) = delete;
+  // A file system that has no locks has none to lose.
+  [[nodiscard]] bool is_taken() const {
+    return file_ >= 0 && ::flock(file_, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+  }
+
+ private:
+  int file_;
+};
+
+bool make(const std::string& folder) {
+  std::error_code error;
+  fs::create_directories(folder, error);
+  if (!error) return true;
+  say(fmt::format("{}: {}", folder, error.message()));
+  return false;
+}
+
+}  // namespace
+
+void NightRun::tell(const std::string& sentence) {
+  say(sentence);
+  (void)state_->tell(night_.number, sentence);
+}
+
+Code NightRun::lose_state() {
+  for (const std::string& message : state_->messages()) say(message);
+  say("what is found can no more be written down: it ends here, and the next start goes on");
+  return Code::trouble;
+}
+
+Code NightRun::run() {
+  if (!make(folders_.states()) || !make(folders_.turns())) return Code::trouble;
+  const NameLock lock(folders_.lock());
+  if (lock.is_taken()) {
+    say(fmt::format("worker {} runs already in {}: another one needs a name of its own (--worker)", folders_.worker,
+                    folders_.root));
+    return Code::trouble;
+  }
+  State state(folders_.state());
+  state_ = &state;
+  const auto night = state.is_good() ? state.begin_night(std::time(nullptr)) : std::nullopt;
+  for (const std::string& message : state.messages()) say(message);
+  if (!night) return Code::trouble;
+  night_ = *night;
+  const Lanes lanes(farm_, folders_);
+  for (const std::string& problem : lanes.problems()) tell(problem);
+  for (const Lane& lane : lanes.all()) {
+    if (!lane.problem.empty()) tell(fmt::format("{}: {}", lane.name(), lane.problem));
+  }
+  has_trouble_ = !lanes.problems().empty() || lanes.all().empty();
+
+  Faults faults(folders_, state, night_);
+  faults.load();
+  Turns turns(farm_, lanes, folders_, state, night_, faults, [this](const std::string& s) { tell(s); });
+  if (!turns.close_open_turns()) return lose_state();
+  std::string problem;
+  for (const Target& target : farm_.targets) {
+    if (!faults.take(target.name, problem)) tell(target.name + ": " + problem);
+  }
+  if (night_.phase == Night::Phase::regressions) {
+    if (!replay(state, night_, lanes, faults)) return lose_state();
+  }
+  if (night_.phase == Night::Phase::turns) {
+    const auto end = turns.run([this] {
+      write_metrics();
+      return !is_asked_to_end_();
+    });
+    if (end == Turns::End::state_lost) return lose_state();
+    if (end == Turns::End::interrupted) {
+      say("it was asked to end: the next start goes on with this night");
+      has_trouble_ = true;
+    } else {
+      tell_of_lanes(turns.lanes());
+      night_.phase = Night::Phase::merging;
+    }
+    if (!state.save(night_)) return lose_state();
+  }
+  if (night_.phase == Night::Phase::merging && merge(lanes)) night_.phase = Night::Phase::ended;
+  for (const Target& target : farm_.targets) {
+    if (!faults.take(target.name, problem)) tell(target.name + ": " + problem);
+  }
+  if (!faults.is_kept()) return lose_state();
+  const bool is_new = faults.num_new() + faults.num_returned() != 0;
+  has_trouble_ = has_trouble_ || std::ranges::any_of(turns.lanes(), [](const LaneNight& lane) {
+                   return !lane.problem.empty() || lane.turns == 0;
+                 });
+  const Code code = is_new ? Code::new_faults : has_trouble_ ? Code::trouble : Code::nothing_new;
+  if (night_.phase == Night::Phase::ended) night_.code = static_cast<std::int64_t>(code);
+  if (!state.save(night_)) return lose_state();
+  return finish(code);
+}
+
+bool NightRun::replay(State& state, Night& night, const Lanes& lanes, Faults& faults) {
+  for (const Lane& lane : lanes.all()) {
+    std::string problem;
+    if (!faults.replay(lane, problem)) {
+      tell(fmt::format("{}: known faults could not be run again: {}", lane.name(), problem));
+      has_trouble_ = true;
+    }
+    if (is_asked_to_end_()) break;
+  }
+  if (!faults.is_kept()) return false;
+  night.phase = Night::Phase::turns;
+  return state.save(night);
+}
+
+// A target whose lanes all had nothing to do has nothing to merge.
+bool NightRun::merge(const Lanes& lanes) {
+  for (const Target& target : farm_.targets) {
+    if (is_asked_to_end_()) return false;
+    if (!lanes.of(target).empty() && !merge(target, lanes)) return false;
+  }
+  return true;
+}
+
+// False: it was asked to end.
+bool NightRun::merge(const Target& target, const Lanes& lanes) {
+  const std::vector<const Lane*> all = lanes.of(target);
+  run::CampaignOptions options = all.front()->campaign;
+  for (const Lane* lane : std::span(all).subspan(1)) options.builds.push_back(lane->campaign.builds.front());
+  options.summary = folders_.turns() + "/merge-" + target.name + ".json";
+  options.seeds.clear();
+  options.merges = true;
+  run::Campaign campaign;
+  std::string problem;
+  if (campaign.start(run::program_beside("SLUICE_FUZZ", "sluice-fuzz"), options, problem)) {
+    while (!campaign.has_ended(std::chrono::milliseconds(200))) {
+      if (!is_asked_to_end_()) continue;
+      campaign.interrupt();
+      (void)campaign.finish(problem);
+      return false;
+    }
+    const auto summary = campaign.finish(problem);
+    if (summary && summary->was_interrupted) problem = "it was interrupted";
+    if (summary && problem.empty()) problem = summary->problem;
+  }
+  std::error_code ignored;
+  fs::remove(options.summary, ignored);
+  if (problem.empty()) return true;
+  tell(fmt::format("{}: its corpus could not be made small: {}", target.name, problem));
+  has_trouble_ = true;
+  return true;
+}
+
+// What a person should know of lanes that did run.
+void NightRun::tell_of_lanes(const std::vector<LaneNight>& lanes) {
+  for (const LaneNight& lane : lanes) {
+    const std::string name = lane.target + " " + lane.build;
+    if (lane.turns == 0 && lane.problem.empty()) tell(name + ": it had no turn: the night was too short");
+    if (lane.executions == 0) continue;
+    if (lane.faulted == lane.executions) {
+      tell(name + ": every input faults: nothing is learnt behind that fault");
+    } else if (lane.accepted == 0) {
+      tell(name + ": the driver has accepted no content");
+    }
+    if (lane.blocks_covered == 0) tell(name + ": no coverage is seen: it is fuzzed blindly");
+  }
+}
+
+void NightRun::write_metrics() {
+  if (options_.metrics.empty()) return;
+  std::string problem;
+  if (!bytes::write_file(options_.metrics, metrics_text(farm_.name, state_->records(folders_.worker)), problem)) {
+    say(problem);
+    has_trouble_ = true;
+  }
+}
+
+Code NightRun::finish(Code code) {
+  write_metrics();
+  const Records records = state_->records(folders_.worker);
+  std::string problem;
+  if (!options_.summary.empty() &&
+      !bytes::write_file(options_.summary, summary_json(farm_, records, static_cast<int>(code)), problem)) {
+    say(problem);
+    if (code == Code::nothing_new) code = Code::trouble;
+  }
+  fmt::print("{}", summary_text(farm_, records, static_cast<int>(code)));
+  for (const std::string& message : state_->messages()) say(message);
+  return code;
+}
+
+}  // namespace sluice::farm

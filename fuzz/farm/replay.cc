@@ -1,0 +1,125 @@
+#include "fuzz/farm/replay.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "validator/bytes/content_file.h"
+#include "validator/finding/finding.h"
+#include "validator/run/process.h"
+
+namespace sluice::farm {
+
+namespace {
+
+using nlohmann::json;
+
+constexpr std::size_t kAtOnce = 100;
+constexpr std::size_t kLargestReport = 64u << 20;
+
+// A report is ours; that it has the shape of one is still asked for.
+const json& list(const json& object, const char* key) {
+  static const json kNone = json::array();
+  if (!object.is_object()) return kNone;
+  const auto found = object.find(key);
+  return found != object.end() && found->is_array() ? *found : kNone;
+}
+
+std::string text(const json& object, const char* key) {
+  if (!object.is_object()) return {};
+  const auto found = object.find(key);
+  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+bool is_meant(FindingId id, Case::Kind kind) {
+  if (kind == Case::Kind::refusal) return id == FindingId::content_refused || id == FindingId::evaluation_refused;
+  if (kind == Case::Kind::drift) return id == FindingId::drift;
+  return id >= FindingId::read_outside && id < FindingId::import_missing;
+}
+
+Replayed judge(const json& file, Case::Kind kind) {
+  for (const json& finding : list(file, "findings")) {
+    const auto id = finding_by_code(text(finding, "id"));
+    if (id && is_meant(*id, kind)) return Replayed::shows;
+  }
+  const std::string verdict = text(file, "verdict");
+  return verdict == "PASS" || verdict == "FAIL" ? Replayed::silent : Replayed::undecided;
+}
+
+std::vector<std::string> command(const run::CampaignOptions& campaign) {
+  std::vector<std::string> words = {run::program_beside("SLUICE", "sluice"),
+                                    "run",
+                                    "--format",
+                                    "json",
+                                    "--driver",
+                                    campaign.driver,
+                                    "--schema",
+                                    campaign.schema};
+  const auto add = [&](const char* name, const std::string& value) {
+    if (!value.empty()) words.insert(words.end(), {name, value});
+  };
+  add("--rules", campaign.rules);
+  add("--builds", campaign.builds_folder);
+  for (const std::string& folder : campaign.include) add("--include", folder);
+  add("--build", campaign.builds.front().facts.name);
+  return words;
+}
+
+// Adds file name -> what it came to.
+bool ask(std::vector<std::string> words, const std::vector<std::string>& files, std::map<std::string, json>& answers,
+         std::string& problem) {
+  words.push_back("--");
+  words.insert(words.end(), files.begin(), files.end());
+  run::Process process;
+  if (!process.start(words, problem)) return false;
+  std::string out;
+  const auto take = [&](std::string_view piece) {
+    out += piece;
+    return out.size() > kLargestReport ? run::Process::Took::enough : run::Process::Took::more;
+  };
+  constexpr std::chrono::hours kPatience{1};
+  const auto talk = process.talk({}, take, kPatience);
+  const std::string end = process.stop();
+  const json report = json::parse(out, nullptr, /*allow_exceptions=*/false);
+  if (talk != run::Process::Talk::ended || !report.is_object()) {
+    problem = fmt::format("sluice run ended with {} and no report: {}", end,
+                          printable(process.complaint(), 300, Quotes::keep));
+    return false;
+  }
+  for (const json& file : list(report, "files")) answers[text(file, "file")] = file;
+  return true;
+}
+
+}  // namespace
+
+std::vector<Replayed> replay(const run::CampaignOptions& campaign, const std::string& folder,
+                             const std::vector<Case>& cases, std::string& problem) {
+  std::vector<Replayed> results(cases.size(), Replayed::undecided);
+  const std::vector<std::string> words = command(campaign);
+  for (std::size_t begin = 0; begin < cases.size(); begin += kAtOnce) {
+    const std::size_t end = std::min(cases.size(), begin + kAtOnce);
+    std::vector<std::string> files;
+    for (std::size_t i = begin; i < end; ++i) files.push_back(content_of(folder, cases[i]));
+    std::map<std::string, json> answers;
+    if (!ask(words, files, answers, problem)) continue;
+    for (std::size_t i = begin; i < end; ++i) {
+      const auto found = answers.find(files[i - begin]);
+      if (found != answers.end()) results[i] = judge(found->second, cases[i].kind);
+    }
+  }
+  return results;
+}
+
+bool was_shown(const std::string& folder, const Case& one) {
+  bytes::ContentFile file;
+  if (!file.open(fmt::format("{}/{}.report.json", folder, one.identity))) return false;
+  const auto bytes = file.bytes();
+  const json report = json::parse(bytes.begin(), bytes.end(), nullptr, /*allow_exceptions=*/false);
+  return std::ranges::any_of(list(report, "files"),
+                             [&](const json& of) { return judge(of, one.kind) == Replayed::shows; });
+}
+
+}  // namespace sluice::farm

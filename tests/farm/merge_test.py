@@ -1,0 +1,68 @@
+#!/usr/bin/env python3
+"""A corpus that is made small comes to the same, whoever is at it at the same time.
+
+    merge_test.py SLUICE BUILD_DIR [TEST...]
+"""
+import hashlib
+import subprocess
+import sys
+import unittest
+from pathlib import Path
+
+import farming
+
+SLUICE, BUILD = farming.arguments()
+sys.path.insert(0, str(farming.ROOT / "corpus/channel"))
+import generate  # noqa: E402
+
+
+def named(contents):
+    return {hashlib.sha256(content).hexdigest(): content for content in contents}
+
+
+class MergeTest(farming.Farming):
+    sluice, build = SLUICE, BUILD
+
+    def setUp(self):
+        super().setUp()
+        out = self.folder / "generated"
+        subprocess.run([str(SLUICE), "generate", "--schema", str(self.folder / "sensor/channel.ksy"), "--rules",
+                        str(self.folder / "sensor/channel.rules.yaml"), "--count", "60", "--seed", "1", "--out", str(out)],
+                       check=True, capture_output=True)
+        self.files = named(path.read_bytes() for path in out.iterdir())
+
+    def test_what_is_kept_comes_to_the_same_and_the_rest_was_superfluous(self):
+        kept, reached = self.merge(self.files, "7.10", "7.11")
+        self.assertLess(len(kept), len(self.files))
+        self.assertGreater(len(kept), 1)
+        again, same = self.merge({name: self.files[name] for name in kept}, "7.10", "7.11")
+        self.assertEqual((again, same), (kept, reached))
+        smallest = min(kept, key=lambda name: (len(self.files[name]), name))
+        less, fewer = self.merge({name: self.files[name] for name in kept if name != smallest}, "7.10", "7.11")
+        self.assertLess(fewer, reached)
+
+    def test_files_of_others_are_left_alone(self):
+        files = {**self.files, "mine.bin": generate.make("good_mixed"), ".hidden": b"x"}
+        corpus = self.folder / "c"
+        corpus.mkdir()
+        for name, data in files.items():
+            (corpus / name).write_bytes(data)
+        subprocess.run([str(BUILD / "sluice-fuzz"), "--merge=1", f"--schema={self.folder}/sensor/channel.ksy",
+                        f"--rules={self.folder}/sensor/channel.rules.yaml", f"--driver={self.driver}", f"--corpus={corpus}",
+                        "--faults=none", "--build=7.10", f"--target={self.folder}/sensor/image/adapter.so",
+                        f"--image={self.folder}/sensor/image/x86_64/7.10.sys", "--supplies=1:12,2:8"],
+                       check=True, env=self.environment(), cwd=self.folder)
+        left = {path.name for path in corpus.iterdir()}
+        self.assertLessEqual({"mine.bin", ".hidden"}, left)
+        self.assertLess(len(left), len(files))
+        self.assertEqual(list((self.folder / "tmp").iterdir()), [])
+
+    def test_small_corpora(self):
+        """A corpus of one file, of none, and of one that no build reads."""
+        for files in ({}, named([b"no channel"]), named([generate.make("good_mixed")])):
+            kept, _ = self.merge(files, "7.10")
+            self.assertEqual(len(kept), len(files))
+
+
+if __name__ == "__main__":
+    unittest.main()
