@@ -38,7 +38,7 @@ class Bench:
         self.jobs = words.jobs
         self.driver = self.build_dir / "zoo" / "zoo.driver.yaml"
         self.collector = collect.Collector(self.sluice, self.build_dir, self.out / "crashes")
-        self.documents = judge.lay_bare(self.out / "bare")
+        self.bare = judge.lay_bare(self.out / "bare")
         self.good = [judge.good_files(self.sluice, self.build_dir, self.out / f"good-{seed}", seed) for seed in judge.SEEDS]
 
     def crashes(self, variant):
@@ -62,14 +62,14 @@ class Bench:
         (folder / "large.bin").write_bytes(data)
         return folder
 
-    def triage(self, name, folder, builds):
-        """The report, its own folder of cases, and the seconds that it took."""
+    def triage(self, name, folder, builds, documents=judge.SHIPPED):
+        """The report, and the seconds that it took."""
         report = self.out / "reports" / f"{name}.json"
         if not report.exists():
             report.parent.mkdir(parents=True, exist_ok=True)
             cases = self.out / "cases" / name
             shutil.rmtree(cases, ignore_errors=True)
-            schema, rules = self.documents
+            schema, rules = documents
             words = [self.sluice, "triage", folder, "--driver", self.driver, "--schema", schema, "--rules", rules,
                      "--good", self.out / f"good-{judge.SEEDS[0]}", "--crashes", cases, "--format", "json",
                      "--jobs", self.jobs, "--output", report, *(word for build in builds for word in ("--build", build))]
@@ -95,15 +95,20 @@ class Bench:
         row.shrunk = case["smallest"].get("size")
         guilty = [field["path"] for field in case["fields"] if field["guilty"]]
         row.guilty = re.sub(r"\[\d+\]", "", guilty[0]) if guilty else ""
-        row.suggestion = case["suggestion"]["kind"]
-        self.judge(variant, row, case["suggestion"], held_out)
+        self.judge_suggestion(variant, row, for_triage, held_out)
         folder = self.large_file(variant)
         if folder is not None:
             cases = self.triage(f"{name}-large", folder, [name])[0]["cases"]
             row.of_large = cases[0]["smallest"].get("size") if cases else None
         return row
 
-    def judge(self, variant, row, suggestion, held_out):
+    def judge_suggestion(self, variant, row, for_triage, held_out):
+        """What is suggested to who has the bare documents."""
+        report, _ = self.triage(f"{variant['name']}-bare", for_triage[0].parent, [variant["name"]], self.bare)
+        if not report["cases"]:
+            return
+        suggestion = max(report["cases"], key=lambda case: case["count"])["suggestion"]
+        row.suggestion = suggestion["kind"]
         documents = self.patched(variant["name"], suggestion.get("patch", ""))
         if documents is None:
             return
