@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """What `sluice triage` is worth on the zoo's thirty faults: identities, size, the guilty field, the rule, and time.
 
-    triage_bench.py SLUICE BUILD_DIR [--out DIR] [--only VARIANT...] [--jobs N] [--collect] [--no-time] [--write]
+    triage_bench.py SLUICE BUILD_DIR [--out DIR] [--only VARIANT...] [--jobs N] [--collect] [--no-large] [--no-time]
+                    [--write]
 
 Crash files are collected once and kept in DIR, so are triage's reports: what is there is not made again. --collect ends
 after that; --write puts the table into docs/triage.md.
@@ -96,11 +97,13 @@ class Bench:
         guilty = [field["path"] for field in case["fields"] if field["guilty"]]
         row.guilty = re.sub(r"\[\d+\]", "", guilty[0]) if guilty else ""
         self.judge_suggestion(variant, row, for_triage, held_out)
+        return row
+
+    def measure_large(self, variant, row):
         folder = self.large_file(variant)
         if folder is not None:
-            cases = self.triage(f"{name}-large", folder, [name])[0]["cases"]
-            row.of_large = cases[0]["smallest"].get("size") if cases else None
-        return row
+            cases = self.triage(f"{variant['name']}-large", folder, [variant["name"]])[0]["cases"]
+            row.of_large = cases[0]["smallest"].get("size") if cases else large.SIZE
 
     def judge_suggestion(self, variant, row, for_triage, held_out):
         """What is suggested to who has the bare documents."""
@@ -155,6 +158,7 @@ def main():
     parser.add_argument("--only", nargs="*", default=[])
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     parser.add_argument("--collect", action="store_true")
+    parser.add_argument("--no-large", action="store_true")
     parser.add_argument("--no-time", action="store_true")
     parser.add_argument("--write", action="store_true")
     words = parser.parse_args()
@@ -171,6 +175,9 @@ def main():
         print(table.line(rows[-1]), file=sys.stderr, flush=True)
     if words.collect:
         return
+    for variant, row in zip(variants, rows) if not words.no_large else ():
+        bench.measure_large(variant, row)
+        print(table.line(row), file=sys.stderr, flush=True)
     took = None if words.no_time or words.only else bench.timed(variants)
     text = table.text(rows, took)
     print(text)
