@@ -63,7 +63,18 @@ class Bench:
         (folder / "large.bin").write_bytes(data)
         return folder
 
-    def triage(self, name, folder, builds, documents=judge.SHIPPED):
+    def known_good(self, variant):
+        """A folder of good files for triage: without those that show the fault of this image, which nobody has shipped."""
+        folder = self.out / "known-good" / variant["name"]
+        if not folder.exists():
+            shown = faulting.run(self.sluice, self.driver, variant["name"], self.good[0])
+            folder.mkdir(parents=True)
+            for file, fault in zip(self.good[0], shown):
+                if fault is None:
+                    shutil.copy(file, folder)
+        return folder
+
+    def triage(self, name, folder, builds, documents=judge.SHIPPED, good=None):
         """The report, and the seconds that it took."""
         report = self.out / "reports" / f"{name}.json"
         if not report.exists():
@@ -72,8 +83,8 @@ class Bench:
             shutil.rmtree(cases, ignore_errors=True)
             schema, rules = documents
             words = [self.sluice, "triage", folder, "--driver", self.driver, "--schema", schema, "--rules", rules,
-                     "--good", self.out / f"good-{judge.SEEDS[0]}", "--crashes", cases, "--format", "json",
-                     "--jobs", self.jobs, "--output", report, *(word for build in builds for word in ("--build", build))]
+                     "--crashes", cases, "--format", "json", "--jobs", self.jobs, "--output", report,
+                     *(["--good", good] if good else []), *(word for build in builds for word in ("--build", build))]
             begin = time.monotonic()
             ended = subprocess.run([str(word) for word in words], capture_output=True, text=True, check=False)
             seconds = time.monotonic() - begin
@@ -107,7 +118,8 @@ class Bench:
 
     def judge_suggestion(self, variant, row, for_triage, held_out):
         """What is suggested to who has the bare documents."""
-        report, _ = self.triage(f"{variant['name']}-bare", for_triage[0].parent, [variant["name"]], self.bare)
+        report, _ = self.triage(f"{variant['name']}-bare", for_triage[0].parent, [variant["name"]], self.bare,
+                                self.known_good(variant))
         if not report["cases"]:
             return
         suggestion = max(report["cases"], key=lambda case: case["count"])["suggestion"]
