@@ -15,6 +15,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[3]
 sys.path.insert(0, str(ROOT / "tests" / "zoo"))
 from images_test import generate  # noqa: E402
 
+SHIPPED = ROOT / "schemas" / "channel.ksy", ROOT / "schemas" / "channel.rules.yaml"
 COUNT = 200
 SEEDS = (1, 2)  # the first for triage to know, both to judge by
 
@@ -23,9 +24,9 @@ def lay_bare(folder):
     """Writes both documents; returns their paths."""
     folder.mkdir(parents=True, exist_ok=True)
     schema, rules = folder / "channel.ksy", folder / "channel.rules.yaml"
-    lines = (ROOT / "schemas" / "channel.ksy").read_text().splitlines(keepends=True)
+    lines = SHIPPED[0].read_text().splitlines(keepends=True)
     schema.write_text("".join(line for line in lines if not re.match(r" +valid:", line)))
-    text, _, _ = (ROOT / "schemas" / "channel.rules.yaml").read_text().partition("\nbuilds:\n")
+    text, _, _ = SHIPPED[1].read_text().partition("\nbuilds:\n")
     rules.write_text(text)
     return schema, rules
 
@@ -36,9 +37,8 @@ def good_files(sluice, build_dir, folder, seed):
         folder.mkdir(parents=True)
         for name in generate.GOOD:
             (folder / f"{name}.bin").write_bytes(generate.make(name))
-        words = [sluice, "generate", "--schema", ROOT / "schemas" / "channel.ksy", "--rules",
-                 ROOT / "schemas" / "channel.rules.yaml", "--driver", build_dir / "sensor" / "sensor-images.driver.yaml",
-                 "--build", "7.11", "--count", COUNT, "--seed", seed, "--out", folder]
+        words = [sluice, "generate", "--schema", SHIPPED[0], "--rules", SHIPPED[1], "--build", "7.11", "--driver",
+                 build_dir / "sensor" / "sensor-images.driver.yaml", "--count", COUNT, "--seed", seed, "--out", folder]
         subprocess.run([str(word) for word in words], check=True, stdout=subprocess.DEVNULL)
     return sorted(folder.iterdir())
 

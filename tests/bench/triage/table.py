@@ -7,6 +7,20 @@ MOST_OF_LARGE = 0.05
 LARGE = 64 * 1024
 MOST_SECONDS = 300
 
+INTRO = """## Measured
+
+`./dev bench triage` triages crash files of the zoo's images, a planted fault each: 40 files that `sluice fuzz` made of
+content that shows the fault. ✗ is a miss.
+
+- **identities** of so many files of which a case came;
+- **bytes / by hand**: the shrunk file, and the smallest that was made by hand;
+- **of 64 KiB**: what a crash file of that size is shrunk to; `-` where the fault needs a short file;
+- **guilty field**: the first that is told, and the planted one where that is another;
+- **suggested**, to who has a schema without any `valid:` and no rules but `uses`, for those that ship refuse nearly all
+  of these files already;
+- **held out refused, good refused**: of 40 other crash files of that fault, and of 404 good files, those that `sluice check`
+  refuses with the suggestion."""
+
 
 @dataclasses.dataclass
 class Row:
@@ -62,6 +76,8 @@ def text(rows, took):
     large = [row for row in rows if row.of_large is not None]
     different = len({identity for row in rows for identity in row.identities})
     parts = [
+        INTRO,
+        "",
         "| variant | identities | bytes / by hand | of 64 KiB | guilty field | suggested | held out refused, good refused |",
         "|---" * 7 + "|",
         *map(line, rows),

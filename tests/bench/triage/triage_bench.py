@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """What `sluice triage` is worth on the zoo's thirty faults: identities, size, the guilty field, the rule, and time.
 
-    triage_bench.py SLUICE BUILD_DIR [--out DIR] [--only VARIANT...] [--jobs N] [--collect] [--no-time] [--write]
+    triage_bench.py SLUICE BUILD_DIR [--out DIR] [--only VARIANT...] [--jobs N] [--collect] [--no-large] [--no-time]
+                    [--write]
 
 Crash files are collected once and kept in DIR, so are triage's reports: what is there is not made again. --collect ends
 after that; --write puts the table into docs/triage.md.
@@ -38,7 +39,7 @@ class Bench:
         self.jobs = words.jobs
         self.driver = self.build_dir / "zoo" / "zoo.driver.yaml"
         self.collector = collect.Collector(self.sluice, self.build_dir, self.out / "crashes")
-        self.documents = judge.lay_bare(self.out / "bare")
+        self.bare = judge.lay_bare(self.out / "bare")
         self.good = [judge.good_files(self.sluice, self.build_dir, self.out / f"good-{seed}", seed) for seed in judge.SEEDS]
 
     def crashes(self, variant):
@@ -62,17 +63,28 @@ class Bench:
         (folder / "large.bin").write_bytes(data)
         return folder
 
-    def triage(self, name, folder, builds):
-        """The report, its own folder of cases, and the seconds that it took."""
+    def known_good(self, variant):
+        """A folder of good files for triage: without those that show the fault of this image, which nobody has shipped."""
+        folder = self.out / "known-good" / variant["name"]
+        if not folder.exists():
+            shown = faulting.run(self.sluice, self.driver, variant["name"], self.good[0])
+            folder.mkdir(parents=True)
+            for file, fault in zip(self.good[0], shown):
+                if fault is None:
+                    shutil.copy(file, folder)
+        return folder
+
+    def triage(self, name, folder, builds, documents=judge.SHIPPED, good=None):
+        """The report, and the seconds that it took."""
         report = self.out / "reports" / f"{name}.json"
         if not report.exists():
             report.parent.mkdir(parents=True, exist_ok=True)
             cases = self.out / "cases" / name
             shutil.rmtree(cases, ignore_errors=True)
-            schema, rules = self.documents
+            schema, rules = documents
             words = [self.sluice, "triage", folder, "--driver", self.driver, "--schema", schema, "--rules", rules,
-                     "--good", self.out / f"good-{judge.SEEDS[0]}", "--crashes", cases, "--format", "json",
-                     "--jobs", self.jobs, "--output", report, *(word for build in builds for word in ("--build", build))]
+                     "--crashes", cases, "--format", "json", "--jobs", self.jobs, "--output", report,
+                     *(["--good", good] if good else []), *(word for build in builds for word in ("--build", build))]
             begin = time.monotonic()
             ended = subprocess.run([str(word) for word in words], capture_output=True, text=True, check=False)
             seconds = time.monotonic() - begin
@@ -95,15 +107,23 @@ class Bench:
         row.shrunk = case["smallest"].get("size")
         guilty = [field["path"] for field in case["fields"] if field["guilty"]]
         row.guilty = re.sub(r"\[\d+\]", "", guilty[0]) if guilty else ""
-        row.suggestion = case["suggestion"]["kind"]
-        self.judge(variant, row, case["suggestion"], held_out)
-        folder = self.large_file(variant)
-        if folder is not None:
-            cases = self.triage(f"{name}-large", folder, [name])[0]["cases"]
-            row.of_large = cases[0]["smallest"].get("size") if cases else None
+        self.judge_suggestion(variant, row, for_triage, held_out)
         return row
 
-    def judge(self, variant, row, suggestion, held_out):
+    def measure_large(self, variant, row):
+        folder = self.large_file(variant)
+        if folder is not None:
+            cases = self.triage(f"{variant['name']}-large", folder, [variant["name"]])[0]["cases"]
+            row.of_large = cases[0]["smallest"].get("size") if cases else large.SIZE
+
+    def judge_suggestion(self, variant, row, for_triage, held_out):
+        """What is suggested to who has the bare documents."""
+        report, _ = self.triage(f"{variant['name']}-bare", for_triage[0].parent, [variant["name"]], self.bare,
+                                self.known_good(variant))
+        if not report["cases"]:
+            return
+        suggestion = max(report["cases"], key=lambda case: case["count"])["suggestion"]
+        row.suggestion = suggestion["kind"]
         documents = self.patched(variant["name"], suggestion.get("patch", ""))
         if documents is None:
             return
@@ -150,6 +170,7 @@ def main():
     parser.add_argument("--only", nargs="*", default=[])
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     parser.add_argument("--collect", action="store_true")
+    parser.add_argument("--no-large", action="store_true")
     parser.add_argument("--no-time", action="store_true")
     parser.add_argument("--write", action="store_true")
     words = parser.parse_args()
@@ -166,6 +187,9 @@ def main():
         print(table.line(rows[-1]), file=sys.stderr, flush=True)
     if words.collect:
         return
+    for variant, row in zip(variants, rows) if not words.no_large else ():
+        bench.measure_large(variant, row)
+        print(table.line(row), file=sys.stderr, flush=True)
     took = None if words.no_time or words.only else bench.timed(variants)
     text = table.text(rows, took)
     print(text)
