@@ -16,9 +16,10 @@ std::uint32_t mix(std::uint32_t hash, std::string_view text) {
 }  // namespace
 
 std::string name_of(const Place& place, const std::string& function) {
-  const std::string& what = !place.field.empty() ? place.field : function;
-  const std::uint32_t step = static_cast<std::uint32_t>(place.shown.step);
-  const std::uint32_t hash = mix(mix(mix(0x811C9DC5u, place.shown.kind), what), std::to_string(step));
+  const bool has_field = !place.field.empty();
+  const std::string& what = has_field ? place.field : function;
+  std::uint32_t hash = mix(mix(0x811C9DC5u, place.shown.kind), what);
+  if (!has_field) hash = mix(hash, std::to_string(static_cast<std::uint32_t>(place.shown.step)));
   return fmt::format("{}-{}-{:08x}", word_of(place.shown.kind), what.empty() ? "nowhere" : word_of(what), hash);
 }
 

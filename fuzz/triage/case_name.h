@@ -9,8 +9,8 @@
 
 namespace sluice::triage {
 
-// `bad-address-instances.criteria.input-1a2b3c4d`: the kind, the field that is to blame, or where nobody knows it
-// `function`, and a hash of these and the step.
+// `bad-address-instances.criteria.input-1a2b3c4d`: the kind, the field that is to blame, and a hash of both. Where
+// nobody knows the field, `function` stands for it, and the step goes into the hash too.
 [[nodiscard]] std::string name_of(const Place& place, const std::string& function);
 
 // Names that are taken in one run.

@@ -15,10 +15,9 @@ bool shows(const Place& at, std::size_t build, const Shown& shown) {
 }
 
 bool are_one(const Place& a, const Place& b) {
-  if (a.shown.kind != b.shown.kind || a.shown.step != b.shown.step) return false;
+  if (a.shown.kind != b.shown.kind) return false;
   if (a.build != b.build) return a.shown == b.shown && shows(a, b.build, b.shown) && shows(b, a.build, a.shown);
-  if (a.field != b.field) return false;
-  return !a.field.empty() || a.shown.function == b.shown.function;
+  return a.field == b.field && (!a.field.empty() || a.shown == b.shown);
 }
 
 }  // namespace

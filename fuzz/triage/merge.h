@@ -30,9 +30,10 @@ struct Place {
 };
 
 // The causes: each has the indices of its places, ascending; in the order of their first. Of one build, places with
-// the same kind and step are one if they owe the fault to one field, or neither knows one and they are in one function.
-// Of two builds, if the smallest file of each makes the other fault with the same kind, step and function: one that
-// only one of them falls for is another mistake in the same place.
+// the same kind are one if they owe the fault to one field, or neither knows one and they are in one function and step.
+// What a missing check lets in may do harm at once or later. Of two builds, if the smallest file of each makes the
+// other fault with the same kind, step and function: one that only one of them falls for is another mistake in the same
+// place.
 [[nodiscard]] std::vector<std::vector<std::size_t>> causes_of(std::span<const Place> places);
 
 }  // namespace sluice::triage

@@ -9,7 +9,6 @@
 #include "fuzz/engine/corpus.h"
 #include "fuzz/engine/shared.h"
 #include "fuzz/triage/merge.h"
-#include "fuzz/triage/tell.h"
 
 namespace sluice::triage {
 
@@ -54,10 +53,7 @@ Replayed judge(const Targets& targets, const Case& its, const std::vector<const 
   bool has_returned = false;
   for (const Asked* each : asked) {
     const std::string& build = targets.build(each->build).name;
-    const auto is_it = [&](const engine::Fault& fault) {
-      const Shown shown = shown_of(fault);
-      return shown.kind == its.kind && name_of(shown.step) == its.step;
-    };
+    const auto is_it = [&](const engine::Fault& fault) { return shown_of(fault).kind == its.kind; };
     const bool faults = is_regression ? !each->faults.empty() : std::ranges::any_of(each->faults, is_it);
     if (!faults) continue;
     out.builds.push_back(build);

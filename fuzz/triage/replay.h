@@ -14,7 +14,7 @@ struct Replayed {
   enum class What : std::uint8_t { faults, gone, stays_fixed, returned, cannot };
   What what = What::cannot;
   Case its;
-  std::vector<std::string> builds;  // that it faults on now, with the same kind in the same step
+  std::vector<std::string> builds;  // that it faults on now, with the same kind; a regression with any
   std::string problem;              // cannot: why
 };
 

@@ -18,7 +18,7 @@ import hexfile  # noqa: E402
 from fuzzing import FAIL, NO_VERDICT, PASS  # noqa: E402
 
 SLUICE, BUILD = fuzzing.arguments()
-IDENTITY = "bad-address-instances.criteria.input-a82ae48c"
+IDENTITY = "bad-address-instances.criteria.input-1bc9ff88"
 
 
 class TriageTest(fuzzing.Campaigns):
