@@ -8,8 +8,9 @@ namespace sluice::triage {
 
 namespace {
 
-constexpr double kCostOfAccepted = 20;  // of all neighbours that fault
-constexpr double kCostOfRefused = 8;    // of all that do not
+constexpr double kCostOfAccepted = 20;   // of all neighbours that fault
+constexpr double kCostOfRefused = 8;     // of all that do not
+constexpr std::uint32_t kMostWrong = 3;  // one of so many
 
 }  // namespace
 
@@ -36,6 +37,7 @@ std::optional<Weight> weigh(const Table& table, const Refuses& refuses) {
         break;
     }
   }
+  if (weight.accepted_faulty > faulty / kMostWrong || weight.refused_clean > clean / kMostWrong) return std::nullopt;
   if (faulty != 0) weight.cost += kCostOfAccepted * weight.accepted_faulty / faulty;
   if (clean != 0) weight.cost += kCostOfRefused * weight.refused_clean / clean;
   return weight;

@@ -35,7 +35,7 @@ struct Guess {
 // Whether the rule refuses a content, by its sheet.
 using Refuses = std::function<bool(const Sheet& sheet)>;
 
-// Nothing: it accepts a crash file or refuses a good one.
+// Nothing: it accepts a crash file or refuses a good one, or it gets too many of their neighbours wrong.
 [[nodiscard]] std::optional<Weight> weigh(const Table& table, const Refuses& refuses);
 
 // A condition under which a rule is judged: `op == op::in_set`, `next != 0`.

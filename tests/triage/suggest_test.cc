@@ -135,7 +135,7 @@ TEST_CASE("a range has to lie in what the header says") {
                   {.len_pool = 5, .cells = {{1, 3, 4}}},
                   {{.len_pool = 60, .cells = {{1, 50, 10}}}, {.len_pool = 4, .cells = {{2, 4, 0}, {1, 0, 4}}}});
   CHECK(got.suggestion.kind == Kind::rule);
-  CHECK_THAT(got.suggestion.text, Catch::Contains("require: _.b <= len_pool and _.a <= len_pool - _.b"));
+  CHECK_THAT(got.suggestion.text, Catch::Contains("require: _.a <= len_pool and _.b <= len_pool - _.a"));
 }
 
 TEST_CASE("a multiple is asked for where the kind says so") {
