@@ -53,8 +53,9 @@ struct Guard {
 [[nodiscard]] std::string text_of(const Table& table, const Guard& guard, bool rule);
 [[nodiscard]] std::string value_text(const Table& table, const Term& term, Integer value);
 
-// Bounds of a value, or of a difference or sum of values. By the table alone; the compiled rule has the last word.
-void guess_bounds(const Table& table, std::vector<Guess>& out);
+// Bounds of a value and, with `relations`, of a difference or sum of values. By the table alone; the compiled rule has
+// the last word.
+void guess_bounds(const Table& table, bool relations, std::vector<Guess>& out);
 // Multiples, and values that are allowed or not.
 void guess_values(const Table& table, std::vector<Guess>& out);
 // What holds of all elements together: unique, sorted, acyclic, how many, how deep.

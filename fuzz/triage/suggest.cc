@@ -16,7 +16,7 @@ namespace sluice::triage {
 namespace {
 
 constexpr std::size_t kMostFields = 8;     // that rules are guessed about, ..
-constexpr std::size_t kMostOfAny = 40;     // .. where no field is known to take the fault away
+constexpr std::size_t kMostOfAny = 30;     // .. where no field is known to take the fault away
 constexpr std::size_t kMostCompiled = 60;  // guesses that are put to the test
 constexpr double kCostOfField = 0.25;      // of each that is guiltier, ..
 constexpr double kCostOfAny = 0.01;        // .. where none is
@@ -134,7 +134,8 @@ std::vector<Guess> Suggester::guesses() const {
     const Table table(format_, examples_, path, build(), effects_.fault.object.elements);
     if (table.is_empty()) continue;
     std::vector<Guess> some;
-    guess_bounds(table, some);
+    // Where nothing is known to be clean, numbers that have nothing to do with each other look as if they had.
+    guess_bounds(table, has_cure_, some);
     guess_values(table, some);
     guess_sets(table, build(), some);
     guess_texts(table, some);
