@@ -15,12 +15,13 @@ namespace sluice::triage {
 
 namespace {
 
-constexpr std::size_t kMostFields = 8;     // that rules are guessed about, ..
-constexpr std::size_t kMostOfAny = 30;     // .. where no field is known to take the fault away
-constexpr std::size_t kMostCompiled = 60;  // guesses that are put to the test
-constexpr double kCostOfField = 0.25;      // of each that is guiltier, ..
-constexpr double kCostOfAny = 0.01;        // .. where none is
-constexpr double kGoodEnough = 1.7;        // what costs no more needs no comparison with rules about other fields
+constexpr std::size_t kMostFields = 8;        // that rules are guessed about, ..
+constexpr std::size_t kMostOfAny = 30;        // .. where no field is known to take the fault away
+constexpr std::chrono::seconds kMostTime{8};  // for guesses
+constexpr std::size_t kMostCompiled = 60;     // guesses that are put to the test
+constexpr double kCostOfField = 0.25;         // of each that is guiltier, ..
+constexpr double kCostOfAny = 0.01;           // .. where none is
+constexpr double kGoodEnough = 1.7;           // what costs no more needs no comparison with rules about other fields
 
 // What `check` says for the build.
 std::optional<Finding> error_of(const mutate::Format& format, std::span<const std::uint8_t> content,
@@ -130,7 +131,9 @@ std::vector<std::string> Suggester::paths() const {
 std::vector<Guess> Suggester::guesses() const {
   std::vector<Guess> all;
   double cost = 0;
+  const auto until = std::chrono::steady_clock::now() + kMostTime;
   for (const std::string& path : paths()) {
+    if (std::chrono::steady_clock::now() > until) break;
     const Table table(format_, examples_, path, build(), effects_.fault.object.elements);
     if (table.is_empty()) continue;
     std::vector<Guess> some;
