@@ -208,18 +208,29 @@ std::vector<Example> Collector::collect(std::span<const std::uint8_t> minimal, c
   flipper_.begin(bytes::content_part(minimal));
   find_fields();
   if (fields_.empty()) return std::move(out_);
+  const std::string guilty = fields_.front();
   bisect(effects_.fields.front());
-  for (const std::string& field : fields_) flip_one(field, kMostElements);
+  flip_one(guilty, kMostElements);
+  // In other files other things bound it.
+  const auto flip_in_others = [&](auto flip) {
+    for (std::size_t i = 1; i < std::min(num_known, kMostBases) && !is_over(); ++i) {
+      const std::vector<std::uint8_t> base = out_[i].content;
+      flipper_.begin(base);
+      flip();
+    }
+    flipper_.begin(bytes::content_part(minimal));
+  };
+  flip_in_others([&] { flip_one(guilty, 2); });
+  for (const std::string& field : fields_) {
+    if (field != guilty) flip_one(field, kMostElements);
+  }
   mutate::Random random(1);
   flip_two(random);
-  for (std::size_t i = 1; i < std::min(num_known, kMostBases) && !is_over(); ++i) {
-    const std::vector<std::uint8_t> base = out_[i].content;
-    flipper_.begin(base);
-    flip_one(fields_.front(), 2);
+  flip_in_others([&] {
     for (const std::string& field : fields_) {
-      if (field != fields_.front()) flip_one(field, 1);
+      if (field != guilty) flip_one(field, 1);
     }
-  }
+  });
   return std::move(out_);
 }
 

@@ -10,6 +10,9 @@ namespace {
 
 constexpr double kCostOfAccepted = 20;  // of all neighbours that fault
 constexpr double kCostOfRefused = 8;    // of all that do not
+constexpr double kCostOfAnyAccepted = 0.5;
+constexpr double kCostOfAnyRefused = 0.3;
+constexpr std::uint32_t kMostWrong = 3;  // one of so many
 
 }  // namespace
 
@@ -36,6 +39,9 @@ std::optional<Weight> weigh(const Table& table, const Refuses& refuses) {
         break;
     }
   }
+  if (weight.accepted_faulty > faulty / kMostWrong || weight.refused_clean > clean / kMostWrong) return std::nullopt;
+  if (weight.accepted_faulty != 0) weight.cost += kCostOfAnyAccepted;
+  if (weight.refused_clean != 0) weight.cost += kCostOfAnyRefused;
   if (faulty != 0) weight.cost += kCostOfAccepted * weight.accepted_faulty / faulty;
   if (clean != 0) weight.cost += kCostOfRefused * weight.refused_clean / clean;
   return weight;

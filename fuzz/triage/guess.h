@@ -35,7 +35,7 @@ struct Guess {
 // Whether the rule refuses a content, by its sheet.
 using Refuses = std::function<bool(const Sheet& sheet)>;
 
-// Nothing: it accepts a crash file or refuses a good one.
+// Nothing: it accepts a crash file or refuses a good one, or it gets too many of their neighbours wrong.
 [[nodiscard]] std::optional<Weight> weigh(const Table& table, const Refuses& refuses);
 
 // A condition under which a rule is judged: `op == op::in_set`, `next != 0`.
@@ -53,8 +53,9 @@ struct Guard {
 [[nodiscard]] std::string text_of(const Table& table, const Guard& guard, bool rule);
 [[nodiscard]] std::string value_text(const Table& table, const Term& term, Integer value);
 
-// Bounds of a value, or of a difference or sum of values. By the table alone; the compiled rule has the last word.
-void guess_bounds(const Table& table, std::vector<Guess>& out);
+// Bounds of a value and, with `relations`, of a difference or sum of values. By the table alone; the compiled rule has
+// the last word.
+void guess_bounds(const Table& table, bool relations, std::vector<Guess>& out);
 // Multiples, and values that are allowed or not.
 void guess_values(const Table& table, std::vector<Guess>& out);
 // What holds of all elements together: unique, sorted, acyclic, how many, how deep.

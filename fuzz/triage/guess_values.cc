@@ -12,6 +12,7 @@ namespace sluice::triage {
 namespace {
 
 constexpr std::size_t kMostValues = 8;  // of an any-of
+constexpr std::size_t kManyValues = 3;
 
 using Holds = std::function<bool(const Row& row)>;
 
@@ -29,6 +30,7 @@ class Values {
   Values(const Table& table, std::vector<Guess>& out) : table_(table), out_(out) {}
 
   void multiples(const Guard* guard);
+  [[nodiscard]] bool has_many_values(const Guard* guard) const;
   void equal(std::size_t term, const Guard* guard);
   void not_this(const Guard* guard);
   void rows(std::size_t row, std::size_t own);
@@ -75,13 +77,27 @@ void Values::add(const Weight& weight, const std::string& rule, const std::strin
   out_.push_back(std::move(guess));
 }
 
+// Of one or two values that are good nothing is to be learned about what they divide by.
+bool Values::has_many_values(const Guard* guard) const {
+  std::set<Integer> values;
+  for (const Sheet& sheet : table_.sheets()) {
+    if (sheet.example->is_bad()) continue;
+    for (const Row& row : sheet.rows) {
+      if (guard != nullptr && !guard->admits(row)) continue;
+      if (row.values[0].value_or(0) != 0) values.insert(*row.values[0]);
+    }
+    if (values.size() >= kManyValues) return true;
+  }
+  return false;
+}
+
 void Values::multiples(const Guard* guard) {
-  if (table_.terms()[0].enum_id != schema::kNoEnum) return;
+  if (table_.terms()[0].enum_id != schema::kNoEnum || !has_many_values(guard)) return;
   for (const int of : {16, 8, 4, 2}) {
     const auto weight = weigh_rows(table_, guard, [&](const Row& row) { return *row.values[0] % of == 0; });
     if (!weight) continue;
     add(*weight, fmt::format("{} % {} == 0", table_.terms()[0].rule, of), fmt::format("_ % {} == 0", of), "",
-        1.0 + (of == 16 || of == 8 ? 0.1 : 0), guard);
+        1.25 + (of == 16 || of == 8 ? 0.1 : 0), guard);
   }
 }
 

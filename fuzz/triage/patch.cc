@@ -101,7 +101,8 @@ std::optional<Edit> add_rule(const std::string& text, std::string_view format_id
   const std::vector<std::string> lines = lines_of(text);
   const auto whole = static_cast<std::uint32_t>(lines.size());
   const document::Node* rules = document->root.find("rules");
-  if (rules == nullptr) return append(text, lines, whole, "\nrules:\n" + indented(rule, 2));
+  if (rules == nullptr)
+    return append(text, lines, whole, (is_blank(lines.back()) ? "rules:\n" : "\nrules:\n") + indented(rule, 2));
   if (!rules->is_sequence() || rules->items.empty()) return std::nullopt;
   // The mark of an item is behind its dash.
   const document::Node& last = rules->items.back();

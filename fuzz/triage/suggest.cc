@@ -15,10 +15,13 @@ namespace sluice::triage {
 
 namespace {
 
-constexpr std::size_t kMostFields = 8;     // that rules are guessed about
-constexpr std::size_t kMostCompiled = 60;  // guesses that are put to the test
-constexpr double kCostOfField = 0.25;      // of each that is guiltier
-constexpr double kGoodEnough = 1.7;        // what costs no more needs no comparison with rules about other fields
+constexpr std::size_t kMostFields = 8;        // that rules are guessed about, ..
+constexpr std::size_t kMostOfAny = 30;        // .. where no field is known to take the fault away
+constexpr std::chrono::seconds kMostTime{8};  // for guesses
+constexpr std::size_t kMostCompiled = 60;     // guesses that are put to the test
+constexpr double kCostOfField = 0.25;         // of each that is guiltier, ..
+constexpr double kCostOfAny = 0.01;           // .. where none is
+constexpr double kGoodEnough = 1.7;           // what costs no more needs no comparison with rules about other fields
 
 // What `check` says for the build.
 std::optional<Finding> error_of(const mutate::Format& format, std::span<const std::uint8_t> content,
@@ -58,12 +61,14 @@ class Suggester {
         hash_(hash),
         effects_(effects),
         evidence_(evidence),
-        oracle_(oracle) {}
+        oracle_(oracle),
+        has_cure_(std::ranges::any_of(effects.fields, &Effect::cures)) {}
 
   Suggestion run();
 
  private:
   [[nodiscard]] bool is_refused_already(Suggestion& out) const;
+  [[nodiscard]] std::vector<std::string> paths() const;
   [[nodiscard]] std::vector<Guess> guesses() const;
   [[nodiscard]] bool take(const Guess& guess, Suggestion& out) const;
   [[nodiscard]] bool holds(const std::string& schema, const std::string& rules, const Guess& guess,
@@ -83,6 +88,7 @@ class Suggester {
   const Effects& effects_;
   const Evidence& evidence_;
   engine::Oracle& oracle_;
+  bool has_cure_;
   std::vector<Example> examples_;
 };
 
@@ -102,25 +108,47 @@ bool Suggester::is_refused_already(Suggestion& out) const {
   return true;
 }
 
+// One path of each field, the guiltiest first; where that says nothing, of whatever the file has.
+std::vector<std::string> Suggester::paths() const {
+  std::vector<std::string> paths;
+  std::vector<std::string> fields;
+  const auto add = [&](const std::string& path, std::size_t most) {
+    const std::string field = without_indices(path);
+    if (fields.size() >= most || std::ranges::find(fields, field) != fields.end()) return;
+    fields.push_back(field);
+    paths.push_back(path);
+  };
+  for (const Effect& effect : effects_.fields) add(effect.path, has_cure_ ? kMostFields : kMostOfAny);
+  if (has_cure_) return paths;
+  mutate::Tree tree(format_);
+  tree.parse(minimal_);
+  for (mutate::NodeId id = 0; id < tree.size(); ++id) {
+    if (tree[id].is_number()) add(mutate::path_of(tree, id), kMostOfAny);
+  }
+  return paths;
+}
+
 std::vector<Guess> Suggester::guesses() const {
   std::vector<Guess> all;
-  std::vector<std::string> fields;
-  for (const Effect& effect : effects_.fields) {
-    const std::string field = without_indices(effect.path);
-    if (fields.size() == kMostFields || std::ranges::find(fields, field) != fields.end()) continue;
-    fields.push_back(field);
-    const Table table(format_, examples_, effect.path, build(), effects_.fault.object.elements);
+  double cost = 0;
+  const auto until = std::chrono::steady_clock::now() + kMostTime;
+  for (const std::string& path : paths()) {
+    if (std::chrono::steady_clock::now() > until) break;
+    const Table table(format_, examples_, path, build(), effects_.fault.object.elements);
     if (table.is_empty()) continue;
     std::vector<Guess> some;
-    guess_bounds(table, some);
+    // Where nothing is known to be clean, numbers that have nothing to do with each other look as if they had.
+    guess_bounds(table, has_cure_, some);
     guess_values(table, some);
     guess_sets(table, build(), some);
     guess_texts(table, some);
     for (Guess& guess : some) {
-      guess.cost += kCostOfField * static_cast<double>(fields.size() - 1);
+      guess.cost += cost;
       all.push_back(std::move(guess));
     }
-    if (std::ranges::any_of(all, [](const Guess& guess) { return guess.cost <= kGoodEnough; })) break;
+    cost += has_cure_ ? kCostOfField : kCostOfAny;
+    const bool is_enough = std::ranges::any_of(all, [](const Guess& guess) { return guess.cost <= kGoodEnough; });
+    if (is_enough && has_cure_) break;
   }
   std::ranges::stable_sort(all, {}, &Guess::cost);
   return all;

@@ -14,7 +14,8 @@ using mutate::NodeId;
 using mutate::Tree;
 
 constexpr std::size_t kMostTerms = 120;
-constexpr std::size_t kMostRows = 4096;  // of one file
+constexpr std::size_t kMostRows = 4096;     // of one file
+constexpr std::size_t kMostOfAll = 20'000;  // rows, neighbours beyond which are left out
 
 bool is_number(const schema::Member& member) {
   return !member.is_array && member.repeat == schema::RepeatKind::none &&
@@ -37,7 +38,9 @@ Table::Table(const mutate::Format& format, const std::vector<Example>& examples,
              const program::BuildFacts* build, std::uint64_t elements)
     : format_(format), build_(build), elements_(elements) {
   Tree tree(format);
+  std::size_t num_rows = 0;
   for (const Example& example : examples) {
+    if (!example.is_known() && num_rows > kMostOfAll) continue;
     tree.parse(example.content);
     if (site_ == mutate::kNoSite) {
       std::string_view rest;
@@ -56,6 +59,7 @@ Table::Table(const mutate::Format& format, const std::vector<Example>& examples,
       if (node.site != site_ || !node.is_leaf() || node.is(mutate::node_flag::cut)) continue;
       sheet.rows.push_back(row_of(tree, id, example));
     }
+    num_rows += sheet.rows.size();
     sheets_.push_back(std::move(sheet));
   }
 }
