@@ -156,7 +156,8 @@ TEST_CASE("crash files are those that can be inputs, and what lies beside them i
   CHECK(folder.files[0].recipe == "r");
   CHECK(folder.files[1].builds.empty());
   std::vector<std::string> left_out;
-  for (const auto& each : folder.left_out) left_out.push_back(fs::path(each.file).filename().string() + ": " + each.reason);
+  for (const auto& each : folder.left_out)
+    left_out.push_back(fs::path(each.file).filename().string() + ": " + each.reason);
   CHECK(left_out == std::vector<std::string>{
                         "broken: is no file",
                         "drift.bin: an image and its replica differ, which is no fault: `sluice run` tells of it",

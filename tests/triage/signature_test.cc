@@ -39,10 +39,10 @@ TEST_CASE("a replica and an image of one cause have one signature") {
 }
 
 TEST_CASE("the C library, sanitizers and recursion are no functions of a signature") {
-  const Finding deep = finding(FindingId::stack_exhausted, "needed more",
-                               {"memcpy  libc.so.6+0x1", "libc.so.6+0x152b56", "__asan_memcpy  x.c:1", "group_is_on  a.c:1",
-                                "group_is_on  a.c:1", "parent_of  a.c:2", "group_is_on  a.c:1", "evaluate  a.c:9",
-                                "member_of  a.c:3"});
+  const Finding deep =
+      finding(FindingId::stack_exhausted, "needed more",
+              {"memcpy  libc.so.6+0x1", "libc.so.6+0x152b56", "__asan_memcpy  x.c:1", "group_is_on  a.c:1",
+               "group_is_on  a.c:1", "parent_of  a.c:2", "group_is_on  a.c:1", "evaluate  a.c:9", "member_of  a.c:3"});
   CHECK(signature_of(deep).functions == std::vector<std::string>{"group_is_on", "parent_of", "evaluate"});
   CHECK(signature_of(finding(FindingId::read_outside, "", {"mem_of_instance  a.c:3"})).functions.size() == 1);
 }
