@@ -47,8 +47,8 @@ class Host {
   // What is now is what recover() comes back to. Once, after the driver has started.
   virtual image::Parsed<void> begin() = 0;
   virtual void recover() = 0;
-  // From now on no call finds on the stack what the one before it left there: an input that nobody wrote is poison then,
-  // and not that of the event before.
+  // From now on no call finds on the stack what the one before it left there: an input that nobody wrote is poison
+  // then, and not that of the event before.
   void clean_stack_always() { cleans_stack_ = true; }
 
   // Null: blocks are not counted by traps.

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
 #include "fuzz/image/disassembly.h"
 
@@ -49,23 +50,28 @@ DriverCode::DriverCode(const engine::HostFiles& files, const std::filesystem::pa
   for (const std::filesystem::path& from : {driver, std::filesystem::path(files.image)}) {
     if (!from.empty()) folders_.push_back(std::filesystem::absolute(from, none).lexically_normal().parent_path());
   }
-  if (files.image.empty()) return;
-  const std::filesystem::path path = files.image;
-  auto parsed = image::parse_image(as_bytes(files.image_bytes), path.filename().string());
+}
+
+void DriverCode::open_image() {
+  if (std::exchange(is_opened_, true)) return;
+  auto parsed =
+      image::parse_image(as_bytes(files_.image_bytes), std::filesystem::path(files_.image).filename().string());
   if (!parsed) {
     problem_ = parsed.error();
     return;
   }
   // Without symbols there are offsets.
-  if (!files.symbol_bytes.empty()) (void)image::add_pdb_symbols(*parsed, as_bytes(files.symbol_bytes));
+  if (!files_.symbol_bytes.empty()) (void)image::add_pdb_symbols(*parsed, as_bytes(files_.symbol_bytes));
   image_ = std::make_unique<Image>(std::move(*parsed));
 }
 
 DriverCode::~DriverCode() = default;
+DriverCode::DriverCode(DriverCode&&) noexcept = default;
 
 report::CodeExcerpt DriverCode::disassembly(std::uint32_t offset, const Finding* fault) {
   const std::string name = std::filesystem::path(files_.image).filename().string();
   report::CodeExcerpt out{.title = name, .lines = {}, .note = {}};
+  open_image();
   if (image_ == nullptr) {
     out.note = fmt::format("it {}", problem_);
     return out;

@@ -16,10 +16,12 @@ namespace sluice::triage {
 
 class DriverCode {
  public:
-  // `files` are aliased, their bytes read already. `driver`: its document, beside and above which sources are looked
-  // for. An image that cannot be read has no instructions, and that is said where they would be.
+  // `files` are aliased, their bytes read already; the image is looked at when it is first asked for. `driver`: its
+  // document, beside and above which sources are looked for. An image that cannot be read has no instructions, and that
+  // is said where they would be.
   DriverCode(const engine::HostFiles& files, const std::filesystem::path& driver);
   ~DriverCode();
+  DriverCode(DriverCode&&) noexcept;
 
   // Disassembly, then source. `offset` is that of engine::Fault: of the instruction, or of where it goes on behind a
   // call; engine::kNoOffset: of a replica alone. `fault`, if there is one, tells the instruction and the stack.
@@ -27,11 +29,13 @@ class DriverCode {
 
  private:
   struct Image;
+  void open_image();
   [[nodiscard]] report::CodeExcerpt disassembly(std::uint32_t offset, const Finding* fault);
 
   const engine::HostFiles& files_;
   std::vector<std::filesystem::path> folders_;
   std::unique_ptr<Image> image_;
+  bool is_opened_ = false;
   std::string problem_;  // why there is none
 };
 

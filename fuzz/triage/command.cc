@@ -63,6 +63,9 @@ int triage(const Options& options, const Targets& targets, Cases& cases) {
   const report::TriageOptions how{.tool_version = SLUICE_VERSION, .colour = options.has_colour};
   const std::string text = options.format == "json" ? report::triage_json(found, how) : report::triage_text(found, how);
   if (!write_out(options, text, problem)) return fail(problem);
+  if (!options.html.empty() && !bytes::write_file(options.html, report::triage_html(found, how), problem)) {
+    return fail(problem);
+  }
   if (found.files == 0) return fail(options.engine.faults + ": there is nothing in it to triage");
   return found.cases.empty() ? kPass : kFail;
 }

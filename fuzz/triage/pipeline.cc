@@ -344,8 +344,15 @@ void Pipeline::ask_workers() {
 }
 
 bool Pipeline::tell(report::Triage& triage, std::string& problem) {
-  const Told told{
-      .options = options_, .targets = targets_, .files = files_, .num_given = num_given_, .groups = groups_};
+  std::vector<DriverCode> code;
+  for (const engine::BuildOptions& build : options_.engine.builds)
+    code.emplace_back(build.files, options_.engine.driver);
+  const Told told{.options = options_,
+                  .targets = targets_,
+                  .files = files_,
+                  .num_given = num_given_,
+                  .groups = groups_,
+                  .code = code};
   name_causes();
   for (const Cause& cause : causes_) {
     report::TriageCase its = tell_case(told, cause);

@@ -91,6 +91,15 @@ std::vector<std::string> events_of(std::span<const std::uint8_t> input) {
   return lines;
 }
 
+// Where bytes are shown: the begin and the end of the content, and each field that matters.
+std::vector<Finding> shown_of(const TriageCase& its, std::uint64_t size) {
+  std::vector<Finding> shown = {*its.fault};
+  const auto show = [&](ByteRange bytes) { shown.push_back(*its.fault), shown.back().bytes = bytes; };
+  for (const report::TriageField& field : its.fields) show(field.bytes);
+  show({0, size});
+  return shown;
+}
+
 }  // namespace
 
 std::string name_of(engine::Step step) {
@@ -149,9 +158,9 @@ TriageCase tell_case(const Told& told, const Cause& cause) {
   its.smallest.size = content.size();
   its.smallest.sha256 = bytes::hex(bytes::sha256(content));
   its.smallest.verdict = Verdict::fail;
-  Finding all = lead.finding;
-  all.bytes = ByteRange{0, content.size()};
-  its.smallest.excerpts = judge::excerpts_of(&format.reading(), {}, content, {all});
+  its.smallest.findings = {lead.finding};
+  its.smallest.excerpts = judge::excerpts_of(&format.reading(), {}, content, shown_of(its, content.size()));
+  its.code = told.code[lead.build].around(lead.fault.offset, &lead.finding);
   return its;
 }
 

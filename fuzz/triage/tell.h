@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "fuzz/triage/cases.h"
+#include "fuzz/triage/code.h"
 #include "fuzz/triage/crash_files.h"
 #include "fuzz/triage/evidence.h"
 #include "fuzz/triage/options.h"
@@ -21,6 +22,7 @@ struct Told {
   std::span<const CrashFile> files;  // of the folder that is triaged, then of cases
   std::size_t num_given = 0;         // of the folder
   std::span<const Group> groups;
+  std::span<DriverCode> code;  // by build
 };
 
 // Everything but what its folder says: state, date and the name of the smallest file.

@@ -57,6 +57,12 @@ class View {
       }
     }
     most = std::min(most, kMostRows);
+    if (rows_.size() > most && std::ranges::any_of(marks_, &HexMark::is_guilty)) {
+      std::erase_if(rows_, [this](const Row& row) {
+        return std::ranges::none_of(
+            marks_, [&](const HexMark& mark) { return mark.is_guilty && is_near(row.offset, mark.bytes); });
+      });
+    }
     if (rows_.size() > most) {
       const std::size_t last = std::min(kLastRows, most / 2);
       rows_.erase(rows_.begin() + static_cast<std::ptrdiff_t>(most - last),
