@@ -190,7 +190,10 @@ bool Corpus::take_seeds(const std::vector<std::string>& folders, std::uint64_t m
 }
 
 bool Corpus::add_seed(std::span<const std::uint8_t> bytes, std::string& problem) {
-  return copy_seed(bytes, problem) && write_list(problem);
+  const std::string name = bytes::hex(bytes::sha256(bytes));
+  if (!copy_seed(bytes, problem) || !write_list(problem) || !write_whole(folder_ / name, bytes, problem)) return false;
+  names_.insert(name);
+  return true;
 }
 
 bool Corpus::copy_seed(std::span<const std::uint8_t> bytes, std::string& problem) {

@@ -28,7 +28,7 @@ class Corpus {
   // Copies what can be used, of the corpus and of other folders; what cannot is said. `max_len` 0: what the longest of
   // them needs. False with `problem` filled: nothing can be done.
   bool take_seeds(const std::vector<std::string>& folders, std::uint64_t max_len, const Say& say, std::string& problem);
-  // For content that somebody made: the same as a seed.
+  // For content that somebody made: the same as a seed, and kept, for the next campaign will not make it.
   bool add_seed(std::span<const std::uint8_t> bytes, std::string& problem);
 
   // Makes the folder that a child writes to: all children of a campaign write to one.
