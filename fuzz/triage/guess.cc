@@ -40,9 +40,11 @@ std::optional<Weight> weigh(const Table& table, const Refuses& refuses) {
     }
   }
   if (weight.accepted_faulty > faulty / kMostWrong || weight.refused_clean > clean / kMostWrong) return std::nullopt;
-  if (weight.accepted_faulty != 0) weight.cost += kCostOfAnyAccepted;
+  if (weight.accepted_faulty != 0) {
+    weight.cost_of_accepted = kCostOfAnyAccepted + kCostOfAccepted * weight.accepted_faulty / faulty;
+  }
+  weight.cost = weight.cost_of_accepted;
   if (weight.refused_clean != 0) weight.cost += kCostOfAnyRefused;
-  if (faulty != 0) weight.cost += kCostOfAccepted * weight.accepted_faulty / faulty;
   if (clean != 0) weight.cost += kCostOfRefused * weight.refused_clean / clean;
   return weight;
 }
@@ -63,9 +65,11 @@ std::vector<Guard> guards_of(const Table& table) {
     if (i == 0) continue;
     const auto& members = table.format().schema().enumeration(term.enum_id).members;
     if (std::ranges::find(members, value, &schema::EnumMember::value) == members.end()) continue;
-    guards.push_back({i, true, value, 1.0});
+    // What is beside the field says more of it than what is around it.
+    const double farther = term.kind == Term::Kind::own ? 0 : 0.4;
+    guards.push_back({i, true, value, 1.0 + farther});
     for (const schema::EnumMember& m : members) {
-      if (m.value != value) guards.push_back({i, false, m.value, 0.9});
+      if (m.value != value) guards.push_back({i, false, m.value, 0.9 + farther});
     }
   }
   return guards;

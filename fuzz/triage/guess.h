@@ -17,6 +17,7 @@ struct Weight {
   std::uint32_t accepted_faulty = 0;  // neighbours that it should refuse
   std::uint32_t refused_clean = 0;    // neighbours that it need not
   double cost = 0;                    // the worse, the more
+  double cost_of_accepted = 0;        // of this, what is owed to neighbours that it should refuse
 };
 
 struct Guess {

@@ -109,6 +109,13 @@ void Bounds::add(const Found& found, const std::string& rule, const std::string&
                  double cost, const Guard* guard, std::optional<Integer> bound) {
   Guess guess{.bound = bound, .weight = found.weight};
   guess.cost = cost + found.weight.cost + (guard != nullptr ? guard->cost : 0);
+  // By contract no build reads more than it supplies, whether or not an event came so far: that a neighbour was clean
+  // says little, and that one operator was seen says nothing of the others.
+  const bool is_contract = rule.find("build.") != std::string::npos;
+  if (is_contract) {
+    guess.cost += found.weight.cost_of_accepted - found.weight.cost;
+    if (guard != nullptr && guard->is_equal) guess.cost += 1;
+  }
   guess.words = rule;
   if (!valid.empty() && guard == nullptr) {
     guess.kind = Suggestion::Kind::valid;
@@ -119,7 +126,7 @@ void Bounds::add(const Found& found, const std::string& rule, const std::string&
     guess.cost += 0.1;
   }
   if (table_.has_rule_path()) {
-    guess.kind = rule.find("build.") != std::string::npos ? Suggestion::Kind::contract : Suggestion::Kind::rule;
+    guess.kind = is_contract ? Suggestion::Kind::contract : Suggestion::Kind::rule;
     guess.each = table_.each();
     guess.body = "require: " + rule;
     if (guard != nullptr && guess.each.empty()) {

@@ -45,6 +45,8 @@ std::string id_of(std::string_view words) {
       out += '-';
     }
   }
+  constexpr std::size_t kLongest = 40;
+  if (out.size() > kLongest) out.resize(std::min(out.rfind('-', kLongest), kLongest));
   while (!out.empty() && out.back() == '-') out.pop_back();
   const std::size_t first = out.find_first_not_of("-0123456789");
   return first == std::string::npos ? "rule" : out.substr(first);
