@@ -291,9 +291,7 @@ Triage triage_of_hidparse() {
   one.size_before = 4;
   one.smallest.name = "new/read-parse_descriptor-content-4ac05e90/content.bin";
   one.smallest.size = 2;
-  one.smallest.excerpts = {{.begin = 0,
-                            .bytes = {0x26, 0x07},
-                            .fields = {{{0, 1}, "items[0].size_code", "2"}, {{1, 2}, "items[0].data", "[07]"}}}};
+  one.smallest.excerpts = {{.begin = 0, .bytes = {0x26, 0x07}, .fields = {{{1, 2}, "items[0].data", "[07]"}}}};
   one.fields = {
       {.path = "items[0].size_code", .bytes = {0, 1}, .value = "2", .clean = "1", .does = {}, .is_guilty = true}};
   one.code.push_back({.title = "hidparse.sys",

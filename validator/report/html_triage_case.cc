@@ -90,6 +90,25 @@ std::string fields_table(const TriageCase& one) {
          left_out(one.fields.size() - shown, "fields are");
 }
 
+// Where content could not be read, no field has a name but those that matter.
+FileResult with_names(const TriageCase& one) {
+  FileResult file;
+  file.excerpts = one.smallest.excerpts;
+  for (Excerpt& excerpt : file.excerpts) {
+    for (std::size_t k = 0; k < std::min(one.fields.size(), kMostMarks); ++k) {
+      const ByteRange bytes = one.fields[k].bytes;
+      const auto meets = [bytes](const FieldSpan& field) {
+        return field.bytes.begin < bytes.end && bytes.begin < field.bytes.end;
+      };
+      if (bytes.begin >= bytes.end || std::ranges::any_of(excerpt.fields, meets)) continue;
+      const auto before = std::ranges::upper_bound(excerpt.fields, bytes.begin, {},
+                                                   [](const FieldSpan& field) { return field.bytes.begin; });
+      excerpt.fields.insert(before, {bytes, one.fields[k].path, one.fields[k].value});
+    }
+  }
+  return file;
+}
+
 std::string content(const TriageCase& one, std::size_t& hex_rows) {
   std::string out;
   if (!one.smallest.name.empty()) out += fmt::format("<p class=\"facts\">Smallest file {}</p>\n", smallest(one));
@@ -99,7 +118,7 @@ std::string content(const TriageCase& one, std::size_t& hex_rows) {
     marks.push_back({one.fields[k].bytes, one.fields[k].is_guilty});
   }
   if (marks.empty() && one.fault && one.fault->bytes) marks.push_back({*one.fault->bytes});
-  out += hex_buttons(one.smallest, marks, hex_rows);
+  out += hex_buttons(with_names(one), marks, hex_rows);
   if (hex_rows == 0) out += "<p class=\"left\">Its bytes are not on this page, which is full of others'.</p>\n";
   return out;
 }
