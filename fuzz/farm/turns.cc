@@ -185,8 +185,9 @@ Turns::End Turns::run(const std::function<bool()>& each_second) {
   return is_interrupted_ ? End::interrupted : End::done;
 }
 
+// A lane that has had no turn gets one, even where making content to begin with has taken the time of all.
 bool Turns::fill() {
-  while (running_.size() < farm_.jobs && seconds_left() > 0) {
+  while (running_.size() < farm_.jobs && (seconds_left() > 0 || schedule_.num_waiting() > 0)) {
     const auto lane = schedule_.next();
     if (!lane) return true;
     if (!start(*lane)) return false;

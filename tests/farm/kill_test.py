@@ -94,7 +94,7 @@ class KillTest(farming.Farming):
         faults = set(first.states())
         killed = 0
         for number in range(KILLS):
-            after = draw.uniform(0.05, 1.2 * long)
+            after = draw.uniform(0.05, 0.7 * long)
             with self.subTest(seed=SEED, kill=number, after=f"{after:.3f}"):
                 night = self.rows("SELECT max(night) FROM nights")
                 ended = self.rows("SELECT code FROM nights ORDER BY night DESC LIMIT 1") != [(-1,)]

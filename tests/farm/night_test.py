@@ -21,8 +21,11 @@ import generate  # noqa: E402
 class NightTest(farming.Farming):
     sluice, build = SLUICE, BUILD
 
-    def image(self, name):
-        return self.folder / f"sensor/image/x86_64/{name}.sys"
+    def replace(self, old, new):
+        for kind in (".sys", ".pdb"):
+            image = self.folder / f"sensor/image/x86_64/{old}{kind}"
+            if image.exists():
+                shutil.copy(image, image.with_name(new + kind))
 
     def test_the_life_of_a_fault(self):
         self.write_farm("7.11", turns=2, runs=3000)
@@ -53,9 +56,9 @@ class NightTest(farming.Farming):
         self.assertNotEqual(self.rows("SELECT seed FROM turns WHERE night = 1"), self.rows("SELECT seed FROM turns WHERE night = 2"))
 
         # The build is replaced by one that is right, and its contract with it.
-        shutil.copy(self.image("7.11"), self.folder / "old.sys")
+        self.replace("7.11", "old")
         contract = self.driver.read_text()
-        shutil.copy(self.image("7.12"), self.image("7.11"))
+        self.replace("7.12", "7.11")
         self.driver.write_text(contract.replace("supplies: {1: 12, 2: 8, 3: 20}", "supplies: {1: 12, 2: 8, 3: 21}"))
         third = self.farm(expect=PASS)
         self.assertEqual(third.states()[incident], "fixed")
@@ -65,7 +68,7 @@ class NightTest(farming.Farming):
         self.assertNotIn("FIXED", fourth.out)
 
         # And it comes back.
-        shutil.copy(self.folder / "old.sys", self.image("7.11"))
+        self.replace("old", "7.11")
         self.driver.write_text(contract)
         fifth = self.farm(expect=FAIL)
         self.assertEqual(fifth.states()[incident], "returned")

@@ -109,13 +109,13 @@ class TroubleTest(farming.Farming):
 
     def test_a_disk_that_is_full(self):
         """A file that may not grow stands for it. The next start goes on with the night."""
-        dark = ("summary['operators'] = [{'expressible': 900, 'executed': 0, 'dark': [{'text': 'operator %d %s' % (i, 'x' * 99)}"
+        dark = ("summary['operators'] = [{'expressible': 900, 'executed': 0, 'dark': [{'text': 'operator %d %s' % (i, 'x' * 40)}"
                 " for i in range(900)]}]")
         self.write_farm("7.10", turns=2, runs=100)
 
         def limit():
             signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-            resource.setrlimit(resource.RLIMIT_FSIZE, (80_000, 80_000))
+            resource.setrlimit(resource.RLIMIT_FSIZE, (70_000, 70_000))
 
         night = self.fake(dark, expect=NO_VERDICT, preexec_fn=limit)
         self.assertIn("cannot be written to", night.err)
