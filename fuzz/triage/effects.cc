@@ -250,7 +250,8 @@ Rank Search::rank_of(const Suspect& suspect) const {
   const mutate::Tree& tree = flipper_.tree();
   const mutate::Node& node = tree[suspect.field];
   const Cure cure = suspect.cure.value_or(Cure{});
-  return {.is_incurable = !suspect.cure,
+  // One that `check` names is as good as curable where other values bring the driver to refuse the content.
+  return {.is_incurable = !suspect.cure && !(suspect.refused == 0 && suspect.effect.vanishes),
           .refused = suspect.refused,
           .is_lasting = !suspect.cure && !suspect.effect.vanishes,
           .is_only_refused = !suspect.cure && !suspect.keeps,
