@@ -97,6 +97,7 @@ std::string pack(const Digest& digest) {
   out.text(digest.problem).text(text_of(digest.input)).flag(digest.is_shrunk_fully);
   out.number(digest.reproduced).number(digest.runs);
   out.text({reinterpret_cast<const char*>(&digest.fault), sizeof digest.fault})
+      .flag(digest.is_of_parts)
       .text(digest.sentence)
       .text(digest.inequality);
   out.number(digest.fields.size());
@@ -146,6 +147,7 @@ std::string make_digest(const Targets& targets, const Suspect& suspect) {
   digest.fault = showing.fault();
   const Effects effects = find_effects(format, digest.input, hash, *oracle);
   const Explanation explanation = explain(effects);
+  digest.is_of_parts = effects.guilty() != nullptr && effects.guilty()->is_part && !effects.guilty()->is_refused;
   digest.sentence = explanation.sentence;
   digest.inequality = explanation.inequality;
   digest.fields = fields_of(explanation, shrunk.needed);
@@ -167,6 +169,7 @@ Digest read_digest(const std::string* made) {
   digest.runs = in.number();
   const std::string fault = in.text();
   if (fault.size() == sizeof digest.fault) std::memcpy(&digest.fault, fault.data(), fault.size());
+  digest.is_of_parts = in.flag();
   digest.sentence = in.text();
   digest.inequality = in.text();
   for (std::uint64_t left = in.count(1); left > 0; --left) digest.fields.push_back(unpack_field(in));

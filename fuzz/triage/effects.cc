@@ -308,7 +308,10 @@ Effects Search::run() {
     return !s.cure && !s.effect.moves && !s.effect.is_refused && (is_curable || !s.effect.vanishes);
   });
   std::ranges::stable_sort(all, {}, [this](const Suspect& suspect) { return rank_of(suspect); });
-  for (Suspect& suspect : all) out_.fields.push_back(std::move(suspect.effect));
+  for (Suspect& suspect : all) {
+    suspect.effect.is_part = is_target(suspect.field) && suspect.cure && suspect.cure->is_reshaped;
+    out_.fields.push_back(std::move(suspect.effect));
+  }
   add_torn();
   return out_;
 }

@@ -29,6 +29,21 @@ constexpr std::uint32_t kTries = 10;         // of a file that did not fault at 
 constexpr std::size_t kMostWitnesses = 200;  // crashes that a suggestion is measured by
 constexpr std::size_t kMostGood = 2000;      // files
 
+// Where the fault goes away only with parts of the content, it is owed to the field that the event came to.
+void blame_what_events_came_to(Digest& digest, const Finding& finding) {
+  if (finding.path.empty() || !finding.bytes) return;
+  for (report::TriageField& field : digest.fields) field.is_guilty = false;
+  auto came_to = std::ranges::find(digest.fields, finding.path, &report::TriageField::path);
+  if (came_to == digest.fields.end()) {
+    came_to = digest.fields.insert(
+        came_to, {.path = finding.path, .bytes = *finding.bytes, .value = {}, .clean = {}, .does = {}});
+  }
+  came_to->is_guilty = true;
+  std::rotate(digest.fields.begin(), came_to, came_to + 1);
+  digest.sentence.clear();
+  digest.inequality.clear();
+}
+
 class Pipeline {
  public:
   Pipeline(const Options& options, const Targets& targets, Cases& cases, const Say& say)
@@ -225,6 +240,7 @@ void Pipeline::look_at_groups() {
     const bool is_same = found != nullptr && kind_class_of(found->id) == kind;
     group.finding =
         is_same ? *found : finding_of(group.digest.reproduced != 0 ? group.digest.fault : group.fault, build);
+    if (group.digest.is_of_parts) blame_what_events_came_to(group.digest, group.finding);
     group.place.build = group.build;
     group.place.shown = shown_of(group.fault);
     if (!group.digest.fields.empty() && group.digest.fields.front().is_guilty) {
