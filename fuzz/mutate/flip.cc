@@ -55,15 +55,17 @@ std::vector<FlipValue> Flipper::others(NodeId field) const {
   return values;
 }
 
-bool Flipper::flip(NodeId field, const FlipValue& value, bool repairs) {
+bool Flipper::flip(std::span<const NodeId> fields, const FlipValue& value, bool repairs) {
   work_ = tree_;
   editor_.begin(work_, tree_.bytes().size() + kRoom);
-  if (!value.bytes.empty()) {
-    editor_.overwrite(field, tree_[field].from, value.bytes);
-  } else if (!editor_.set(field, value.number)) {
-    return false;
-  } else {
-    editor_.pin(field);
+  for (const NodeId field : fields) {
+    if (!value.bytes.empty()) {
+      editor_.overwrite(field, tree_[field].from, value.bytes);
+    } else if (!editor_.set(field, value.number)) {
+      return false;
+    } else {
+      editor_.pin(field);
+    }
   }
   repairer_.begin(Random(1));
   if (repairs) {

@@ -32,7 +32,11 @@ class Flipper {
 
   // Gives the field the value and, if `repairs`, makes the rest agree with it; otherwise only the checksums. False: it
   // cannot have it, or nothing comes of it.
-  [[nodiscard]] bool flip(NodeId field, const FlipValue& value, bool repairs);
+  [[nodiscard]] bool flip(NodeId field, const FlipValue& value, bool repairs) {
+    return flip(std::span(&field, 1), value, repairs);
+  }
+  // The same of several at once.
+  [[nodiscard]] bool flip(std::span<const NodeId> fields, const FlipValue& value, bool repairs);
   // After a flip, until the next.
   [[nodiscard]] std::span<const std::uint8_t> bytes() const { return work_.bytes(); }
   [[nodiscard]] std::size_t num_changed() const;                                   // bytes

@@ -7,9 +7,9 @@
 #include <utility>
 
 #include "fuzz/engine/corpus.h"
-#include "fuzz/triage/effects.h"
 #include "fuzz/triage/explain.h"
 #include "fuzz/triage/shrink.h"
+#include "fuzz/triage/smallest_effects.h"
 #include "fuzz/triage/suggest.h"
 #include "validator/bytes/fuzz_input.h"
 #include "validator/bytes/packed.h"
@@ -145,7 +145,7 @@ std::string make_digest(const Targets& targets, const Suspect& suspect) {
   for (std::uint32_t i = 0; i < kRuns && !showing.shows(digest.input); ++i) {
   }
   digest.fault = showing.fault();
-  const Effects effects = find_effects(format, digest.input, hash, *oracle);
+  const Effects effects = find_smallest_effects(format, digest.input, {&suspect.input, 1}, hash, *oracle);
   const Explanation explanation = explain(effects);
   digest.is_of_parts = effects.guilty() != nullptr && effects.guilty()->is_part && !effects.guilty()->is_refused;
   digest.sentence = explanation.sentence;
@@ -184,7 +184,7 @@ std::string make_suggestion(const Targets& targets, const Suspect& shrunk, const
   Suggestion suggestion;
   if (const auto oracle = targets.start(shrunk.build, problem)) {
     const std::uint64_t hash = engine::hash_of(shrunk.fault);
-    const Effects effects = find_effects(*build.format, shrunk.input, hash, *oracle);
+    const Effects effects = find_smallest_effects(*build.format, shrunk.input, witnesses.crashes, hash, *oracle);
     const SuggestInput input{.schema_text = whole_text(options.schema),
                              .rules_text = whole_text(options.rules),
                              .schema_file = options.schema,

@@ -67,6 +67,10 @@ struct Cure {
   friend auto operator<=>(const Cure&, const Cure&) = default;
 };
 
+bool is_in(const std::vector<mutate::SiteId>& sites, mutate::SiteId site) {
+  return std::ranges::find(sites, site) != sites.end();
+}
+
 class Search {
  public:
   Search(const mutate::Format& format, std::span<const std::uint8_t> input, std::uint64_t hash, engine::Oracle& oracle,
@@ -80,19 +84,25 @@ class Search {
     Effect effect;
     int refused = 2;
     std::optional<Cure> cure;
-    bool keeps = false;  // some other value keeps the fault
+    bool keeps = false;      // some other value keeps the fault
+    bool is_paired = false;  // the cure is one only together with another field
   };
   [[nodiscard]] bool is_over();
   [[nodiscard]] Observation ask(std::span<const std::uint8_t> content);
   void look_at(Suspect& suspect, const mutate::FlipValue& value, bool repairs);
+  void take_flip(Suspect& suspect, const mutate::FlipValue& value);
   void note_move(Suspect& suspect, const mutate::FlipValue& value, const Fault& fault);
   [[nodiscard]] Suspect suspect_of(NodeId field, const RefusedFields& refused) const;
   [[nodiscard]] std::vector<Suspect> suspects() const;
   [[nodiscard]] bool is_given(NodeId field) const;
   [[nodiscard]] bool is_name(NodeId field) const;
   [[nodiscard]] bool is_target(NodeId field) const;
+  [[nodiscard]] bool is_of_parts(const Suspect& suspect) const {
+    return is_target(suspect.field) && suspect.cure && suspect.cure->is_reshaped;
+  }
   [[nodiscard]] Rank rank_of(const Suspect& suspect) const;
   void try_all(std::span<Suspect> suspects);
+  void try_pairs(std::span<Suspect> suspects);
   void add_torn();
 
   std::span<const std::uint8_t> input_;
@@ -105,25 +115,26 @@ class Search {
   bool is_slow_ = false;  // each time that the fault comes costs as much as a thousand questions
   Clock::time_point until_;
   std::set<std::vector<std::uint8_t>> asked_;
-  std::vector<mutate::SiteId> names_;  // of rows
+  std::vector<mutate::SiteId> keys_;        // names of rows, ..
+  std::vector<mutate::SiteId> references_;  // .. and what names them
 };
 
 Search::Search(const mutate::Format& format, std::span<const std::uint8_t> input, std::uint64_t hash,
                engine::Oracle& oracle, const EffectLimits& limits)
     : input_(input), hash_(hash), oracle_(oracle), limits_(limits), flipper_(format) {
-  const auto add = [&](const schema::Expression& value) {
+  const auto add_to = [&](std::vector<mutate::SiteId>& sites, const schema::Expression& value) {
     if (!value) return;
     const mutate::Formula formula(format, value);
-    names_.insert(names_.end(), formula.reads().begin(), formula.reads().end());
+    sites.insert(sites.end(), formula.reads().begin(), formula.reads().end());
   };
   const schema::RuleBook& book = format.schema().rules;
-  for (const schema::RuleTable& table : book.tables) add(table.key);
+  for (const schema::RuleTable& table : book.tables) add_to(keys_, table.key);
   for (const schema::Rule& rule : book.rules) {
     for (const schema::RuleLocal& local : rule.locals) {
-      if (local.table) add(local.value);
+      if (local.table) add_to(references_, local.value);
     }
   }
-  if (book.uses) add(book.uses->type);
+  if (book.uses) add_to(references_, book.uses->type);
 }
 
 bool Search::is_over() {
@@ -173,7 +184,11 @@ void Search::note_move(Suspect& suspect, const mutate::FlipValue& value, const F
 }
 
 void Search::look_at(Suspect& suspect, const mutate::FlipValue& value, bool repairs) {
-  if (!flipper_.flip(suspect.field, value, repairs)) return;
+  if (flipper_.flip(suspect.field, value, repairs)) take_flip(suspect, value);
+}
+
+// `suspect` has the value now, and others may have it with it.
+void Search::take_flip(Suspect& suspect, const mutate::FlipValue& value) {
   const Cure cure{.is_reshaped = flipper_.is_reshaped(), .changed = flipper_.num_changed()};
   const auto bytes = flipper_.bytes();
   if (!asked_.emplace(bytes.begin(), bytes.end()).second) return;
@@ -235,6 +250,30 @@ void Search::try_all(std::span<Suspect> suspects) {
   }
 }
 
+// A reference and what it leads to have one value, and the driver takes no other of either alone.
+void Search::try_pairs(std::span<Suspect> suspects) {
+  constexpr Integer kLeast = 2;  // of less there is much that is not meant to be the same
+  const auto is_stuck = [&](const Suspect& suspect) {
+    return suspect.effect.number && *suspect.effect.number >= kLeast && suspect.effect.vanishes && !suspect.cure &&
+           !suspect.keeps && !is_target(suspect.field);
+  };
+  for (std::size_t i = 0; i < suspects.size(); ++i) {
+    for (std::size_t k = i + 1; k < suspects.size(); ++k) {
+      Suspect& one = suspects[i];
+      Suspect& other = suspects[k];
+      if (!is_stuck(one) || !is_stuck(other) || one.effect.number != other.effect.number) continue;
+      const NodeId both[] = {one.field, other.field};
+      for (const Integer value : {*one.effect.number - 1, *one.effect.number + 1}) {
+        if (!is_over() && flipper_.flip(both, {.number = value}, true)) take_flip(one, {.number = value});
+      }
+      one.is_paired = other.is_paired = one.cure.has_value();
+      other.cure = one.cure;
+      other.effect.cures = one.effect.cures;
+      other.effect.cure = one.effect.cure;
+    }
+  }
+}
+
 // A count, size or position.
 bool Search::is_target(NodeId field) const {
   const mutate::SiteId site = flipper_.tree()[field].site;
@@ -243,7 +282,7 @@ bool Search::is_target(NodeId field) const {
 
 bool Search::is_name(NodeId field) const {
   const mutate::Node& node = flipper_.tree()[field];
-  return node.enum_id != schema::kNoEnum || std::ranges::find(names_, node.site) != names_.end();
+  return node.enum_id != schema::kNoEnum || is_in(keys_, node.site) || is_in(references_, node.site);
 }
 
 Rank Search::rank_of(const Suspect& suspect) const {
@@ -256,7 +295,7 @@ Rank Search::rank_of(const Suspect& suspect) const {
           .is_lasting = !suspect.cure && !suspect.effect.vanishes,
           .is_only_refused = !suspect.cure && !suspect.keeps,
           .is_still = !suspect.effect.moves,
-          .is_name = is_name(suspect.field),
+          .is_name = is_name(suspect.field) && !(suspect.is_paired && !is_in(keys_, node.site)),
           .is_reshaped = cure.is_reshaped,
           .is_text = !node.is_number(),
           .is_target = is_target(suspect.field),
@@ -302,6 +341,8 @@ Effects Search::run() {
   const auto num_refused = static_cast<std::size_t>(others - all.begin());
   try_all(std::span(all).first(num_refused));
   try_all(std::span(all).subspan(num_refused));
+  const auto best = std::ranges::min_element(all, {}, [this](const Suspect& suspect) { return rank_of(suspect); });
+  if (!is_slow_ && best != all.end() && is_of_parts(*best)) try_pairs(all);
 
   const bool is_curable = std::ranges::any_of(all, [](const Suspect& s) { return s.cure || s.effect.is_refused; });
   std::erase_if(all, [&](const Suspect& s) {
@@ -309,7 +350,7 @@ Effects Search::run() {
   });
   std::ranges::stable_sort(all, {}, [this](const Suspect& suspect) { return rank_of(suspect); });
   for (Suspect& suspect : all) {
-    suspect.effect.is_part = is_target(suspect.field) && suspect.cure && suspect.cure->is_reshaped;
+    suspect.effect.is_part = is_of_parts(suspect);
     out_.fields.push_back(std::move(suspect.effect));
   }
   add_torn();

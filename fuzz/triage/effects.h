@@ -23,8 +23,8 @@ struct Effect {
   std::optional<Integer> number;  // the same, of a number
   bool cures = false;             // some other value takes the fault away, and the driver loads the content; ..
   std::string cure;               // .. this one, the nearest that is known
-  bool is_part = false;           // a count, and with the cure parts of the content are gone: it says that these are needed
-  bool vanishes = false;          // another value takes it away, and the driver refuses the content
+  bool is_part = false;   // a count, and with the cure parts of the content are gone: it says that these are needed
+  bool vanishes = false;  // another value takes it away, and the driver refuses the content
   // With each step of it the fault's address goes so many bytes further from where its object begins. The object
   // stays as large as it is.
   std::optional<std::int64_t> moves;

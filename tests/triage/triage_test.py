@@ -151,7 +151,7 @@ class TriageTest(fuzzing.Campaigns):
         self.assertEqual(sorted(path.name for path in (crashes / "new" / IDENTITY).iterdir())[:2],
                          ["content.bin", "expected.json"])
         expected = json.loads((crashes / "new" / IDENTITY / "expected.json").read_text())
-        self.assertEqual((expected["since"], expected["builds"], expected["step"]), ("2026-11-30", ["7.11"], "evaluate"))
+        self.assertEqual((expected["since"], expected["builds"], expected["step"]), ("2026-12-01", ["7.11"], "evaluate"))
         _, said = self.run_sluice("triage", "replay", *builds, expect=NO_VERDICT)
         self.assertIn("has no case that is open or fixed", said)
 
@@ -161,10 +161,10 @@ class TriageTest(fuzzing.Campaigns):
         _, said = self.run_sluice("triage", "accept", "other", *words, expect=NO_VERDICT)
         self.assertIn("there is no case other", said)
         [case] = self.triage(SOURCE_DATE_EPOCH="1800000000")["cases"]
-        self.assertEqual((case["identity"], case["state"], case["since"]), (IDENTITY, "open", "2026-11-30"))
+        self.assertEqual((case["identity"], case["state"], case["since"]), (IDENTITY, "open", "2026-12-01"))
         self.assertEqual(list((crashes / "new").iterdir()), [])
         out, _ = self.run_sluice("triage", "replay", *builds, expect=PASS)
-        self.assertIn(f"open      {IDENTITY}  faults on 7.11, since 2026-11-30", out)
+        self.assertIn(f"open      {IDENTITY}  faults on 7.11, since 2026-12-01", out)
 
         # On 7.11 alone it is not fixed; 7.12 is without it.
         _, said = self.run_sluice("triage", "fixed", IDENTITY, *builds, "--build", "7.11", expect=FAIL)
@@ -173,7 +173,7 @@ class TriageTest(fuzzing.Campaigns):
         self.assertIn("gone      ", out)
         self.run_sluice("triage", "fixed", IDENTITY, *builds, expect=PASS)
         out, _ = self.run_sluice("triage", "replay", *builds, expect=PASS)
-        self.assertIn("fixed since 2026-11-30; still on 7.11", out)
+        self.assertIn("fixed since 2026-12-01; still on 7.11", out)
         [case] = self.triage()["cases"]
         self.assertEqual((case["identity"], case["state"]), (IDENTITY, "regression"))
 
@@ -182,9 +182,9 @@ class TriageTest(fuzzing.Campaigns):
         expected = json.loads(path.read_text()) | {"unfixed": []}
         path.write_text(json.dumps(expected))
         out, _ = self.run_sluice("triage", "replay", *builds, expect=FAIL)
-        self.assertIn("faults again on 7.11; found 2026-11-30, fixed since 2026-11-30", out)
+        self.assertIn("faults again on 7.11; found 2026-12-01, fixed since 2026-12-01", out)
         [case] = self.triage()["cases"]
-        self.assertEqual((case["state"], case["since"]), ("returned", "2026-11-30"))
+        self.assertEqual((case["state"], case["since"]), ("returned", "2026-12-01"))
         self.run_sluice("triage", "reopen", IDENTITY, *words, expect=PASS)
         [case] = self.triage()["cases"]
         self.assertEqual(case["state"], "open")

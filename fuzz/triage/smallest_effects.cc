@@ -1,0 +1,56 @@
+#include "fuzz/triage/smallest_effects.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "fuzz/mutate/tree.h"
+#include "fuzz/triage/signature.h"
+#include "validator/bytes/fuzz_input.h"
+
+namespace sluice::triage {
+
+namespace {
+
+constexpr std::size_t kMostAsked = 3;  // of the larger ones
+
+bool is_of_parts(const Effect* guilty) { return guilty != nullptr && guilty->is_part && !guilty->is_refused; }
+
+// `field` of another file as the tree has it; nothing: it has not.
+std::optional<Effect> found_in(const mutate::Tree& tree, const Effect& field) {
+  if (!field.number) return std::nullopt;
+  const std::string name = field_without_indices(field.path);
+  for (mutate::NodeId id = 0; id < tree.size(); ++id) {
+    if (!tree[id].is_number() || tree.integer(id) != *field.number) continue;
+    const std::string path = mutate::path_of(tree, id);
+    if (field_without_indices(path) != name) continue;
+    Effect same = field;
+    same.path = path;
+    same.bytes = {tree[id].from, tree[id].to};
+    return same;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+Effects find_smallest_effects(const mutate::Format& format, std::span<const std::uint8_t> smallest,
+                              std::span<const std::vector<std::uint8_t>> larger, std::uint64_t hash,
+                              engine::Oracle& oracle) {
+  Effects effects = find_effects(format, smallest, hash, oracle);
+  if (!is_of_parts(effects.guilty())) return effects;
+  mutate::Tree tree(format);
+  (void)tree.parse(bytes::content_part(smallest));
+  for (const std::vector<std::uint8_t>& other : larger.first(std::min(larger.size(), kMostAsked))) {
+    const Effects before = find_effects(format, other, hash, oracle);
+    const Effect* guilty = before.guilty();
+    if (guilty == nullptr || is_of_parts(guilty)) continue;
+    auto same = found_in(tree, *guilty);
+    if (!same) continue;
+    std::erase_if(effects.fields, [&](const Effect& field) { return field.path == same->path; });
+    effects.fields.insert(effects.fields.begin(), std::move(*same));
+    break;
+  }
+  return effects;
+}
+
+}  // namespace sluice::triage
