@@ -9,7 +9,7 @@
 
 #include "fuzz/engine/execution.h"
 #include "fuzz/engine/shared.h"
-#include "fuzz/mutate/repair.h"
+#include "fuzz/mutate/flip.h"
 
 namespace sluice::engine {
 
@@ -17,7 +17,7 @@ class Blame {
  public:
   // All are aliased.
   Blame(const mutate::Format& format, Execution& execution, const Exploration& exploration)
-      : execution_(execution), exploration_(exploration), tree_(format), work_(format), editor_(format) {}
+      : execution_(execution), exploration_(exploration), flipper_(format) {}
 
   // Gives each field other values, makes the rest of the content agree with it, and runs that. Of the fields with which
   // the driver loads the content and has no fault at all: one that `check` refuses before others, one that
@@ -34,24 +34,13 @@ class Blame {
     friend auto operator<=>(const Rank&, const Rank&) = default;
   };
   [[nodiscard]] bool has_fault(const Execution::Result& result, std::uint64_t fault) const;
-  [[nodiscard]] std::vector<std::uint8_t> input_with(std::span<const std::uint8_t> content) const;
   [[nodiscard]] bool is_clean(std::span<const std::uint8_t> content);
   [[nodiscard]] std::vector<mutate::NodeId> fields() const;
   [[nodiscard]] bool is_refused(mutate::NodeId field) const;
-  // What a field is given: a number, or as many bytes as it has.
-  struct Value {
-    Integer number = 0;
-    std::vector<std::uint8_t> bytes = {};
-  };
-  [[nodiscard]] std::vector<Value> others(mutate::NodeId field) const;
-  [[nodiscard]] bool change(mutate::NodeId field, const Value& value);
 
   Execution& execution_;
   const Exploration& exploration_;
-  mutate::Tree tree_;
-  mutate::Tree work_;
-  mutate::Editor editor_;
-  mutate::Repairer repairer_{editor_};
+  mutate::Flipper flipper_;
   std::span<const std::uint8_t> input_;
   std::vector<std::string> refused_;  // paths that `check` names
   bool needs_events_ = false;         // the fault comes with events that were looked for

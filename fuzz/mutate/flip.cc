@@ -11,7 +11,7 @@ namespace {
 constexpr std::size_t kMostValues = 24;
 constexpr std::size_t kRoom = 4096;  // that content may grow by
 
-std::vector<Integer> other_numbers(const Tree& tree, NodeId field) {
+std::vector<Integer> other_numbers(const Tree& tree, NodeId field, int steps) {
   const Integer now = tree.integer(field);
   std::vector<Integer> values;
   const auto add = [&](Integer value) {
@@ -19,7 +19,12 @@ std::vector<Integer> other_numbers(const Tree& tree, NodeId field) {
     if (std::ranges::find(values, value) == values.end()) values.push_back(value);
   };
   if (tree[field].enum_id == schema::kNoEnum) {
-    for (const Integer near : {now - 1, now + 1, now - 2, now + 2, now & ~Integer{3}, now / 2}) add(near);
+    for (int step = 1; step <= steps; ++step) {
+      add(now - step);
+      add(now + step);
+    }
+    add(now & ~Integer{3});
+    add(now / 2);
     add(0);
     add(1);
   }
@@ -39,11 +44,11 @@ std::vector<NodeId> Flipper::fields() const {
   return fields;
 }
 
-std::vector<FlipValue> Flipper::others(NodeId field) const {
+std::vector<FlipValue> Flipper::others(NodeId field, int steps) const {
   std::vector<FlipValue> values;
   const Node& node = tree_[field];
   if (node.is_number()) {
-    for (const Integer number : other_numbers(tree_, field)) values.push_back({.number = number});
+    for (const Integer number : other_numbers(tree_, field, steps)) values.push_back({.number = number});
     return values;
   }
   const auto now = tree_.bytes().subspan(node.from, node.size());

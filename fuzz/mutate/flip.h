@@ -28,7 +28,8 @@ class Flipper {
   // The leaves that have bytes, in the order of the file.
   [[nodiscard]] std::vector<NodeId> fields() const;
   // Others than it has. Near it first: a count that is one too high is to blame with one less, and not only with none.
-  [[nodiscard]] std::vector<FlipValue> others(NodeId field) const;
+  // `steps`: how far from a number each one beside it is among them.
+  [[nodiscard]] std::vector<FlipValue> others(NodeId field, int steps = 2) const;
 
   // Gives the field the value and, if `repairs`, makes the rest agree with it; otherwise only the checksums. False: it
   // cannot have it, or nothing comes of it.

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "fuzz/mutate/meaning.h"
+#include "fuzz/triage/signature.h"
 
 namespace sluice::triage {
 
@@ -45,14 +46,7 @@ std::set<std::string> ContentShrinker::wrongs_of(std::span<const std::uint8_t> c
   std::set<std::string> wrongs;
   for (const Finding& finding : findings.list()) {
     if (finding.severity != Severity::error) continue;
-    std::string wrong = shown_id(finding) + " " + finding.build + " ";
-    bool is_index = false;
-    for (const char c : finding.path) {
-      if (c == '[') is_index = true;
-      if (!is_index) wrong += c;
-      if (c == ']') is_index = false;
-    }
-    wrongs.insert(std::move(wrong));
+    wrongs.insert(shown_id(finding) + " " + finding.build + " " + field_without_indices(finding.path));
   }
   return wrongs;
 }

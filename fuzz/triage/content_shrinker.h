@@ -74,6 +74,8 @@ class ContentShrinker {
   bool lower(const std::string& number);
   bool shorten(const std::string& leaf);
   bool blank(const std::string& leaf);
+  using ByteEdit = std::function<void(std::vector<std::uint8_t>& bytes, std::size_t begin, std::size_t end)>;
+  bool edit_pieces(const ByteEdit& edit);
   bool erase_bytes();
   bool zero_bytes();
 

@@ -147,7 +147,7 @@ std::string make_digest(const Targets& targets, const Suspect& suspect) {
   digest.fault = showing.fault();
   const Effects effects = find_smallest_effects(format, digest.input, {&suspect.input, 1}, hash, *oracle);
   const Explanation explanation = explain(effects);
-  digest.is_of_parts = effects.guilty() != nullptr && effects.guilty()->is_part && !effects.guilty()->is_refused;
+  digest.is_of_parts = effects.is_of_parts();
   digest.sentence = explanation.sentence;
   digest.inequality = explanation.inequality;
   digest.fields = fields_of(explanation, shrunk.needed);

@@ -28,7 +28,7 @@ struct Digest {
   std::uint64_t runs = 0;
   engine::Fault fault{};                    // as the shrunk input shows it
   std::vector<report::TriageField> fields;  // the guilty one first
-  bool is_of_parts = false;                 // of the guilty field no more is known than Effect::is_part
+  bool is_of_parts = false;                 // Effects::is_of_parts
   std::string sentence;                     // for who writes content; empty: no field is known
   std::string inequality;                   // `20 >= 20`; may be empty
 };

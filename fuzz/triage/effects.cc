@@ -145,11 +145,7 @@ bool Search::is_over() {
 
 Observation Search::ask(std::span<const std::uint8_t> content) {
   ++tries_;
-  const auto container = bytes::read_fuzz_input(input_);
-  if (!container) return oracle_.run(content, out_.needs_events);
-  return oracle_.run(
-      bytes::write_fuzz_input({.content = content, .second = container->second, .operations = container->operations}),
-      out_.needs_events);
+  return oracle_.run(bytes::with_content(input_, content), out_.needs_events);
 }
 
 Search::Suspect Search::suspect_of(NodeId field, const RefusedFields& refused) const {

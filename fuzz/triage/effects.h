@@ -38,6 +38,10 @@ struct Effects {
   bool is_done = true;         // false: a limit came first
   std::vector<Effect> fields;  // those that do something, the guiltiest first; a structure that the file ends in
   [[nodiscard]] const Effect* guilty() const { return fields.empty() ? nullptr : &fields.front(); }
+  // Of the guilty field no more is known than Effect::is_part.
+  [[nodiscard]] bool is_of_parts() const {
+    return !fields.empty() && fields.front().is_part && !fields.front().is_refused;
+  }
 };
 
 struct EffectLimits {

@@ -5,6 +5,7 @@
 
 #include "fuzz/mutate/flip.h"
 #include "fuzz/mutate/random.h"
+#include "fuzz/triage/signature.h"
 #include "validator/bytes/fuzz_input.h"
 
 namespace sluice::triage {
@@ -55,11 +56,7 @@ class Collector {
 
 Observation Collector::ask(std::span<const std::uint8_t> content) {
   ++tries_;
-  const auto container = bytes::read_fuzz_input(input_);
-  if (!container) return oracle_.run(content, effects_.needs_events);
-  return oracle_.run(
-      bytes::write_fuzz_input({.content = content, .second = container->second, .operations = container->operations}),
-      effects_.needs_events);
+  return oracle_.run(bytes::with_content(input_, content), effects_.needs_events);
 }
 
 void Collector::add(Example::Kind kind, std::span<const std::uint8_t> content) {
@@ -83,7 +80,7 @@ std::vector<NodeId> Collector::nodes_of(const std::string& field) const {
   std::vector<NodeId> nodes;
   const mutate::Tree& tree = flipper_.tree();
   for (const NodeId id : flipper_.fields()) {
-    if (without_indices(mutate::path_of(tree, id)) == field) nodes.push_back(id);
+    if (field_without_indices(mutate::path_of(tree, id)) == field) nodes.push_back(id);
   }
   return nodes;
 }
@@ -96,7 +93,7 @@ std::vector<Integer> Collector::values_for(NodeId node, const std::string& field
     if (fits && std::ranges::find(values, value) == values.end()) values.push_back(value);
   };
   for (const Effect& effect : effects_.fields) {
-    if (!effect.number || without_indices(effect.path) != field) continue;
+    if (!effect.number || field_without_indices(effect.path) != field) continue;
     for (const Integer near : {0, -1, 1, -2, 2}) add_value(*effect.number + near);
   }
   for (const mutate::FlipValue& value : flipper_.others(node)) add_value(value.number);
@@ -129,7 +126,7 @@ void Collector::flip_one(const std::string& field, std::size_t most_elements) {
 void Collector::bisect(const Effect& effect) {
   if (!effect.cures || !effect.number) return;
   std::vector<NodeId> nodes;
-  for (const NodeId id : nodes_of(without_indices(effect.path))) {
+  for (const NodeId id : nodes_of(field_without_indices(effect.path))) {
     if (mutate::path_of(flipper_.tree(), id) == effect.path) nodes.push_back(id);
   }
   if (nodes.empty()) return;
@@ -180,7 +177,7 @@ void Collector::find_fields() {
     if (std::ranges::find(fields_, field) == fields_.end()) fields_.push_back(field);
   };
   for (const Effect& effect : effects_.fields) {
-    if (fields_.size() < kMostFields) add_field(without_indices(effect.path));
+    if (fields_.size() < kMostFields) add_field(field_without_indices(effect.path));
   }
   if (fields_.empty()) return;
   // Whatever is beside the guilty one may be what bounds it.
@@ -188,7 +185,7 @@ void Collector::find_fields() {
   const std::size_t dot = guilty.rfind('.');
   if (dot == std::string::npos) return;
   for (const NodeId id : flipper_.fields()) {
-    const std::string field = without_indices(mutate::path_of(flipper_.tree(), id));
+    const std::string field = field_without_indices(mutate::path_of(flipper_.tree(), id));
     if (field.rfind('.') == dot && field.starts_with(guilty.substr(0, dot + 1))) add_field(field);
   }
 }
@@ -235,17 +232,6 @@ std::vector<Example> Collector::collect(std::span<const std::uint8_t> minimal, c
 }
 
 }  // namespace
-
-std::string without_indices(std::string_view path) {
-  std::string out;
-  bool is_inside = false;
-  for (const char c : path) {
-    if (c == '[') is_inside = true;
-    if (!is_inside) out += c;
-    if (c == ']') is_inside = false;
-  }
-  return out;
-}
 
 std::vector<Example> collect_examples(const mutate::Format& format, std::span<const std::uint8_t> minimal,
                                       std::uint64_t hash, const Effects& effects, const Evidence& evidence,

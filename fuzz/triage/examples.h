@@ -39,7 +39,4 @@ struct ExampleLimits {
                                                     const Evidence& evidence, engine::Oracle& oracle,
                                                     const ExampleLimits& limits = {});
 
-// `instances[1].criteria[20].input` -> `instances.criteria.input`.
-[[nodiscard]] std::string without_indices(std::string_view path);
-
 }  // namespace sluice::triage

@@ -13,8 +13,6 @@ namespace {
 
 constexpr std::size_t kMostAsked = 3;  // of the larger ones
 
-bool is_of_parts(const Effect* guilty) { return guilty != nullptr && guilty->is_part && !guilty->is_refused; }
-
 // `field` of another file as the tree has it; nothing: it has not.
 std::optional<Effect> found_in(const mutate::Tree& tree, const Effect& field) {
   if (!field.number) return std::nullopt;
@@ -37,14 +35,13 @@ Effects find_smallest_effects(const mutate::Format& format, std::span<const std:
                               std::span<const std::vector<std::uint8_t>> larger, std::uint64_t hash,
                               engine::Oracle& oracle) {
   Effects effects = find_effects(format, smallest, hash, oracle);
-  if (!is_of_parts(effects.guilty())) return effects;
+  if (!effects.is_of_parts()) return effects;
   mutate::Tree tree(format);
   (void)tree.parse(bytes::content_part(smallest));
   for (const std::vector<std::uint8_t>& other : larger.first(std::min(larger.size(), kMostAsked))) {
     const Effects before = find_effects(format, other, hash, oracle);
-    const Effect* guilty = before.guilty();
-    if (guilty == nullptr || is_of_parts(guilty)) continue;
-    auto same = found_in(tree, *guilty);
+    if (before.guilty() == nullptr || before.is_of_parts()) continue;
+    auto same = found_in(tree, *before.guilty());
     if (!same) continue;
     std::erase_if(effects.fields, [&](const Effect& field) { return field.path == same->path; });
     effects.fields.insert(effects.fields.begin(), std::move(*same));

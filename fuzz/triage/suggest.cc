@@ -9,6 +9,7 @@
 #include "fuzz/triage/examples.h"
 #include "fuzz/triage/guess.h"
 #include "fuzz/triage/patch.h"
+#include "fuzz/triage/signature.h"
 #include "validator/bytes/fuzz_input.h"
 
 namespace sluice::triage {
@@ -115,7 +116,7 @@ std::vector<std::string> Suggester::paths() const {
   std::vector<std::string> paths;
   std::vector<std::string> fields;
   const auto add = [&](const std::string& path, std::size_t most) {
-    const std::string field = without_indices(path);
+    const std::string field = field_without_indices(path);
     if (fields.size() >= most || std::ranges::find(fields, field) != fields.end()) return;
     fields.push_back(field);
     paths.push_back(path);

@@ -31,6 +31,9 @@ TEST_CASE("what was written as a container is read back") {
     CHECK(std::ranges::equal(read->second, parts[1]));
     CHECK(std::ranges::equal(read->operations, parts[2]));
     CHECK(std::ranges::equal(content_part(file), parts[0]));
+    CHECK(with_content(file, parts[1]) ==
+          write_fuzz_input({.content = parts[1], .second = parts[1], .operations = parts[2]}));
+    CHECK(with_content(parts[0], parts[2]) == parts[2]);
   }
 }
 

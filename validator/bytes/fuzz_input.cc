@@ -59,4 +59,11 @@ std::vector<std::uint8_t> write_fuzz_input(const FuzzInput& input) {
   return file;
 }
 
+std::vector<std::uint8_t> with_content(std::span<const std::uint8_t> file, std::span<const std::uint8_t> content) {
+  auto input = read_fuzz_input(file);
+  if (!input) return {content.begin(), content.end()};
+  input->content = content;
+  return write_fuzz_input(*input);
+}
+
 }  // namespace sluice::bytes

@@ -25,4 +25,8 @@ struct FuzzInput {
 // Whatever the parts hold, reading it gives them back. Each at most 4 GiB - 1.
 [[nodiscard]] std::vector<std::uint8_t> write_fuzz_input(const FuzzInput& input);
 
+// `file` with other content: a container keeps all else.
+[[nodiscard]] std::vector<std::uint8_t> with_content(std::span<const std::uint8_t> file,
+                                                     std::span<const std::uint8_t> content);
+
 }  // namespace sluice::bytes
