@@ -77,6 +77,11 @@ struct FaultRecord {
   std::int64_t since = 0;       // the night in which it came to its state
   State state = State::open;
   bool replays = false;  // `sluice run` shows it too
+  // In the schema's words, as triage has them (docs/triage.md); empty where it could not say.
+  std::string cause;
+  std::string guilty;      // a field's path
+  std::string suggestion;  // a rule, or a line of the schema
+  std::string page;        // an HTML file, beside the farm's folder's others
 
   // Whether `asking` filed it in this night of its own.
   [[nodiscard]] bool is_new(std::int64_t night, const std::string& asking) const {
@@ -94,6 +99,14 @@ struct DarkRecord {
   std::int64_t first_night = 0;  // of those in a row
 };
 
+// Content that a build took long over, in the last night.
+struct SlowRecord {
+  std::string target;
+  std::string build;
+  std::string content;  // a file of the target's corpus
+  std::int64_t microseconds = 0;
+};
+
 // All that a page shows of one worker.
 struct Records {
   std::string worker;
@@ -102,6 +115,7 @@ struct Records {
   std::vector<LaneNight> lanes;  // of all nights, in order
   std::vector<FaultRecord> faults;
   std::vector<DarkRecord> dark;   // of the last night
+  std::vector<SlowRecord> slow;   // of the last night, the slowest first
   std::vector<std::string> told;  // of the last night: what somebody should know
 
   [[nodiscard]] std::vector<LaneNight> lanes_of_night() const;
