@@ -11,6 +11,8 @@ import unittest
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests/tools"))
+
 PASS, FAIL, NO_VERDICT = 0, 1, 2
 SECONDS = 300  # the machine may be busy
 

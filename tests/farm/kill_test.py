@@ -6,22 +6,20 @@
 The moments are drawn, and spread over all that a night does. CI kills a few times; 50 is the whole test.
 """
 import json
-import os
 import random
 import signal
 import subprocess
 import sys
 import time
 import unittest
-import uuid
 
 import farming
 from farming import FAIL, PASS
+from marked import Mark
 
 SLUICE, BUILD = farming.arguments()
 KILLS = int(sys.argv.pop(1)) if len(sys.argv) > 1 and sys.argv[1].isdigit() else 10
 SEED = int(sys.argv.pop(1)) if len(sys.argv) > 1 and sys.argv[1].isdigit() else random.SystemRandom().randrange(1 << 32)
-MARK = "SLUICE_FARM_KILL_TEST"
 BUILDS = ("7.10", "7.11")
 
 
@@ -30,39 +28,20 @@ class KillTest(farming.Farming):
 
     def setUp(self):
         super().setUp()
-        self.mark = uuid.uuid4().hex
+        self.mark = Mark()
         self.met = {}  # all that was ever in the corpus
-
-    def processes(self):
-        """Those that a farm of this test started, itself included."""
-        found = []
-        for pid in filter(str.isdigit, os.listdir("/proc")):
-            try:
-                with open(f"/proc/{pid}/environ", "rb") as file:
-                    if f"{MARK}={self.mark}".encode() in file.read():
-                        found.append(int(pid))
-            except OSError:
-                pass
-        return found
 
     def kill(self, after, everything):
         """True: it was killed while it ran."""
-        farm = subprocess.Popen(self.command(), cwd=self.folder, env=self.environment(**{MARK: self.mark}),
+        farm = subprocess.Popen(self.command(), cwd=self.folder, env=self.environment(**self.mark.environment),
                                 stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                                 start_new_session=True)
         try:
             farm.wait(timeout=after)
         except subprocess.TimeoutExpired:
-            for pid in self.processes() if everything else [farm.pid]:
-                try:
-                    os.kill(pid, signal.SIGKILL)
-                except ProcessLookupError:
-                    pass
+            self.mark.kill(self.mark.processes() if everything else [farm.pid])
             farm.wait()
-        deadline = time.monotonic() + 60
-        while self.processes() and time.monotonic() < deadline:
-            time.sleep(0.02)
-        self.assertEqual(self.processes(), [], "processes are left")
+        self.assertEqual(self.mark.left_after(60), [], "processes are left")
         self.assertIn(farm.returncode, (-signal.SIGKILL, PASS, FAIL))
         return farm.returncode == -signal.SIGKILL
 
@@ -99,8 +78,11 @@ class KillTest(farming.Farming):
                 night = self.rows("SELECT max(night) FROM nights")
                 ended = self.rows("SELECT code FROM nights ORDER BY night DESC LIMIT 1") != [(-1,)]
                 before = self.look()
+                begin = time.monotonic()
                 was_killed = self.kill(after, everything=number % 2 == 0)
                 killed += was_killed
+                if not was_killed:  # the machine has less to do than before
+                    long = min(long, time.monotonic() - begin)
                 done = self.look()
                 self.assertGreaterEqual(done, before)
                 now = self.rows("SELECT max(night) FROM nights")

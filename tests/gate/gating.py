@@ -9,7 +9,7 @@ import unittest
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "corpus/channel"))
+sys.path[:0] = [str(ROOT / "corpus/channel"), str(ROOT / "tests/tools")]
 import generate  # noqa: E402
 
 PASS, FAIL, NO_VERDICT = 0, 1, 2

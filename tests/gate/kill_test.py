@@ -6,7 +6,6 @@
 The moments are drawn, and spread over all that the run does: it judges, fuzzes, signs, records and reports.
 """
 import json
-import os
 import random
 import shutil
 import signal
@@ -14,14 +13,13 @@ import sqlite3
 import subprocess
 import time
 import unittest
-import uuid
 
 import gating
 from gating import FAIL, PASS
+from marked import Mark
 
 SLUICE, BUILD = gating.arguments()
 KILLS = 50
-MARK = "SLUICE_GATE_KILL_TEST"
 
 
 class KillTest(gating.Gating):
@@ -29,7 +27,7 @@ class KillTest(gating.Gating):
 
     def setUp(self):
         super().setUp()
-        self.mark = uuid.uuid4().hex
+        self.mark = Mark()
         self.key, _ = self.new_key()
         self.own_sensor(replicas=False)
         self.keep_builds("7.10", "7.12")
@@ -39,20 +37,8 @@ class KillTest(gating.Gating):
     def release(self, content):
         self.write_release(content, driver="sensor/sensor-images.driver.yaml", policy={"fuzz": {"runs": 10, "max_len": 2048}})
 
-    def processes(self):
-        """Those that a gate of this test started, itself included."""
-        found = []
-        for pid in filter(str.isdigit, os.listdir("/proc")):
-            try:
-                with open(f"/proc/{pid}/environ", "rb") as file:
-                    if f"{MARK}={self.mark}".encode() in file.read():
-                        found.append(int(pid))
-            except OSError:
-                pass
-        return found
-
     def start(self):
-        return subprocess.Popen(self.command(*self.words), cwd=self.folder, env=self.environment(**{MARK: self.mark}),
+        return subprocess.Popen(self.command(*self.words), cwd=self.folder, env=self.environment(**self.mark.environment),
                                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
                                 start_new_session=True)
 
@@ -62,20 +48,12 @@ class KillTest(gating.Gating):
         try:
             out, _ = gate.communicate(timeout=after)
         except subprocess.TimeoutExpired:
-            group = [pid for pid in self.processes()] if whole_group else [gate.pid]
-            for pid in group:
-                try:
-                    os.kill(pid, signal.SIGKILL)
-                except ProcessLookupError:
-                    pass
+            self.mark.kill(self.mark.processes() if whole_group else [gate.pid])
             out, _ = gate.communicate()
         self.assertIn(gate.returncode, (-signal.SIGKILL, self.right))
         if out and gate.returncode == -signal.SIGKILL:
             self.see_part_of_a_report(out)
-        deadline = time.monotonic() + 2
-        while self.processes() and time.monotonic() < deadline:
-            time.sleep(0.01)
-        self.assertEqual([open(f"/proc/{pid}/comm").read() for pid in self.processes()], [], "processes are left")
+        self.assertEqual(self.mark.left_after(2), [], "processes are left")
         return gate.returncode == -signal.SIGKILL
 
     def see_part_of_a_report(self, out):
