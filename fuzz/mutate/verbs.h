@@ -40,7 +40,12 @@ class Verbs {
   [[nodiscard]] std::optional<Step> draw_use(const Tree& tree, Random& random) const;
   [[nodiscard]] Integer draw_value(const Tree& tree, NodeId id, Random& random, bool& keeps) const;
   void draw_run(const Tree& tree, Step& step, Random& random) const;
-  [[nodiscard]] Integer draw_copies(const Tree& tree, NodeId id, Random& random) const;
+  [[nodiscard]] Integer draw_copies(const Tree& tree, NodeId& id, Random& random) const;
+  struct Count {
+    Integer all = 0;   // in the tree
+    Integer here = 0;  // of them in the subtree
+  };
+  [[nodiscard]] Count count_inside(const Tree& tree, NodeId id, Random& random) const;
   [[nodiscard]] Integer draw_tag(const Tree& tree, NodeId id, Random& random) const;
   [[nodiscard]] Integer draw_end(const Tree& tree, NodeId id, Random& random) const;
   // Where keys have to rise, those of an array that do not any more are made to, most times.
