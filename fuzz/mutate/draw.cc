@@ -89,8 +89,8 @@ Verbs::Verbs(const Format& format)
       is_elastic_(format.site_count()),
       is_text_(format.site_count()) {
   for (SiteId site = 0; site < format.site_count(); ++site) {
-    for (const TieId id : ties_.readers(site)) {
-      const TieKind kind = ties_.all()[id].kind;
+    for (const Reader& reader : ties_.readers(site)) {
+      const TieKind kind = ties_.all()[reader.tie].kind;
       if (kind == TieKind::count || kind == TieKind::size) is_counter_[site] = true;
       if (kind == TieKind::position) is_position_[site] = true;
     }

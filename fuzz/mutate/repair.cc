@@ -23,35 +23,27 @@ constexpr std::uint32_t kMostNewElements = 4096;
 bool Repairer::run() {
   stuck_ = false;
   int passes = 0;
-  for (editor_.next_pass(); editor_.is_anything_due() && passes < kMostPasses; editor_.next_pass(), ++passes) {
+  for (; editor_.begin_pass() && passes < kMostPasses; ++passes) {
     stuck_ = false;
     pass_ = passes;
-    pass();
+    for (auto due = editor_.next_due(); due.node != kNoNode; due = editor_.next_due()) {
+      const Node& node = editor_.tree()[due.node];
+      const SiteId site = node.site;
+      if (node.kind == NodeKind::structure) of_structure(due.node, due.ties >> 16);
+      if (site != kNoSite) of_node(due.node, site, due.ties & Editor::kSiteTies);
+    }
   }
   sum();
-  editor_.tree().clear_flags(node_flag::fresh | node_flag::pinned | node_flag::due);
+  editor_.take_pins_away();
   return passes < kMostPasses && !stuck_;
 }
 
-void Repairer::pass() {
-  const Tree& tree = editor_.tree();
-  for (NodeId id = 0; id < tree.size(); ++id) {
-    const Node& node = tree[id];
-    const bool all = node.is(node_flag::fresh | node_flag::due);
-    if (!all && !editor_.is_any_tie_due()) continue;
-    const SiteId site = node.site;
-    if (all) editor_.tree().clear_flag(id, node_flag::due);
-    if (node.kind == NodeKind::structure && (all || editor_.is_type_due(node.type))) of_structure(id, all);
-    if (site != kNoSite && (all || editor_.is_site_due(site))) of_node(id, all);
-  }
-}
-
-void Repairer::of_structure(NodeId id, bool all) {
+void Repairer::of_structure(NodeId id, std::uint32_t ties) {
   const Tree& tree = editor_.tree();
   if (tree[id].is(node_flag::cut)) return;
   for (const TieId number : editor_.ties().of_type(tree[id].type)) {
-    if ((!all && !editor_.is_due(number)) || editor_.is_left(number)) continue;
     const Tie& tie = editor_.ties().all()[number];
+    if ((ties >> tie.bit & 1) == 0 || editor_.is_left(number)) continue;
     switch (tie.kind) {
       case TieKind::presence: presence(tie, id); break;
       case TieKind::variant: variant(tie, id); break;
@@ -60,25 +52,27 @@ void Repairer::of_structure(NodeId id, bool all) {
   }
 }
 
-void Repairer::of_node(NodeId id, bool all) {
+void Repairer::of_node(NodeId id, SiteId site, std::uint32_t ties) {
   const Tree& tree = editor_.tree();
+  // What its own ties made of the structure may have moved or taken it away; whatever is there now is looked at.
+  if (id >= tree.size() || tree[id].site != site) return;
   const bool is_array = tree[id].kind == NodeKind::array;
-  for (const TieId number : editor_.ties().of_site(tree[id].site)) {
-    if ((!all && !editor_.is_due(number)) || editor_.is_left(number)) continue;
+  for (const TieId number : editor_.ties().of_site(site)) {
     const Tie& tie = editor_.ties().all()[number];
+    if ((ties >> tie.bit & 1) == 0 || editor_.is_left(number)) continue;
+    if (id >= tree.size() || tree[id].site != site) return;
     if (tie.kind == TieKind::count) {
       if (is_array) count(tie, id);
       continue;
     }
     if (tie.kind == TieKind::position) {
-      if (tree[id].is(node_flag::placed)) position(number, id);
+      if (tree[id].is(node_flag::placed)) position(tie, id);
       continue;
     }
     if (is_array) continue;
     // A field that says something of the structure is judged when it has been set by it.
     if (pass_ == 0 && tie.kind >= TieKind::range && editor_.ties().is_target(tie.site)) {
-      editor_.tree().set_flag(id, node_flag::due);
-      editor_.put_off(number);
+      editor_.put_off(id, tie);
       continue;
     }
     switch (tie.kind) {
@@ -129,8 +123,7 @@ void Repairer::size(const Tie& tie, NodeId id) {
   if (now != *want) stuck_ |= !solver_.make(*tie.formula, scope, now, tie.target, id, true);
 }
 
-void Repairer::position(TieId number, NodeId id) {
-  const Tie& tie = editor_.ties().all()[number];
+void Repairer::position(const Tie& tie, NodeId id) {
   const Tree& tree = editor_.tree();
   const Scope scope = Evaluator(tree).scope_of(id);
   const NodeId region = tree.region_of(id);
@@ -140,8 +133,7 @@ void Repairer::position(TieId number, NodeId id) {
   if (have >= 0 && solver_.make(*tie.formula, scope, have, tie.target, id)) return;
   // A count that is repaired first, and then the padding that goes by it, may bring it to where it can be pointed at.
   if (pass_ < kPaddingPass) {
-    editor_.tree().set_flag(id, node_flag::due);
-    editor_.put_off(number);
+    editor_.put_off(id, tie);
     return;
   }
   // As alignment wants it, it is pushed a little further on.
