@@ -29,7 +29,7 @@ void Tree::find_placed() {
 }
 
 // Everything that reaches over `region` grows with it, and is marked so.
-Tree::Gap Tree::open_gap(NodeId region, std::uint32_t offset, std::uint32_t count, NodeId pivot, NodeId begin) {
+void Tree::open_gap(NodeId region, Gap& gap) {
   growing_.clear();
   moved_placed_.clear();
   for (NodeId id = region; id != kNoNode && !nodes_[id].is(node_flag::grows);) {
@@ -37,23 +37,23 @@ Tree::Gap Tree::open_gap(NodeId region, std::uint32_t offset, std::uint32_t coun
     growing_.push_back(id);
     if (nodes_[id].is(node_flag::placed)) {
       id = region_of(id);
-      if (id != kNoNode) pivot = nodes_[id].end;
-      begin = std::min(begin, id == kNoNode ? 0 : id + 1);
+      if (id == kNoNode) id = 0;
+      gap.pivot = gap.rest = nodes_[id].end;
+      gap.begin = std::min(gap.begin, id + 1);
     } else {
       id = nodes_[id].parent;
     }
   }
-  return {.offset = offset, .count = count, .pivot = pivot, .begin = begin};
 }
 
 // Without branches: what the data decides is half the nodes, and not predicted.
-inline void Tree::widen(Gap& gap, NodeId id, NodeId old_id) {
+inline void Tree::widen(Gap& gap, NodeId id) {
   Node& node = nodes_[id];
   const bool is_placed = node.is(node_flag::placed);
   gap.placed_end = std::max(gap.placed_end, is_placed ? node.end : 0);
   const bool grows = node.is(node_flag::grows);
   const bool is_past =
-      (node.from > gap.offset) | ((node.from == gap.offset) & ((old_id >= gap.pivot) | (id < gap.placed_end)));
+      (node.from > gap.offset) | ((node.from == gap.offset) & ((id >= gap.pivot) | (id < gap.placed_end)));
   const bool is_behind = is_past & !grows;
   const bool reaches = is_behind | ((node.to > gap.offset) & !grows);
   node.from += gap.count & -static_cast<std::uint32_t>(is_behind);
@@ -66,7 +66,22 @@ void Tree::widen_placed(Gap& gap, NodeId end) {
   for (const NodeId top : placed_) {
     if (top >= end) break;
     if (top < gap.placed_end) continue;
-    for (NodeId id = top; id < std::min(nodes_[top].end, end); ++id) widen(gap, id, id);
+    for (NodeId id = top; id < std::min(nodes_[top].end, end); ++id) widen(gap, id);
+  }
+}
+
+void Tree::widen_rest(Gap& gap, NodeId id) {
+  const auto size = static_cast<NodeId>(nodes_.size());
+  for (; id < size && id < std::max(gap.rest, gap.placed_end); ++id) widen(gap, id);
+  for (auto placed = std::ranges::lower_bound(placed_, id); id < size; ++placed) {
+    const NodeId until = placed == placed_.end() ? size : *placed;
+    for (; id < until; ++id) {
+      nodes_[id].from += gap.count;
+      nodes_[id].to += gap.count;
+    }
+    if (id == size) break;
+    for (const NodeId end = nodes_[id].end; id < end; ++id) widen(gap, id);
+    while (placed + 1 != placed_.end() && placed[1] < id) ++placed;
   }
 }
 
@@ -81,12 +96,17 @@ void Tree::insert(NodeId parent, NodeId at, NodeId region, std::uint32_t offset,
                   std::span<const std::uint8_t> bytes) {
   // Something placed stands where its container does, its bytes at the end of what they are put into.
   const bool is_placed = nodes[0].is(node_flag::placed);
-  Gap gap = open_gap(region, offset, static_cast<std::uint32_t>(bytes.size()), is_placed ? nodes_[region].end : at,
-                     is_placed ? region + 1 : at);
+  const NodeId behind = is_placed ? nodes_[region].end : at;
+  Gap gap{.offset = offset,
+          .count = static_cast<std::uint32_t>(bytes.size()),
+          .pivot = behind,
+          .begin = is_placed ? region + 1 : at,
+          .rest = behind};
+  open_gap(region, gap);
   bytes_.insert(bytes_.begin() + offset, bytes.begin(), bytes.end());
   const NodeId begin = std::min(gap.begin, at);
   widen_placed(gap, begin);
-  for (NodeId id = begin; id < at; ++id) widen(gap, id, id);
+  for (NodeId id = begin; id < at; ++id) widen(gap, id);
 
   const auto count = static_cast<NodeId>(nodes.size());
   for (NodeId up = parent; up != kNoNode; up = nodes_[up].parent) nodes_[up].end += count;
@@ -96,8 +116,12 @@ void Tree::insert(NodeId parent, NodeId at, NodeId region, std::uint32_t offset,
     Node& node = nodes_[id];
     node.end += count;
     node.parent += count & -static_cast<std::uint32_t>(node.parent >= at);
-    widen(gap, id, id - count);
   }
+  auto placed = std::ranges::lower_bound(placed_, at);
+  for (auto p = placed; p != placed_.end(); ++p) *p += count;
+  if (gap.pivot >= at) gap.pivot += count;
+  if (gap.rest >= at) gap.rest += count;
+  widen_rest(gap, at + count);
   for (NodeId& id : growing_) id += count & -static_cast<std::uint32_t>(id >= at);
   grow_marked(gap.count);
   for (NodeId id = at; id < at + count; ++id) {
@@ -107,8 +131,6 @@ void Tree::insert(NodeId parent, NodeId at, NodeId region, std::uint32_t offset,
     node.from += offset;
     node.to += offset;
   }
-  auto placed = std::ranges::lower_bound(placed_, at);
-  for (auto p = placed; p != placed_.end(); ++p) *p += count;
   for (NodeId id = at; id < at + count; ++id) {
     if (nodes_[id].is(node_flag::placed)) placed = placed_.insert(placed, id) + 1;
   }
@@ -126,11 +148,16 @@ void Tree::insert(NodeId parent, NodeId at, NodeId region, std::uint32_t offset,
 
 void Tree::insert_bytes(NodeId region, std::uint32_t offset, std::span<const std::uint8_t> bytes) {
   // What is behind the region, and what in it begins here, moves.
-  Gap gap = open_gap(region, offset, static_cast<std::uint32_t>(bytes.size()), region + 1, region + 1);
+  Gap gap{.offset = offset,
+          .count = static_cast<std::uint32_t>(bytes.size()),
+          .pivot = region + 1,
+          .begin = region + 1,
+          .rest = nodes_[region].end};
+  open_gap(region, gap);
   gap.pivot = std::min(gap.pivot, region + 1);
   bytes_.insert(bytes_.begin() + offset, bytes.begin(), bytes.end());
   widen_placed(gap, gap.begin);
-  for (NodeId id = gap.begin; id < nodes_.size(); ++id) widen(gap, id, id);
+  widen_rest(gap, gap.begin);
   grow_marked(gap.count);
 }
 
@@ -167,7 +194,7 @@ void Tree::erase(NodeId id, NodeId end) {
   close_gap(gone.from, size, is_elsewhere ? 0 : id, gone.parent);
 }
 
-// Nodes before `begin` lie before it, but for what is placed and what `region` is in.
+// Nodes before `begin` lie before it, but for what is placed and what `region` is in. Bits may share its first byte.
 void Tree::close_gap(std::uint32_t offset, std::uint32_t count, NodeId begin, NodeId region) {
   const std::uint32_t end = offset + count;
   const auto moved = [&](std::uint32_t at) { return at - std::clamp(at, offset, end) + offset; };
@@ -186,13 +213,38 @@ void Tree::close_gap(std::uint32_t offset, std::uint32_t count, NodeId begin, No
       node.kind = NodeKind::bytes;
     }
   };
+  const auto is_before = [&](NodeId id) {
+    if (!nodes_[id].is_leaf() || nodes_[id].to > offset) return false;
+    for (NodeId up = id; up != kNoNode; up = nodes_[up].parent) {
+      if (nodes_[up].is(node_flag::placed)) return false;
+    }
+    return true;
+  };
+  while (begin != 0 && !is_before(begin - 1)) --begin;
   for (const NodeId top : placed_) {
     if (top >= begin) break;
     if (top < placed_end) continue;
     for (NodeId id = top; id < std::min(nodes_[top].end, begin); ++id) pull(id);
   }
-  for (NodeId up = region; begin != 0 && up != kNoNode; up = nodes_[up].parent) pull(up);
-  for (NodeId id = begin; id < nodes_.size(); ++id) pull(id);
+  for (NodeId up = region; up != kNoNode; up = nodes_[up].parent) {
+    if (up < begin) pull(up);
+  }
+  const auto size = static_cast<NodeId>(nodes_.size());
+  NodeId id = begin;
+  for (auto placed = std::ranges::lower_bound(placed_, id); id < size; ++placed) {
+    const NodeId until = placed == placed_.end() ? size : *placed;
+    for (; id < until; ++id) {
+      if (id < placed_end || nodes_[id].from < end) {
+        pull(id);
+      } else {
+        nodes_[id].from -= count;
+        nodes_[id].to -= count;
+      }
+    }
+    if (id == size) break;
+    for (const NodeId last = nodes_[id].end; id < last; ++id) pull(id);
+    while (placed + 1 != placed_.end() && placed[1] < id) ++placed;
+  }
 }
 
 void Tree::erase_bytes(std::uint32_t offset, std::uint32_t count) {

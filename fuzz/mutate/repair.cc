@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "fuzz/mutate/sum.h"
 #include "validator/bytes/sha256.h"
-#include "validator/program/transform.h"
 
 namespace sluice::mutate {
 
@@ -164,11 +164,14 @@ void Repairer::put(NodeId id, Integer value) {
 
 void Repairer::equal(const Tie& tie, NodeId id) {
   const Tree& tree = editor_.tree();
-  const Computed want = Evaluator(tree).compute(*tie.formula, tie.formula->whole(), Evaluator(tree).scope_of(id));
-  if (want.kind == Computed::Kind::integer) {
+  const Scope scope = Evaluator(tree).scope_of(id);
+  if (const auto number = value(*tie.formula, scope)) {
     // Not pinned: it follows each time.
-    if (tree[id].is_number() && !tree[id].is(node_flag::pinned)) stuck_ |= !editor_.set(id, want.integer);
-  } else if (want.kind == Computed::Kind::bytes && tree[id].is_leaf()) {
+    if (tree[id].is_number() && !tree[id].is(node_flag::pinned)) stuck_ |= !editor_.set(id, *number);
+    return;
+  }
+  const Computed want = Evaluator(tree).compute(*tie.formula, tie.formula->whole(), scope);
+  if (want.kind == Computed::Kind::bytes && tree[id].is_leaf()) {
     if (want.bytes.size() != tree[id].size()) return;
     if (std::ranges::equal(want.bytes, tree.bytes().subspan(tree[id].from, tree[id].size()))) return;
     const std::vector<std::uint8_t> copy(want.bytes.begin(), want.bytes.end());
@@ -222,28 +225,44 @@ void Repairer::holds(const Tie& tie, const Scope& scope) {
   stuck_ |= !solver_.settle(*tie.formula, scope) && !solver_.search(*tie.formula, scope);
 }
 
+void Repairer::add_sum(NodeId id) {
+  const Tree& tree = editor_.tree();
+  const Node& node = tree[id];
+  if (node.kind == NodeKind::array || node.is(node_flag::pinned)) return;
+  const Site& site = editor_.format().site(node.site);
+  const schema::Checksum& c = site.member->checksum;
+  if (std::ranges::any_of(editor_.ties().of_site(node.site), [&](TieId t) {
+        return editor_.ties().all()[t].kind == TieKind::checksum && editor_.is_left(t);
+      })) {
+    return;
+  }
+  const NodeId container = tree.container_of(id);
+  const NodeId first = tree.child_of(container, editor_.format().site_of(site.owner, c.first));
+  const NodeId last = tree.child_of(container, editor_.format().site_of(site.owner, c.last));
+  if (first == kNoNode || last == kNoNode || tree[first].from > tree[last].to) return;
+  sums_.push_back({id, tree[first].from, tree[last].to});
+}
+
 void Repairer::sum() {
   if (!editor_.has_changed_bytes()) return;
   const Tree& tree = editor_.tree();
   sums_.clear();
-  for (NodeId id = 0; id < tree.size(); ++id) {
-    const Node& node = tree[id];
-    if (node.site == kNoSite || !editor_.ties().is_sum(node.site)) continue;
-    if (node.kind == NodeKind::array || node.is(node_flag::pinned)) continue;
-    const Site& site = editor_.format().site(node.site);
-    const schema::Checksum& c = site.member->checksum;
-    if (std::ranges::any_of(editor_.ties().of_site(node.site), [&](TieId t) {
-          return editor_.ties().all()[t].kind == TieKind::checksum && editor_.is_left(t);
-        })) {
-      continue;
+  bool are_single = true;
+  for (const SiteId site : editor_.ties().sums()) are_single &= !editor_.ties().way_to(site).empty();
+  if (are_single) {
+    for (const SiteId site : editor_.ties().sums()) {
+      NodeId id = 0;
+      for (const SiteId step : editor_.ties().way_to(site)) {
+        if (id != kNoNode) id = tree.child_of(id, step);
+      }
+      if (id != kNoNode) add_sum(id);
     }
-    const NodeId container = tree.container_of(id);
-    const NodeId first = tree.child_of(container, editor_.format().site_of(site.owner, c.first));
-    const NodeId last = tree.child_of(container, editor_.format().site_of(site.owner, c.last));
-    if (first == kNoNode || last == kNoNode || tree[first].from > tree[last].to) continue;
-    sums_.push_back({id, tree[first].from, tree[last].to});
+  } else {
+    for (NodeId id = 0; id < tree.size(); ++id) {
+      if (tree[id].site != kNoSite && editor_.ties().is_sum(tree[id].site)) add_sum(id);
+    }
   }
-  std::ranges::stable_sort(sums_, {}, [](const Sum& s) { return s.to - s.from; });
+  if (sums_.size() > 1) std::ranges::stable_sort(sums_, {}, [](const Sum& s) { return s.to - s.from; });
   for (const Sum& s : sums_) {
     const schema::Checksum& c = editor_.format().site(tree[s.id].site).member->checksum;
     const auto bytes = tree.bytes().subspan(s.from, s.to - s.from);
@@ -255,7 +274,7 @@ void Repairer::sum() {
                                  {reinterpret_cast<const std::uint8_t*>(digest.data()), digest.size()});
       }
     } else if (tree[s.id].is_number()) {
-      const auto sum = static_cast<Integer>(program::checksum(algorithm, bytes));
+      const auto sum = static_cast<Integer>(sum_of(algorithm, bytes));
       editor_.tree().set_integer(s.id, sum);
     }
   }

@@ -58,6 +58,7 @@ class Repairer {
   [[nodiscard]] std::optional<Integer> value(const Formula& formula, const Scope& scope) const;
   void put(NodeId id, Integer value);
 
+  void add_sum(NodeId id);
   struct Sum {
     NodeId id;
     std::uint32_t from, to;

@@ -44,7 +44,9 @@ void Ties::compile_data(const Format& format, const schema::DataType& data, Site
   if (data.kind != schema::DataKind::switched) return;
   out.switch_on = Formula(format, data.switch_on);
   for (const schema::Case& c : data.cases) {
-    out.cases.push_back({Formula(format, c.match), &c.type});
+    Formula match(format, c.match);
+    const auto number = match.constant();
+    out.cases.push_back({std::move(match), &c.type, number});
     compile_data(format, c.type, out);
   }
 }

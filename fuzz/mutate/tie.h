@@ -2,6 +2,7 @@
 // value it has.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -27,6 +28,7 @@ struct SiteFormulas {
   struct Case {
     Formula match;  // of nothing: `_`
     const schema::DataType* data = nullptr;
+    std::optional<Integer> number = {};  // `match`, where it is one
   };
   std::vector<Case> cases;
   std::vector<std::pair<schema::TypeId, std::vector<Formula>>> arguments;  // of each structure that it can be

@@ -83,8 +83,12 @@ std::uint64_t Tree::bits_of(NodeId id) const {
     return value;
   }
   const std::uint8_t* at = bytes_.data() + node.from;
-  if (node.is(node_flag::big_endian)) {
+  if (node.width == 1) {
+    value = *at;
+  } else if (node.is(node_flag::big_endian)) {
     for (unsigned i = 0; i < node.width; ++i) value = value << 8 | at[i];
+  } else if (node.width == 4) {
+    value = at[0] | std::uint32_t{at[1]} << 8 | std::uint32_t{at[2]} << 16 | std::uint32_t{at[3]} << 24;
   } else {
     for (unsigned i = node.width; i-- > 0;) value = value << 8 | at[i];
   }

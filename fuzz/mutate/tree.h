@@ -120,11 +120,14 @@ class Tree {
     std::uint32_t offset;
     std::uint32_t count;
     NodeId pivot;  // of other nodes at the offset those from here on come behind it
-    NodeId begin;  // nodes before it lie before it, but for what grows and what is placed
+    // Nodes before `begin` lie before it, those from `rest` on behind it, but for what grows and what is placed.
+    NodeId begin;
+    NodeId rest;
     NodeId placed_end = 0;
   };
-  Gap open_gap(NodeId region, std::uint32_t offset, std::uint32_t count, NodeId pivot, NodeId begin);
-  void widen(Gap& gap, NodeId id, NodeId old_id);
+  void open_gap(NodeId region, Gap& gap);
+  void widen(Gap& gap, NodeId id);
+  void widen_rest(Gap& gap, NodeId id);
   void widen_placed(Gap& gap, NodeId end);
   void grow_marked(std::uint32_t count);
   void close_gap(std::uint32_t offset, std::uint32_t count, NodeId begin, NodeId region);
