@@ -46,8 +46,10 @@ void Tree::open_gap(NodeId region, Gap& gap) {
   }
 }
 
+[[gnu::noinline]] void Tree::note_moved(NodeId placed) { moved_placed_.push_back(placed); }
+
 // Without branches: what the data decides is half the nodes, and not predicted.
-inline void Tree::widen(Gap& gap, NodeId id) {
+[[gnu::always_inline]] inline void Tree::widen(Gap& gap, NodeId id) {
   Node& node = nodes_[id];
   const bool is_placed = node.is(node_flag::placed);
   gap.placed_end = std::max(gap.placed_end, is_placed ? node.end : 0);
@@ -58,7 +60,7 @@ inline void Tree::widen(Gap& gap, NodeId id) {
   const bool reaches = is_behind | ((node.to > gap.offset) & !grows);
   node.from += gap.count & -static_cast<std::uint32_t>(is_behind);
   node.to += gap.count & -static_cast<std::uint32_t>(reaches);
-  if (is_behind & is_placed) moved_placed_.push_back(id);
+  if (is_behind & is_placed) [[unlikely]] note_moved(id);
 }
 
 // What is placed stands before `end` and may lie anywhere.
@@ -70,17 +72,16 @@ void Tree::widen_placed(Gap& gap, NodeId end) {
   }
 }
 
-void Tree::widen_rest(Gap& gap, NodeId id) {
-  const auto size = static_cast<NodeId>(nodes_.size());
+void Tree::widen_rest(Gap& gap, NodeId id, NodeId size) {
   for (; id < size && id < std::max(gap.rest, gap.placed_end); ++id) widen(gap, id);
   for (auto placed = std::ranges::lower_bound(placed_, id); id < size; ++placed) {
-    const NodeId until = placed == placed_.end() ? size : *placed;
+    const NodeId until = placed == placed_.end() ? size : std::min(size, *placed);
     for (; id < until; ++id) {
       nodes_[id].from += gap.count;
       nodes_[id].to += gap.count;
     }
     if (id == size) break;
-    for (const NodeId end = nodes_[id].end; id < end; ++id) widen(gap, id);
+    for (const NodeId end = std::min(size, nodes_[id].end); id < end; ++id) widen(gap, id);
     while (placed + 1 != placed_.end() && placed[1] < id) ++placed;
   }
 }
@@ -106,7 +107,7 @@ void Tree::insert(NodeId parent, NodeId at, NodeId region, std::uint32_t offset,
   bytes_.insert(bytes_.begin() + offset, bytes.begin(), bytes.end());
   const NodeId begin = std::min(gap.begin, at);
   widen_placed(gap, begin);
-  for (NodeId id = begin; id < at; ++id) widen(gap, id);
+  widen_rest(gap, begin, at);
 
   const auto count = static_cast<NodeId>(nodes.size());
   for (NodeId up = parent; up != kNoNode; up = nodes_[up].parent) nodes_[up].end += count;
@@ -121,7 +122,7 @@ void Tree::insert(NodeId parent, NodeId at, NodeId region, std::uint32_t offset,
   for (auto p = placed; p != placed_.end(); ++p) *p += count;
   if (gap.pivot >= at) gap.pivot += count;
   if (gap.rest >= at) gap.rest += count;
-  widen_rest(gap, at + count);
+  widen_rest(gap, at + count, static_cast<NodeId>(nodes_.size()));
   for (NodeId& id : growing_) id += count & -static_cast<std::uint32_t>(id >= at);
   grow_marked(gap.count);
   for (NodeId id = at; id < at + count; ++id) {
@@ -157,7 +158,7 @@ void Tree::insert_bytes(NodeId region, std::uint32_t offset, std::span<const std
   gap.pivot = std::min(gap.pivot, region + 1);
   bytes_.insert(bytes_.begin() + offset, bytes.begin(), bytes.end());
   widen_placed(gap, gap.begin);
-  widen_rest(gap, gap.begin);
+  widen_rest(gap, gap.begin, static_cast<NodeId>(nodes_.size()));
   grow_marked(gap.count);
 }
 

@@ -127,7 +127,8 @@ class Tree {
   };
   void open_gap(NodeId region, Gap& gap);
   void widen(Gap& gap, NodeId id);
-  void widen_rest(Gap& gap, NodeId id);
+  void widen_rest(Gap& gap, NodeId id, NodeId size);
+  void note_moved(NodeId placed);
   void widen_placed(Gap& gap, NodeId end);
   void grow_marked(std::uint32_t count);
   void close_gap(std::uint32_t offset, std::uint32_t count, NodeId begin, NodeId region);
