@@ -22,8 +22,8 @@ bool is_character_of(const Tree& tree, NodeId id) {
 void Verbs::set_and_leave(const Step& step, Editor& editor, std::initializer_list<TieKind> kinds) const {
   editor.set(step.node, step.value);
   editor.pin(step.node);
-  for (const TieId id : ties_.readers(editor.tree()[step.node].site)) {
-    if (std::ranges::find(kinds, ties_.all()[id].kind) != kinds.end()) editor.leave(id);
+  for (const Reader& reader : ties_.readers(editor.tree()[step.node].site)) {
+    if (std::ranges::find(kinds, ties_.all()[reader.tie].kind) != kinds.end()) editor.leave(reader.tie);
   }
   editor.spoil();
 }
@@ -199,23 +199,12 @@ bool Verbs::duplicate(const Step& step, Editor& editor) const {
   const NodeId first = step.node;
   const NodeId array = tree[first].parent;
   const auto times = static_cast<std::uint32_t>(std::clamp<Integer>(step.value, 0, kMostCopies));
-  if (step.other == kNoNode) {
-    if (editor.repeat(first, times) == 0) return false;
-  } else {
+  NodeId last = first;
+  if (step.other != kNoNode) {
     if (step.other >= tree.size() || step.other <= first || tree[step.other].parent != array) return false;
-    // Behind the run, one element after the other; what is copied stands before that and stays where it is.
-    const NodeId end = tree[step.other].end;
-    const std::uint32_t to = tree[step.other].to;
-    NodeId at = end;
-    std::uint32_t offset = to;
-    for (std::uint32_t i = 0; i < times; ++i) {
-      for (NodeId source = first; source < end; source = tree[source].end) {
-        if (!editor.graft(tree, source, array, at, offset)) return i != 0 || source != first;
-        offset = tree[at].to;
-        at = tree[at].end;
-      }
-    }
+    last = step.other;
   }
+  if (editor.repeat(first, tree[last].end, tree[last].end, times) == 0) return false;
   number_anew(array, step, editor);
   return true;
 }
@@ -246,11 +235,13 @@ bool Verbs::lengthen(const Step& step, Editor& editor) const {
   if (node.site == kNoSite || !is_elastic_[node.site] || node.size() == 0 || step.value < 1) return false;
   const auto by = static_cast<std::uint32_t>(std::min(step.value, kMostCopies));
   if (node.kind == NodeKind::array) {
-    NodeId source = step.node + 1;
-    for (std::uint32_t i = 0; i < by && source < tree[step.node].end; ++i, source = tree[source].end) {
-      if (!editor.graft(tree, source, step.node, tree[step.node].end, tree[step.node].to)) return i != 0;
-    }
-    return true;
+    const NodeId end = tree[step.node].end;
+    const std::uint32_t count = tree.count_of(step.node);
+    if (count == 0) return true;
+    NodeId rest = step.node + 1;  // the end of those that are put in once more than the others
+    for (std::uint32_t i = 0; i < by % count; ++i) rest = tree[rest].end;
+    if (by >= count && editor.repeat(step.node + 1, end, end, by / count) != by / count) return true;
+    return by % count == 0 || editor.repeat(step.node + 1, rest, tree[step.node].end, 1) != 0 || by >= count;
   }
   if (!node.is_leaf() || node.is_number() || by > editor.room()) return false;
   // Without the byte that ends it.
@@ -273,21 +264,18 @@ bool Verbs::insert_text(const Step& step, Editor& editor, std::span<const std::u
   const std::uint32_t count = tree.count_of(step.node);
   if (count == 0 || step.value > count) return false;
   const auto index = static_cast<std::uint32_t>(step.value);
-  NodeId at = index < count ? tree.element_of(step.node, index) : tree[step.node].end;
-  std::uint32_t offset = index < count ? tree[at].from : tree[step.node].to;
-  NodeId source = tree.element_of(step.node, index < count ? index : count - 1);
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const NodeId size = tree[source].end - source;
-    if (!editor.graft(tree, source, step.node, at, offset)) return i != 0;
-    if (source >= at) source += size;
+  const NodeId source = tree.element_of(step.node, index < count ? index : count - 1);
+  if (source == kNoNode) return false;
+  NodeId at = index < count ? source : tree[step.node].end;
+  const std::uint32_t copies = editor.repeat(source, tree[source].end, at, static_cast<std::uint32_t>(text.size()));
+  for (std::uint32_t i = 0; i < copies; ++i) {
     NodeId character = at;
     while (character < tree[at].end && !is_character_of(tree, character)) ++character;
     if (character == tree[at].end || !editor.set(character, text[i])) return i != 0;
     editor.pin(character);
-    offset = tree[at].to;
     at = tree[at].end;
   }
-  return true;
+  return copies != 0;
 }
 
 void Verbs::number_anew(NodeId array, const Step& step, Editor& editor) const {

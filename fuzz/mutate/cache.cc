@@ -24,20 +24,22 @@ std::uint64_t hash_of(std::span<const std::uint8_t> bytes) {
   return hash;
 }
 
-std::shared_ptr<const Tree> Cache::tree_of(std::span<const std::uint8_t> bytes) {
+const Cache::Known& Cache::find(std::span<const std::uint8_t> bytes) {
+  const auto is_of_bytes = [&](const Known& known) { return known.tree && std::ranges::equal(known.tree->bytes(), bytes); };
+  if (last_ != nullptr && is_of_bytes(*last_)) return *last_;
   const std::uint64_t hash = hash_of(bytes);
-  Slot& slot = slots_[hash % kSlots];
-  if (slot.tree && slot.hash == hash && std::ranges::equal(slot.tree->bytes(), bytes)) return slot.tree;
+  Known& slot = slots_[hash % kSlots];
+  last_ = &slot;
+  if (slot.hash == hash && is_of_bytes(slot)) return slot;
   if (size_ > kMostMemory) {
-    for (Slot& s : slots_) s.tree.reset();
+    std::ranges::fill(slots_, Known{});
     size_ = 0;
   }
   auto tree = std::make_shared<Tree>(format_);
   (void)tree->parse(bytes);
-  size_ += tree->bytes().size() + tree->size() * sizeof(Node);
-  slot.hash = hash;
-  slot.tree = std::move(tree);
-  return slot.tree;
+  size_ += tree->bytes().size() + tree->size() * (sizeof(Node) + sizeof(NodeId));
+  slot = {hash, tree, std::make_shared<const SiteIndex>(*tree)};
+  return slot;
 }
 
 }  // namespace sluice::mutate

@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "fuzz/mutate/site_index.h"
 #include "fuzz/mutate/tree.h"
 
 namespace sluice::mutate {
@@ -15,18 +16,21 @@ namespace sluice::mutate {
 class Cache {
  public:
   explicit Cache(const Format& format) : format_(format), slots_(kSlots) {}
-  // Never null.
-  [[nodiscard]] std::shared_ptr<const Tree> tree_of(std::span<const std::uint8_t> bytes);
+  struct Known {
+    std::uint64_t hash = 0;
+    std::shared_ptr<const Tree> tree;
+    std::shared_ptr<const SiteIndex> sites;
+  };
+  // Never null. Holds until the next call.
+  [[nodiscard]] const Known& find(std::span<const std::uint8_t> bytes);
+  [[nodiscard]] std::shared_ptr<const Tree> tree_of(std::span<const std::uint8_t> bytes) { return find(bytes).tree; }
 
  private:
   static constexpr std::size_t kSlots = 4096;
   static constexpr std::size_t kMostMemory = 64u << 20;  // then all are forgotten
-  struct Slot {
-    std::uint64_t hash = 0;
-    std::shared_ptr<const Tree> tree;
-  };
   const Format& format_;
-  std::vector<Slot> slots_;
+  std::vector<Known> slots_;
+  const Known* last_ = nullptr;
   std::size_t size_ = 0;  // of all trees that were made since it was empty
 };
 

@@ -11,28 +11,45 @@ namespace sluice::mutate {
 
 namespace {
 
-// One of some member of the schema, each member as likely as the next: a field of the header as one of a thousand rows.
-// `sites`: the members that come into question; empty: any.
+// From `start` on and then from the beginning: a node of the member for which `fits` holds.
 template <typename Fits>
-NodeId pick_by_site(const Tree& tree, Random& random, std::span<const SiteId> sites, const Fits& fits) {
-  const auto size = static_cast<NodeId>(tree.size());
-  const SiteId site =
-      sites.empty() ? static_cast<SiteId>(random.below(tree.format().site_count())) : sites[random.below(sites.size())];
-  const auto start = static_cast<NodeId>(random.below(size));
+NodeId next_of(const Looking& at, SiteId site, NodeId start, const Fits& fits) {
+  if (at.sites != nullptr) {
+    const std::span<const NodeId> nodes = at.sites->nodes_of(site);
+    const auto first = static_cast<std::size_t>(std::ranges::lower_bound(nodes, start) - nodes.begin());
+    for (std::size_t i = 0; i < nodes.size(); ++i) {
+      const NodeId id = nodes[first + i < nodes.size() ? first + i : first + i - nodes.size()];
+      if (fits(id)) return id;
+    }
+    return kNoNode;
+  }
+  const auto size = static_cast<NodeId>(at.tree.size());
   for (NodeId i = 0; i < size; ++i) {
     const NodeId id = start + i < size ? start + i : start + i - size;
-    if (tree[id].site == site && fits(id)) return id;
+    if (at.tree[id].site == site && fits(id)) return id;
   }
   return kNoNode;
 }
 
+// One of some member of the schema, each member as likely as the next: a field of the header as one of a thousand rows.
+// `sites`: the members that come into question; empty: any.
+template <typename Fits>
+NodeId pick_by_site(const Looking& at, Random& random, std::span<const SiteId> sites, const Fits& fits) {
+  const Tree& tree = at.tree;
+  const auto size = static_cast<NodeId>(tree.size());
+  const SiteId site =
+      sites.empty() ? static_cast<SiteId>(random.below(tree.format().site_count())) : sites[random.below(sites.size())];
+  const auto start = static_cast<NodeId>(random.below(size));
+  return next_of(at, site, start, fits);
+}
+
 // A node for which `fits` holds; kNoNode: there is none.
 template <typename Fits>
-NodeId pick(const Tree& tree, Random& random, std::span<const SiteId> sites, const Fits& fits) {
-  const auto size = static_cast<NodeId>(tree.size());
+NodeId pick(const Looking& at, Random& random, std::span<const SiteId> sites, const Fits& fits) {
+  const auto size = static_cast<NodeId>(at.tree.size());
   if (size == 0) return kNoNode;
   for (int tries = 0; tries < 3 && random.chance(2, 3); ++tries) {
-    const NodeId id = pick_by_site(tree, random, sites, fits);
+    const NodeId id = pick_by_site(at, random, sites, fits);
     if (id != kNoNode) return id;
   }
   for (int tries = 0; tries < 12; ++tries) {
@@ -41,30 +58,26 @@ NodeId pick(const Tree& tree, Random& random, std::span<const SiteId> sites, con
   }
   const auto start = static_cast<NodeId>(random.below(size));
   for (NodeId i = 0; i < size; ++i) {
-    const NodeId id = (start + i) % size;
+    const NodeId id = start + i < size ? start + i : start + i - size;
     if (fits(id)) return id;
   }
   return kNoNode;
 }
 
 template <typename Fits>
-NodeId pick(const Tree& tree, Random& random, const Fits& fits) {
-  return pick(tree, random, {}, fits);
+NodeId pick(const Looking& at, Random& random, const Fits& fits) {
+  return pick(at, random, {}, fits);
 }
 
 // What most elements are is what nobody asked for: another of the same member whose value is a rarer one, half the
 // time.
-NodeId rather_rare(const Tree& tree, NodeId node, Random& random) {
+NodeId rather_rare(const Looking& at, NodeId node, Random& random) {
+  const Tree& tree = at.tree;
   if (node == kNoNode || random.chance(1, 2)) return node;
-  const auto is_alike = [&](NodeId id) { return tree[id].site == tree[node].site && tree[id].is_number(); };
   for (int tries = 0; tries < 4; ++tries) {
     const auto start = static_cast<NodeId>(random.below(tree.size()));
-    for (NodeId i = 0; i < tree.size(); ++i) {
-      const NodeId id = (start + i) % static_cast<NodeId>(tree.size());
-      if (!is_alike(id)) continue;
-      if (tree.integer(id) != tree.integer(node)) return id;
-      break;
-    }
+    const NodeId id = next_of(at, tree[node].site, start, [&](NodeId other) { return tree[other].is_number(); });
+    if (id != kNoNode && tree.integer(id) != tree.integer(node)) return id;
   }
   return node;
 }
@@ -97,8 +110,8 @@ Verbs::Verbs(const Format& format)
       is_elastic_(format.site_count()),
       is_text_(format.site_count()) {
   for (SiteId site = 0; site < format.site_count(); ++site) {
-    for (const TieId id : ties_.readers(site)) {
-      const TieKind kind = ties_.all()[id].kind;
+    for (const Reader& reader : ties_.readers(site)) {
+      const TieKind kind = ties_.all()[reader.tie].kind;
       if (kind == TieKind::count || kind == TieKind::size) is_counter_[site] = true;
       if (kind == TieKind::position) is_position_[site] = true;
     }
@@ -143,21 +156,23 @@ bool Verbs::is_at(const Node& node, const schema::RulePath& path) const {
   return node.site == format_.site_of(last.type, last.member);
 }
 
-std::optional<Step> Verbs::draw(Verb verb, const Tree& tree, std::span<const Donor> donors, Random& random) const {
+std::optional<Step> Verbs::draw(Verb verb, const Tree& tree, std::span<const Donor> donors, Random& random,
+                                const SiteIndex* sites) const {
+  const Looking at{tree, sites};
   std::optional<Step> step;
   const auto is_number = [&](NodeId id) { return tree[id].is_number(); };
   switch (verb) {
     case Verb::set_field: {
       const bool any = random.chance(1, 4);
-      const std::span<const SiteId> sites = any ? std::span<const SiteId>{} : numbers_;
-      step = on(verb, pick(tree, random, sites,
+      const std::span<const SiteId> which = any ? std::span<const SiteId>{} : numbers_;
+      step = on(verb, pick(at, random, which,
                            [&](NodeId id) { return is_number(id) && (any || !ties_.is_bound(tree[id].site)); }));
-      if (step) step->value = draw_value(tree, step->node, random, step->keeps);
+      if (step) step->value = draw_value(at, step->node, random, step->keeps);
       break;
     }
     case Verb::grow_count: {
       step = on(verb,
-                pick(tree, random, counters_, [&](NodeId id) { return is_number(id) && is_counter_[tree[id].site]; }));
+                pick(at, random, counters_, [&](NodeId id) { return is_number(id) && is_counter_[tree[id].site]; }));
       if (!step) break;
       const Integer now = tree.integer(step->node);
       const std::array<Integer, 6> choices{now + 1,
@@ -170,15 +185,15 @@ std::optional<Step> Verbs::draw(Verb verb, const Tree& tree, std::span<const Don
       break;
     }
     case Verb::duplicate:
-      step = on(verb, pick(tree, random, [&](NodeId id) { return is_element(tree, id); }));
+      step = on(verb, pick(at, random, [&](NodeId id) { return is_element(tree, id); }));
       if (step) draw_run(tree, *step, random);
       break;
     case Verb::erase:
-      step = on(verb, pick(tree, random, [&](NodeId id) { return is_element(tree, id); }));
+      step = on(verb, pick(at, random, [&](NodeId id) { return is_element(tree, id); }));
       if (step) step->value = 1 + static_cast<Integer>(random.chance(1, 8) ? random.below(8) : 0);
       break;
     case Verb::swap_siblings:
-      step = on(verb, pick(tree, random, [&](NodeId id) {
+      step = on(verb, pick(at, random, [&](NodeId id) {
                   return is_element(tree, id) && (tree[id].index != 0 || tree.next_sibling(id) != kNoNode);
                 }));
       if (step) {
@@ -188,26 +203,26 @@ std::optional<Step> Verbs::draw(Verb verb, const Tree& tree, std::span<const Don
         step->other = tree.element_of(array, (tree[step->node].index + by) % count);
       }
       break;
-    case Verb::splice: step = draw_splice(tree, donors, random); break;
+    case Verb::splice: step = draw_splice(at, donors, random); break;
     case Verb::retype:
-      step = on(verb, pick(tree, random, tags_, [&](NodeId id) {
+      step = on(verb, pick(at, random, tags_, [&](NodeId id) {
                   return is_number(id) && (ties_.is_tag(tree[id].site) || tree[id].enum_id != schema::kNoEnum);
                 }));
-      if (step) step->node = rather_rare(tree, step->node, random);
+      if (step) step->node = rather_rare(at, step->node, random);
       if (step) step->value = draw_tag(tree, step->node, random);
       break;
     case Verb::point_past_end: {
       const bool any = random.chance(1, 4);
-      step = on(verb, pick(tree, random, positions_, [&](NodeId id) {
+      step = on(verb, pick(at, random, positions_, [&](NodeId id) {
                   return is_number(id) && (is_position_[tree[id].site] || (any && is_counter_[tree[id].site]));
                 }));
-      if (step) step->value = draw_end(tree, step->node, random);
+      if (step) step->value = draw_end(at, step->node, random);
       break;
     }
-    case Verb::overlap: step = draw_overlap(tree, random); break;
-    case Verb::make_cycle: step = draw_cycle(tree, random); break;
+    case Verb::overlap: step = draw_overlap(at, random); break;
+    case Verb::make_cycle: step = draw_cycle(at, random); break;
     case Verb::truncate_at_field:
-      step = on(verb, pick(tree, random, [&](NodeId id) { return tree[id].is_leaf() && tree[id].to != 0; }));
+      step = on(verb, pick(at, random, [&](NodeId id) { return tree[id].is_leaf() && tree[id].to != 0; }));
       if (step) {
         const Node& node = tree[step->node];
         step->value = random.chance(1, 2) ? node.from : node.from + static_cast<Integer>(random.below(node.size() + 1));
@@ -223,9 +238,9 @@ std::optional<Step> Verbs::draw(Verb verb, const Tree& tree, std::span<const Don
       }
       break;
     }
-    case Verb::use_unused_field: step = draw_use(tree, random); break;
+    case Verb::use_unused_field: step = draw_use(at, random); break;
     case Verb::insert_new:
-      step = on(verb, pick(tree, random, [&](NodeId id) {
+      step = on(verb, pick(at, random, [&](NodeId id) {
                   return tree[id].kind == NodeKind::array && !tree[id].is(node_flag::cut);
                 }));
       if (step) {
@@ -234,7 +249,7 @@ std::optional<Step> Verbs::draw(Verb verb, const Tree& tree, std::span<const Don
       }
       break;
     case Verb::lengthen:
-      step = on(verb, pick(tree, random, elastic_, [&](NodeId id) {
+      step = on(verb, pick(at, random, elastic_, [&](NodeId id) {
                   return tree[id].site != kNoSite && is_elastic_[tree[id].site] && !is_element(tree, id) &&
                          tree[id].kind != NodeKind::structure && tree[id].size() != 0;
                 }));
@@ -242,7 +257,7 @@ std::optional<Step> Verbs::draw(Verb verb, const Tree& tree, std::span<const Don
       if (step) step->value = 1 + static_cast<Integer>(random.below(std::uint64_t{1} << random.below(7)));
       break;
     case Verb::insert_text:
-      step = on(verb, pick(tree, random, texts_, [&](NodeId id) {
+      step = on(verb, pick(at, random, texts_, [&](NodeId id) {
                   return tree[id].site != kNoSite && is_text_[tree[id].site] && !is_element(tree, id) &&
                          tree[id].kind != NodeKind::structure && tree[id].size() != 0;
                 }));
@@ -253,7 +268,7 @@ std::optional<Step> Verbs::draw(Verb verb, const Tree& tree, std::span<const Don
       }
       break;
     case Verb::change_bytes:
-      step = on(verb, pick(tree, random, [&](NodeId id) {
+      step = on(verb, pick(at, random, [&](NodeId id) {
                   return tree[id].is_leaf() && tree[id].size() != 0 && tree[id].size() <= 4096;
                 }));
       break;
@@ -262,7 +277,8 @@ std::optional<Step> Verbs::draw(Verb verb, const Tree& tree, std::span<const Don
   return step;
 }
 
-Integer Verbs::draw_value(const Tree& tree, NodeId id, Random& random, bool& keeps) const {
+Integer Verbs::draw_value(const Looking& at, NodeId id, Random& random, bool& keeps) const {
+  const Tree& tree = at.tree;
   const Node& node = tree[id];
   const SiteFormulas& f = ties_.formulas(node.site);
   const Integer now = tree.integer(id);
@@ -278,9 +294,9 @@ Integer Verbs::draw_value(const Tree& tree, NodeId id, Random& random, bool& kee
     case 0:
     case 1: {
       const Formula& bound = random.chance(1, 2) ? f.least : f.most;
-      const auto at = bound ? Evaluator(tree).integer(bound, Evaluator(tree).scope_of(id)) : std::nullopt;
-      if (at) {
-        value = *at + static_cast<Integer>(random.below(3)) - 1;
+      const auto edge = bound ? Evaluator(tree).integer(bound, Evaluator(tree).scope_of(id)) : std::nullopt;
+      if (edge) {
+        value = *edge + static_cast<Integer>(random.below(3)) - 1;
         break;
       }
       [[fallthrough]];
@@ -300,7 +316,7 @@ Integer Verbs::draw_value(const Tree& tree, NodeId id, Random& random, bool& kee
     case 5:
     case 6: {
       const NodeId other =
-          pick(tree, random, [&](NodeId n) { return tree[n].site == node.site && tree[n].is_number() && n != id; });
+          pick(at, random, [&](NodeId n) { return tree[n].site == node.site && tree[n].is_number() && n != id; });
       if (other != kNoNode) value = tree.integer(other);
       break;
     }
@@ -389,28 +405,30 @@ Integer Verbs::draw_tag(const Tree& tree, NodeId id, Random& random) const {
 }
 
 // At the end of something, or a little beside it.
-Integer Verbs::draw_end(const Tree& tree, NodeId id, Random& random) const {
+Integer Verbs::draw_end(const Looking& at, NodeId id, Random& random) const {
+  const Tree& tree = at.tree;
   const Node& node = tree[id];
   if (random.chance(1, 8)) return most_of(node) - static_cast<Integer>(random.below(16));
   Integer end = static_cast<Integer>(tree.bytes().size());
   if (random.chance(1, 2)) {
-    const NodeId part = pick(tree, random, [&](NodeId n) { return !tree[n].is_leaf(); });
+    const NodeId part = pick(at, random, [&](NodeId n) { return !tree[n].is_leaf(); });
     if (part != kNoNode) end = tree[part].size();
   }
   return clamp_to(node, end + static_cast<Integer>(random.below(9)) - 4);
 }
 
-std::optional<Step> Verbs::draw_splice(const Tree& tree, std::span<const Donor> donors, Random& random) const {
+std::optional<Step> Verbs::draw_splice(const Looking& at, std::span<const Donor> donors, Random& random) const {
+  const Tree& tree = at.tree;
   if (donors.empty()) return std::nullopt;
   const Donor& donor = donors[random.below(donors.size())];
   for (int tries = 0; tries < 8; ++tries) {
-    const NodeId source = pick(*donor.tree, random, [&](NodeId id) {
+    const NodeId source = pick(Looking{*donor.tree}, random, [&](NodeId id) {
       const Node& n = (*donor.tree)[id];
       return n.site != kNoSite && !n.is(node_flag::placed) && n.kind != NodeKind::array;
     });
     if (source == kNoNode) return std::nullopt;
     const Node& of = (*donor.tree)[source];
-    const NodeId node = pick(tree, random, [&](NodeId id) {
+    const NodeId node = pick(at, random, [&](NodeId id) {
       return tree[id].site == of.site && tree[id].kind == of.kind && tree[id].type == of.type;
     });
     if (node == kNoNode) continue;
@@ -423,21 +441,22 @@ std::optional<Step> Verbs::draw_splice(const Tree& tree, std::span<const Donor> 
   return std::nullopt;
 }
 
-std::optional<Step> Verbs::draw_overlap(const Tree& tree, Random& random) const {
+std::optional<Step> Verbs::draw_overlap(const Looking& at, Random& random) const {
+  const Tree& tree = at.tree;
   const auto is_placed = [&](NodeId id) { return tree[id].is(node_flag::placed) && tree[id].size() != 0; };
   if (!hints_.ranges.empty() && random.chance(1, 2)) {
     const auto which = random.below(hints_.ranges.size());
     const auto is_range = [&](NodeId id) { return is_at(tree[id], *hints_.ranges[which].each); };
-    const NodeId node = pick(tree, random, is_range);
+    const NodeId node = pick(at, random, is_range);
     const NodeId other =
-        node == kNoNode ? kNoNode : pick(tree, random, [&](NodeId id) { return id != node && is_range(id); });
+        node == kNoNode ? kNoNode : pick(at, random, [&](NodeId id) { return id != node && is_range(id); });
     if (other != kNoNode) {
       return Step{.verb = Verb::overlap, .node = node, .other = other, .value = static_cast<Integer>(which)};
     }
   }
-  const NodeId node = pick(tree, random, is_placed);
+  const NodeId node = pick(at, random, is_placed);
   if (node == kNoNode) return std::nullopt;
-  const NodeId other = pick(tree, random, [&](NodeId id) { return id != node && is_placed(id); });
+  const NodeId other = pick(at, random, [&](NodeId id) { return id != node && is_placed(id); });
   if (other == kNoNode) return std::nullopt;
   return Step{.verb = Verb::overlap,
               .node = node,
@@ -446,13 +465,14 @@ std::optional<Step> Verbs::draw_overlap(const Tree& tree, Random& random) const 
               .keeps = true};
 }
 
-std::optional<Step> Verbs::draw_cycle(const Tree& tree, Random& random) const {
+std::optional<Step> Verbs::draw_cycle(const Looking& at, Random& random) const {
+  const Tree& tree = at.tree;
   if (!hints_.references.empty()) {
     const auto which = random.below(hints_.references.size());
     const auto refers = [&](NodeId id) { return is_at(tree[id], *hints_.references[which].each); };
-    const NodeId node = pick(tree, random, refers);
+    const NodeId node = pick(at, random, refers);
     if (node != kNoNode) {
-      const NodeId other = random.chance(1, 3) ? node : pick(tree, random, refers);
+      const NodeId other = random.chance(1, 3) ? node : pick(at, random, refers);
       return Step{.verb = Verb::make_cycle,
                   .node = node,
                   .other = other,
@@ -462,7 +482,7 @@ std::optional<Step> Verbs::draw_cycle(const Tree& tree, Random& random) const {
   }
   // A number in an element that could be the index of an element.
   auto step =
-      on(Verb::make_cycle, pick(tree, random, [&](NodeId id) {
+      on(Verb::make_cycle, pick(at, random, [&](NodeId id) {
            if (!tree[id].is_number() || ties_.is_bound(tree[id].site) || id == 0) return false;
            const NodeId up = tree[id].parent;
            return tree[up].is(node_flag::element) && tree.integer(id) <= Integer{tree.count_of(tree[up].parent)};
@@ -474,7 +494,8 @@ std::optional<Step> Verbs::draw_cycle(const Tree& tree, Random& random) const {
   return step;
 }
 
-std::optional<Step> Verbs::draw_use(const Tree& tree, Random& random) const {
+std::optional<Step> Verbs::draw_use(const Looking& at, Random& random) const {
+  const Tree& tree = at.tree;
   if (hints_.uses.empty()) return std::nullopt;
   const Hints::Use& use = hints_.uses.front();
   const auto is_unused = [&](NodeId id) {
@@ -485,7 +506,7 @@ std::optional<Step> Verbs::draw_use(const Tree& tree, Random& random) const {
     const auto is_used = evaluator.integer(use.where, scope);
     return is_used && *is_used == 0;
   };
-  NodeId node = pick(tree, random, is_unused);
+  NodeId node = pick(at, random, is_unused);
   if (node == kNoNode) return std::nullopt;
   // The highest of its siblings reaches furthest.
   if (random.chance(1, 2)) {

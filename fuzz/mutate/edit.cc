@@ -11,6 +11,8 @@ void Tree::assume(std::span<const Node> nodes, std::span<const std::uint8_t> byt
   bytes_.assign(bytes.begin(), bytes.end());
   is_whole_ = true;
   stopped_at_ = static_cast<std::uint32_t>(bytes_.size());
+  has_flags_ = true;  // of whoever made them
+  find_placed();
 }
 
 NodeId Tree::region_of(NodeId id) const {
@@ -19,64 +21,119 @@ NodeId Tree::region_of(NodeId id) const {
   return stream == kNoNode ? 0 : stream;
 }
 
-// Everything that reaches over `region` grows with it. `pivot`: of other nodes at the offset those from here on come
-// behind it.
-void Tree::mark_growing(NodeId region, NodeId& pivot) {
+void Tree::find_placed() {
+  placed_.clear();
+  for (NodeId id = 0; id < nodes_.size(); ++id) {
+    if (nodes_[id].is(node_flag::placed)) placed_.push_back(id);
+  }
+}
+
+// Everything that reaches over `region` grows with it, and is marked so.
+void Tree::open_gap(NodeId region, Gap& gap) {
+  growing_.clear();
+  moved_placed_.clear();
   for (NodeId id = region; id != kNoNode && !nodes_[id].is(node_flag::grows);) {
     nodes_[id].flags |= node_flag::grows;
+    growing_.push_back(id);
     if (nodes_[id].is(node_flag::placed)) {
       id = region_of(id);
-      if (id != kNoNode) pivot = nodes_[id].end;
+      if (id == kNoNode) id = 0;
+      gap.pivot = gap.rest = nodes_[id].end;
+      gap.begin = std::min(gap.begin, id + 1);
     } else {
       id = nodes_[id].parent;
     }
   }
 }
 
-// `count` bytes were put in at `offset`. Without branches: what the data decides is half the nodes, and not predicted.
-void Tree::shift(std::uint32_t offset, std::uint32_t count, NodeId pivot) {
-  bool has_moved_placed = false;
-  NodeId placed_end = 0;
-  NodeId id = 0;
-  for (Node& node : nodes_) {
-    placed_end = std::max(placed_end, node.is(node_flag::placed) ? node.end : 0);
-    const bool grows = node.is(node_flag::grows);
-    const bool is_past = (node.from > offset) | ((node.from == offset) & ((id >= pivot) | (id < placed_end)));
-    const bool is_behind = is_past & !grows;
-    const bool reaches = grows | is_behind | (node.to > offset);
-    node.flags &= static_cast<std::uint16_t>(~node_flag::grows);
-    node.from += count & -static_cast<std::uint32_t>(is_behind);
-    node.to += count & -static_cast<std::uint32_t>(reaches);
-    has_moved_placed |= is_behind & (id < placed_end);
-    ++id;
+[[gnu::noinline]] void Tree::note_moved(NodeId placed) { moved_placed_.push_back(placed); }
+
+// Without branches: what the data decides is half the nodes, and not predicted.
+[[gnu::always_inline]] inline void Tree::widen(Gap& gap, NodeId id) {
+  Node& node = nodes_[id];
+  const bool is_placed = node.is(node_flag::placed);
+  gap.placed_end = std::max(gap.placed_end, is_placed ? node.end : 0);
+  const bool grows = node.is(node_flag::grows);
+  const bool is_past =
+      (node.from > gap.offset) | ((node.from == gap.offset) & ((id >= gap.pivot) | (id < gap.placed_end)));
+  const bool is_behind = is_past & !grows;
+  const bool reaches = is_behind | ((node.to > gap.offset) & !grows);
+  node.from += gap.count & -static_cast<std::uint32_t>(is_behind);
+  node.to += gap.count & -static_cast<std::uint32_t>(reaches);
+  if (is_behind & is_placed) [[unlikely]] note_moved(id);
+}
+
+// What is placed stands before `end` and may lie anywhere.
+void Tree::widen_placed(Gap& gap, NodeId end) {
+  for (const NodeId top : placed_) {
+    if (top >= end) break;
+    if (top < gap.placed_end) continue;
+    for (NodeId id = top; id < std::min(nodes_[top].end, end); ++id) widen(gap, id);
   }
-  has_moved_placed_ = has_moved_placed;
+}
+
+void Tree::widen_rest(Gap& gap, NodeId id, NodeId size) {
+  for (; id < size && id < std::max(gap.rest, gap.placed_end); ++id) widen(gap, id);
+  for (auto placed = std::ranges::lower_bound(placed_, id); id < size; ++placed) {
+    const NodeId until = placed == placed_.end() ? size : std::min(size, *placed);
+    for (; id < until; ++id) {
+      nodes_[id].from += gap.count;
+      nodes_[id].to += gap.count;
+    }
+    if (id == size) break;
+    for (const NodeId end = std::min(size, nodes_[id].end); id < end; ++id) widen(gap, id);
+    while (placed + 1 != placed_.end() && placed[1] < id) ++placed;
+  }
+}
+
+void Tree::grow_marked(std::uint32_t count) {
+  for (const NodeId id : growing_) {
+    nodes_[id].flags &= static_cast<std::uint16_t>(~node_flag::grows);
+    nodes_[id].to += count;
+  }
 }
 
 void Tree::insert(NodeId parent, NodeId at, NodeId region, std::uint32_t offset, std::span<const Node> nodes,
                   std::span<const std::uint8_t> bytes) {
-  NodeId pivot = at;
   // Something placed stands where its container does, its bytes at the end of what they are put into.
-  if (nodes[0].is(node_flag::placed)) pivot = nodes_[region].end;
-  mark_growing(region, pivot);
+  const bool is_placed = nodes[0].is(node_flag::placed);
+  const NodeId behind = is_placed ? nodes_[region].end : at;
+  Gap gap{.offset = offset,
+          .count = static_cast<std::uint32_t>(bytes.size()),
+          .pivot = behind,
+          .begin = is_placed ? region + 1 : at,
+          .rest = behind};
+  open_gap(region, gap);
   bytes_.insert(bytes_.begin() + offset, bytes.begin(), bytes.end());
-  shift(offset, static_cast<std::uint32_t>(bytes.size()), pivot);
+  const NodeId begin = std::min(gap.begin, at);
+  widen_placed(gap, begin);
+  widen_rest(gap, begin, at);
 
   const auto count = static_cast<NodeId>(nodes.size());
-  for (Node& node : nodes_) {
-    node.end += count & -static_cast<std::uint32_t>(node.end > at);
-    node.parent += count & -static_cast<std::uint32_t>(node.parent + 1 > at);  // kNoNode is not
-  }
-  for (NodeId up = parent; up != kNoNode; up = nodes_[up].parent) {
-    if (nodes_[up].end == at) nodes_[up].end += count;
-  }
+  for (NodeId up = parent; up != kNoNode; up = nodes_[up].parent) nodes_[up].end += count;
   nodes_.insert(nodes_.begin() + at, nodes.begin(), nodes.end());
+  if (gap.placed_end > at) gap.placed_end += count;
+  for (NodeId id = at + count; id < nodes_.size(); ++id) {
+    Node& node = nodes_[id];
+    node.end += count;
+    node.parent += count & -static_cast<std::uint32_t>(node.parent >= at);
+  }
+  auto placed = std::ranges::lower_bound(placed_, at);
+  for (auto p = placed; p != placed_.end(); ++p) *p += count;
+  if (gap.pivot >= at) gap.pivot += count;
+  if (gap.rest >= at) gap.rest += count;
+  widen_rest(gap, at + count, static_cast<NodeId>(nodes_.size()));
+  for (NodeId& id : growing_) id += count & -static_cast<std::uint32_t>(id >= at);
+  grow_marked(gap.count);
   for (NodeId id = at; id < at + count; ++id) {
     Node& node = nodes_[id];
     node.parent = node.parent == kNoNode ? parent : node.parent + at;
     node.end += at;
     node.from += offset;
     node.to += offset;
+  }
+  for (NodeId id = at; id < at + count; ++id) {
+    if (nodes_[id].is(node_flag::placed)) placed = placed_.insert(placed, id) + 1;
   }
   if (nodes_[at].is(node_flag::element)) {
     const NodeId before = at == parent + 1 ? kNoNode : at - 1;
@@ -92,10 +149,17 @@ void Tree::insert(NodeId parent, NodeId at, NodeId region, std::uint32_t offset,
 
 void Tree::insert_bytes(NodeId region, std::uint32_t offset, std::span<const std::uint8_t> bytes) {
   // What is behind the region, and what in it begins here, moves.
-  NodeId pivot = region + 1;
-  mark_growing(region, pivot);
+  Gap gap{.offset = offset,
+          .count = static_cast<std::uint32_t>(bytes.size()),
+          .pivot = region + 1,
+          .begin = region + 1,
+          .rest = nodes_[region].end};
+  open_gap(region, gap);
+  gap.pivot = std::min(gap.pivot, region + 1);
   bytes_.insert(bytes_.begin() + offset, bytes.begin(), bytes.end());
-  shift(offset, static_cast<std::uint32_t>(bytes.size()), std::min(pivot, region + 1));
+  widen_placed(gap, gap.begin);
+  widen_rest(gap, gap.begin, static_cast<NodeId>(nodes_.size()));
+  grow_marked(gap.count);
 }
 
 void Tree::erase(NodeId id, NodeId end) {
@@ -110,25 +174,37 @@ void Tree::erase(NodeId id, NodeId end) {
   if (gone.is(node_flag::element)) {
     for (NodeId c = end; c < nodes_[gone.parent].end; c = nodes_[c].end) nodes_[c].index -= siblings;
   }
+  bool is_elsewhere = false;  // its bytes lie where something else stands
+  for (NodeId up = gone.parent; up != kNoNode; up = nodes_[up].parent) {
+    nodes_[up].end -= count;
+    is_elsewhere |= nodes_[up].is(node_flag::placed);
+  }
   nodes_.erase(nodes_.begin() + id, nodes_.begin() + end);
-  for (Node& node : nodes_) {
-    node.end -= count & -static_cast<std::uint32_t>(node.end > id);
+  for (NodeId n = id; n < nodes_.size(); ++n) {
+    Node& node = nodes_[n];
+    node.end -= count;
     node.parent -= count & -static_cast<std::uint32_t>((node.parent > id) & (node.parent != kNoNode));
   }
-  has_moved_placed_ = false;
-  if (!gone.is(node_flag::placed)) erase_bytes(gone.from, to - gone.from);
+  const auto first = std::ranges::lower_bound(placed_, id);
+  const auto last = std::lower_bound(first, placed_.end(), end);
+  for (auto p = placed_.erase(first, last); p != placed_.end(); ++p) *p -= count;
+  moved_placed_.clear();
+  if (gone.is(node_flag::placed)) return;
+  const std::uint32_t size = to - gone.from;
+  bytes_.erase(bytes_.begin() + gone.from, bytes_.begin() + to);
+  close_gap(gone.from, size, is_elsewhere ? 0 : id, gone.parent);
 }
 
-void Tree::erase_bytes(std::uint32_t offset, std::uint32_t count) {
+// Nodes before `begin` lie before it, but for what is placed and what `region` is in. Bits may share its first byte.
+void Tree::close_gap(std::uint32_t offset, std::uint32_t count, NodeId begin, NodeId region) {
   const std::uint32_t end = offset + count;
-  bytes_.erase(bytes_.begin() + offset, bytes_.begin() + end);
   const auto moved = [&](std::uint32_t at) { return at - std::clamp(at, offset, end) + offset; };
-  bool has_moved_placed = false;
   NodeId placed_end = 0;
-  NodeId id = 0;
-  for (Node& node : nodes_) {
-    placed_end = std::max(placed_end, node.is(node_flag::placed) ? node.end : 0);
-    has_moved_placed |= (id < placed_end) & (node.from > offset);
+  const auto pull = [&](NodeId id) {
+    Node& node = nodes_[id];
+    const bool is_placed = node.is(node_flag::placed);
+    placed_end = std::max(placed_end, is_placed ? node.end : 0);
+    if (is_placed & (node.from > offset)) moved_placed_.push_back(id);
     const bool is_cut = (node.from < end) & (node.to > offset);
     node.from = moved(node.from);
     node.to = moved(node.to);
@@ -137,9 +213,45 @@ void Tree::erase_bytes(std::uint32_t offset, std::uint32_t count) {
         node.size() != (node.kind == NodeKind::bits ? (node.shift + node.width + 7u) / 8 : node.width)) {
       node.kind = NodeKind::bytes;
     }
-    ++id;
+  };
+  const auto is_before = [&](NodeId id) {
+    if (!nodes_[id].is_leaf() || nodes_[id].to > offset) return false;
+    for (NodeId up = id; up != kNoNode; up = nodes_[up].parent) {
+      if (nodes_[up].is(node_flag::placed)) return false;
+    }
+    return true;
+  };
+  while (begin != 0 && !is_before(begin - 1)) --begin;
+  for (const NodeId top : placed_) {
+    if (top >= begin) break;
+    if (top < placed_end) continue;
+    for (NodeId id = top; id < std::min(nodes_[top].end, begin); ++id) pull(id);
   }
-  has_moved_placed_ = has_moved_placed;
+  for (NodeId up = region; up != kNoNode; up = nodes_[up].parent) {
+    if (up < begin) pull(up);
+  }
+  const auto size = static_cast<NodeId>(nodes_.size());
+  NodeId id = begin;
+  for (auto placed = std::ranges::lower_bound(placed_, id); id < size; ++placed) {
+    const NodeId until = placed == placed_.end() ? size : *placed;
+    for (; id < until; ++id) {
+      if (id < placed_end || nodes_[id].from < end) {
+        pull(id);
+      } else {
+        nodes_[id].from -= count;
+        nodes_[id].to -= count;
+      }
+    }
+    if (id == size) break;
+    for (const NodeId last = nodes_[id].end; id < last; ++id) pull(id);
+    while (placed + 1 != placed_.end() && placed[1] < id) ++placed;
+  }
+}
+
+void Tree::erase_bytes(std::uint32_t offset, std::uint32_t count) {
+  bytes_.erase(bytes_.begin() + offset, bytes_.begin() + offset + count);
+  moved_placed_.clear();
+  close_gap(offset, count, 0, kNoNode);
 }
 
 void Tree::overwrite(std::uint32_t offset, std::span<const std::uint8_t> bytes) {
@@ -148,14 +260,16 @@ void Tree::overwrite(std::uint32_t offset, std::span<const std::uint8_t> bytes) 
 
 void Tree::rotate(std::uint32_t from, std::uint32_t to, std::uint32_t end) {
   std::rotate(bytes_.begin() + from, bytes_.begin() + to, bytes_.begin() + end);
-  for (Node& node : nodes_) {
+  moved_placed_.clear();
+  for (NodeId id = 0; id < nodes_.size(); ++id) {
+    Node& node = nodes_[id];
     const bool is_moved = node.from >= from && node.to <= to;
     const bool is_passed = node.from >= to && node.to <= end;
     const std::uint32_t by = is_moved ? end - to : is_passed ? from - to : 0;  // back: it wraps
     node.from += by;
     node.to += by;
+    if (by != 0 && node.is(node_flag::placed)) moved_placed_.push_back(id);
   }
-  has_moved_placed_ = true;
 }
 
 void Tree::move(NodeId id, std::uint32_t to) {
@@ -178,6 +292,7 @@ void Tree::move(NodeId id, std::uint32_t to) {
 
 void Tree::clear_flags(std::uint16_t flags) {
   for (Node& node : nodes_) node.flags &= static_cast<std::uint16_t>(~flags);
+  has_flags_ = false;
 }
 
 }  // namespace sluice::mutate

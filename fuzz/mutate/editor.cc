@@ -4,38 +4,132 @@
 
 namespace sluice::mutate {
 
+namespace {
+
+std::uint32_t bit_of(const Tie& tie) { return (tie.type != schema::kNoType ? 0x10000u : 1u) << tie.bit; }
+
+}  // namespace
+
 Editor::Editor(const Format& format)
     : format_(format),
       ties_(format.ties()),
-      tie_due_(ties_.all().size()),
-      site_due_(format.site_count()),
-      type_due_(format.schema().types.size()),
-      tie_left_(ties_.all().size()) {
-  for (const Tie& t : ties_.all()) {
-    if (t.kind == TieKind::position) positions_.push_back(t.id);
-  }
-}
+      tie_left_(ties_.all().size()),
+      due_at_site_(format.site_count()),
+      due_of_type_(format.schema().types.size()) {}
 
 void Editor::begin(Tree& tree, std::size_t max_size) {
   tree_ = &tree;
   max_size_ = std::max(max_size, tree.bytes().size());
   is_spoiled_ = false;
   has_changed_bytes_ = false;
+  has_changed_shape_ = false;
   claims_.clear();
+  due_.clear();
+  everywhere_.clear();
+  pins_.clear();
+  next_ = 0;
   ++begun_;
-  pass_ += 2;  // past all that was marked before
+  ++num_edits_;
 }
 
-void Editor::mark(TieId id) {
+// --- What is due -------------------------------------------------------------------------------------------------------
+
+void Editor::mark(NodeId node, std::uint32_t ties) {
+  auto at = due_.end();
+  if (!due_.empty() && due_.back().node >= node) at = std::ranges::lower_bound(due_, node, {}, &Due::node);
+  if (at != due_.end() && at->node == node) {
+    at->ties |= ties;
+  } else {
+    due_.insert(at, {node, ties});
+  }
+}
+
+// The elements of an array are of the same member.
+void Editor::mark_with_elements(NodeId node, const Tie& tie) {
+  mark(node, bit_of(tie));
+  const bool is_of_each = tie.kind != TieKind::count && tie.kind != TieKind::position;
+  if (!is_of_each || (*tree_)[node].kind != NodeKind::array) return;
+  for (NodeId c = node + 1; c < (*tree_)[node].end; c = (*tree_)[c].end) mark(c, bit_of(tie));
+}
+
+void Editor::put_off(NodeId node, const Tie& tie) { mark(node, bit_of(tie)); }
+
+void Editor::put_off(TieId id) {
   const Tie& tie = ties_.all()[id];
-  due_ = ties_due_ = tie_due_[id] = pass_ + 1;
-  const bool is_of_type = tie.type != schema::kNoType;
-  (is_of_type ? type_due_[tie.type] : site_due_[tie.site]) = pass_ + 1;
+  if (tie.type == schema::kNoType && !ties_.way_to(tie.site).empty()) {
+    NodeId node = 0;
+    for (const SiteId site : ties_.way_to(tie.site)) {
+      node = tree_->child_of(node, site);
+      if (node == kNoNode) return;
+    }
+    mark_with_elements(node, tie);
+  } else if (std::ranges::find(everywhere_, id) == everywhere_.end()) {
+    everywhere_.push_back(id);
+  }
+}
+
+void Editor::mark_all() {
+  for (const TieId id : everywhere_) {
+    const Tie& tie = ties_.all()[id];
+    (tie.type != schema::kNoType ? due_of_type_[tie.type] : due_at_site_[tie.site]) |= bit_of(tie);
+  }
+  for (NodeId id = 0; id < tree_->size(); ++id) {
+    const Node& node = (*tree_)[id];
+    std::uint32_t ties = node.site != kNoSite ? due_at_site_[node.site] : 0;
+    if (node.kind == NodeKind::structure) ties |= due_of_type_[node.type];
+    if (ties != 0) mark(id, ties);
+  }
+  for (const TieId id : everywhere_) {
+    const Tie& tie = ties_.all()[id];
+    (tie.type != schema::kNoType ? due_of_type_[tie.type] : due_at_site_[tie.site]) = 0;
+  }
+  everywhere_.clear();
+}
+
+bool Editor::begin_pass() {
+  next_ = 0;
+  std::erase_if(due_, [](const Due& due) { return due.ties == 0; });
+  return !due_.empty() || !everywhere_.empty();
+}
+
+Editor::Due Editor::next_due() {
+  if (!everywhere_.empty()) mark_all();
+  auto at = std::ranges::lower_bound(due_, next_, {}, &Due::node);
+  while (at != due_.end() && at->ties == 0) ++at;
+  if (at == due_.end()) return {};
+  const Due due = *at;
+  at->ties = 0;
+  next_ = due.node + 1;
+  return due;
+}
+
+// A member of `container` changed: its value, its count, whether it is there.
+void Editor::tell_readers(NodeId container, SiteId site) {
+  for (const Reader& reader : ties_.readers(site)) {
+    const Tie& tie = ties_.all()[reader.tie];
+    if (container == kNoNode || reader.place == Reader::Place::anywhere) {
+      put_off(tie.id);
+    } else if (reader.place == Reader::Place::around) {
+      const schema::TypeId type = tie.type != schema::kNoType ? tie.type : format_.site(tie.site).owner;
+      for (NodeId up = container; up != kNoNode; up = (*tree_)[up].parent) {
+        if ((*tree_)[up].kind != NodeKind::structure || (*tree_)[up].type != type) continue;
+        const NodeId node = tie.type != schema::kNoType ? up : tree_->child_of(up, tie.site);
+        if (node != kNoNode) mark_with_elements(node, tie);
+      }
+    } else {
+      for (NodeId id = container + 1; id < (*tree_)[container].end; ++id) {
+        const Node& node = (*tree_)[id];
+        const bool is_it = tie.type != schema::kNoType ? node.kind == NodeKind::structure && node.type == tie.type
+                                                       : node.site == tie.site;
+        if (is_it) mark(id, bit_of(tie));
+      }
+    }
+  }
 }
 
 void Editor::touch(SiteId site) {
-  for (const TieId id : ties_.readers(site)) mark(id);
-  for (const TieId id : ties_.of_site(site)) mark(id);
+  for (const Reader& reader : ties_.readers(site)) put_off(reader.tie);
+  for (const TieId id : ties_.of_site(site)) put_off(id);
   has_changed_bytes_ = true;
   ++num_edits_;
 }
@@ -43,24 +137,12 @@ void Editor::touch(SiteId site) {
 void Editor::touch_value(NodeId leaf) {
   has_changed_bytes_ = true;
   ++num_edits_;
-  due_ = pass_ + 1;
-  tree_->set_flag(leaf, node_flag::due);
-  bool is_read_beside = false;
-  for (const TieId id : ties_.readers((*tree_)[leaf].site)) {
-    if (ties_.all()[id].is_local) {
-      is_read_beside = true;
-    } else {
-      mark(id);
-    }
-  }
-  const NodeId container = is_read_beside ? tree_->container_of(leaf) : kNoNode;
-  if (container == kNoNode) return;
-  tree_->set_flag(container, node_flag::due);
-  for (NodeId c = container + 1; c < (*tree_)[container].end; c = (*tree_)[c].end) tree_->set_flag(c, node_flag::due);
+  mark(leaf, kSiteTies);
+  tell_readers(tree_->container_of(leaf), (*tree_)[leaf].site);
 }
 
 void Editor::touch_everything() {
-  for (const Tie& t : ties_.all()) mark(t.id);
+  for (NodeId id = 0; id < tree_->size(); ++id) mark(id, kSiteTies | kTypeTies);
   has_changed_bytes_ = true;
   ++num_edits_;
 }
@@ -68,17 +150,61 @@ void Editor::touch_everything() {
 void Editor::bytes_came_or_went(NodeId region) {
   has_changed_bytes_ = true;
   ++num_edits_;
-  due_ = pass_ + 1;
-  for (const TieId id : ties_.stream_readers()) mark(id);
-  if (tree_->has_moved_placed()) {
-    for (const TieId id : positions_) mark(id);
+  for (const TieId id : ties_.stream_readers()) put_off(id);
+  for (const NodeId placed : tree_->moved_placed()) {
+    for (const TieId id : ties_.of_site((*tree_)[placed].site)) {
+      if (ties_.all()[id].kind == TieKind::position) mark(placed, bit_of(ties_.all()[id]));
+    }
   }
   for (NodeId id = region; id != kNoNode && id != 0; id = tree_->region_of(id)) {
-    const Node& node = (*tree_)[id];
-    for (const TieId tie : ties_.of_site(node.site)) mark(tie);
-    if (node.is_leaf()) touch(node.site);
+    if ((*tree_)[id].is_leaf()) {
+      touch_value(id);
+    } else {
+      mark(id, kSiteTies);
+    }
   }
 }
+
+void Editor::members_came_or_went(NodeId parent, SiteId site) {
+  ++num_edits_;
+  has_changed_shape_ = true;
+  const bool is_array = (*tree_)[parent].kind == NodeKind::array;
+  if (is_array) {
+    mark(parent, kSiteTies);
+    for (const TieId id : ties_.index_readers(site)) put_off(id);
+  }
+  tell_readers(is_array ? tree_->container_of(parent) : parent, site);
+}
+
+// Nodes that were put in.
+void Editor::take_in(NodeId at, NodeId end) {
+  for (NodeId id = at; id < end; ++id) {
+    const Node& node = (*tree_)[id];
+    if (node.is(node_flag::fresh) || node.parent < at) mark(id, kSiteTies | kTypeTies);
+    tree_->clear_flag(id, node_flag::fresh);
+    if (node.is(node_flag::pinned)) pins_.push_back(id);
+  }
+}
+
+// `count` nodes came to stand before node `from`.
+void Editor::renumber(NodeId from, NodeId count) {
+  const auto move = [&](NodeId& id) { id += count & -static_cast<NodeId>(id >= from); };
+  for (auto& [field, owner] : claims_) {
+    move(field);
+    if (owner != kNoNode) move(owner);
+  }
+  for (NodeId& id : pins_) move(id);
+  for (auto at = std::ranges::lower_bound(due_, from, {}, &Due::node); at != due_.end(); ++at) at->node += count;
+  if (next_ > from) next_ += count;
+}
+
+void Editor::take_pins_away() {
+  for (const NodeId id : pins_) tree_->clear_flag(id, node_flag::pinned);
+  pins_.clear();
+  if (tree_->has_flags()) tree_->clear_flags(node_flag::fresh | node_flag::pinned);
+}
+
+// --- Edits -------------------------------------------------------------------------------------------------------------
 
 bool Editor::set(NodeId id, Integer value) {
   const Node& node = (*tree_)[id];
@@ -94,12 +220,10 @@ bool Editor::insert(NodeId parent, NodeId at, NodeId region, std::uint32_t offse
   if (offset > tree_->bytes().size()) return false;  // what was before it went together with something else
   tree_->insert(parent, at, region, offset, fragment.nodes, fragment.bytes);
   const auto count = static_cast<NodeId>(fragment.nodes.size());
-  for (auto& [field, owner] : claims_) {
-    if (field >= at) field += count;
-    if (owner >= at) owner += count;
-  }
+  renumber(at, count);
   if (region >= at) region += count;
-  touch((*tree_)[at].site);
+  members_came_or_went(parent, (*tree_)[at].site);
+  take_in(at, at + count);
   bytes_came_or_went(region);
   return true;
 }
@@ -122,13 +246,22 @@ void Editor::erase(NodeId id, NodeId end) {
   const NodeId count = end - id;
   const SiteId site = (*tree_)[id].site;
   tree_->erase(id, end);
-  std::erase_if(claims_,
-                [&](const auto& c) { return (c.first >= id && c.first < end) || (c.second >= id && c.second < end); });
+  const auto is_gone = [&](NodeId node) { return node >= id && node < end; };
+  std::erase_if(claims_, [&](const auto& c) { return is_gone(c.first) || is_gone(c.second); });
   for (auto& [field, owner] : claims_) {
     if (field >= end) field -= count;
-    if (owner >= end) owner -= count;
+    if (owner >= end && owner != kNoNode) owner -= count;
   }
-  touch(site);
+  std::erase_if(pins_, is_gone);
+  for (NodeId& pin : pins_) {
+    if (pin >= end) pin -= count;
+  }
+  const auto first = std::ranges::lower_bound(due_, id, {}, &Due::node);
+  auto last = first;
+  while (last != due_.end() && last->node < end) ++last;
+  for (auto at = due_.erase(first, last); at != due_.end(); ++at) at->node -= count;
+  if (next_ > id) next_ = std::max(id, next_ - std::min(next_, count));
+  members_came_or_went(parent, site);
   bytes_came_or_went(parent);
 }
 
@@ -157,7 +290,10 @@ void Editor::zero(std::uint32_t offset, std::uint32_t count) {
 
 void Editor::move(NodeId id, std::uint32_t to) {
   tree_->move(id, to);
-  touch((*tree_)[id].site);
+  has_changed_bytes_ = true;
+  ++num_edits_;
+  mark(id, kSiteTies);
+  tell_readers(tree_->container_of(id), (*tree_)[id].site);
 }
 
 bool Editor::move_to_end(NodeId placed) {

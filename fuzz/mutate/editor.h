@@ -47,9 +47,9 @@ class Editor {
   // Copies a subtree of this or another tree of the format to before `at`. What is placed in it goes to the end of the
   // region that it is read from; within one tree the copy refers to the same bytes instead. False: no room.
   bool graft(const Tree& from, NodeId source, NodeId parent, NodeId at, std::uint32_t offset);
-  // Puts copies of an element behind it that refer to what it refers to, as many as there is room for. Returns how
-  // many.
-  std::uint32_t repeat(NodeId element, std::uint32_t times);
+  // Puts copies of elements of an array, one or those up to node `end`, before the element `at` of it or to its end, as
+  // often as there is room for. They refer to what the originals refer to. Returns how often.
+  std::uint32_t repeat(NodeId element, NodeId end, NodeId at, std::uint32_t times);
   // Moves an element of an array to before the element `at` of it, or to its end.
   void move_element(NodeId element, NodeId at);
   void overwrite(NodeId id, std::uint32_t offset, std::span<const std::uint8_t> bytes);
@@ -60,8 +60,11 @@ class Editor {
   void zero(std::uint32_t offset, std::uint32_t count);
   void pin(NodeId id) {
     ++num_edits_;
-    tree_->set_flag(id, node_flag::pinned);
+    tree_->pin(id);
+    pins_.push_back(id);
   }
+  // Of this editor, and flags that others have set.
+  void take_pins_away();
   // Something of the member changed: a value, a count, whether it is there.
   void touch(SiteId site);
   // The value of a leaf changed.
@@ -76,25 +79,39 @@ class Editor {
   void spoil() { is_spoiled_ = true; }
   [[nodiscard]] bool is_spoiled() const { return is_spoiled_; }
 
-  // What is out of order. Passes count up; a tie is due in a pass if it was marked in it or in the one before.
-  void next_pass() { ++pass_; }
-  void put_off(TieId tie) { mark(tie); }
-  [[nodiscard]] bool is_anything_due() const { return due_ >= pass_; }
-  // Whether it is anything but single nodes.
-  [[nodiscard]] bool is_any_tie_due() const { return ties_due_ >= pass_; }
-  [[nodiscard]] bool is_due(TieId tie) const { return tie_due_[tie] >= pass_; }
-  [[nodiscard]] bool is_site_due(SiteId site) const { return site_due_[site] >= pass_; }
-  [[nodiscard]] bool is_type_due(schema::TypeId type) const { return type_due_[type] >= pass_; }
+  // What is to be looked at: nodes, each with the ties that may have ceased to hold. A pass goes through the tree once;
+  // what comes to be due behind it is for the next one.
+  static constexpr std::uint32_t kSiteTies = 0xFFFF;      // of the node's member, by Tie::bit
+  static constexpr std::uint32_t kTypeTies = 0xFFFF0000;  // of its type
+  struct Due {
+    NodeId node = kNoNode;
+    std::uint32_t ties = 0;
+  };
+  // False: nothing is due.
+  [[nodiscard]] bool begin_pass();
+  // No node: the pass is over.
+  [[nodiscard]] Due next_due();
+  void put_off(NodeId node, const Tie& tie);
+  // Wherever it is in the file.
+  void put_off(TieId tie);
   // Grows with everything that is edited, and never shrinks.
   [[nodiscard]] std::uint64_t num_edits() const { return num_edits_; }
   [[nodiscard]] bool has_changed_bytes() const { return has_changed_bytes_; }
+  // Whether nodes came or went.
+  [[nodiscard]] bool has_changed_shape() const { return has_changed_shape_; }
 
   // A field that was computed from `owner` is not to be computed from another node in the same repair.
   [[nodiscard]] bool claim(NodeId field, NodeId owner);
 
  private:
-  void mark(TieId tie);
-  void take_out(const Tree& from, NodeId source, bool with_placed, Fragment& out);
+  void mark(NodeId node, std::uint32_t ties);
+  void mark_with_elements(NodeId node, const Tie& tie);
+  void mark_all();
+  void tell_readers(NodeId container, SiteId site);
+  void members_came_or_went(NodeId parent, SiteId site);
+  void take_in(NodeId at, NodeId end);
+  void renumber(NodeId from, NodeId count);
+  void take_out(const Tree& from, NodeId source, NodeId end, bool with_placed, Fragment& out);
   void refer_as(NodeId original, NodeId copy);
   bool graft_part(const Tree& from, NodeId source, NodeId parent, NodeId at, NodeId region, std::uint32_t offset);
   void bytes_came_or_went(NodeId region);
@@ -105,13 +122,15 @@ class Editor {
   std::size_t max_size_ = 0;
   bool is_spoiled_ = false;
   bool has_changed_bytes_ = false;
+  bool has_changed_shape_ = false;
   std::uint64_t num_edits_ = 0;
-  std::uint64_t pass_ = 1;
-  std::uint64_t due_ = 0;
-  std::uint64_t ties_due_ = 0;
   std::uint64_t begun_ = 0;
-  std::vector<std::uint64_t> tie_due_, site_due_, type_due_, tie_left_;
-  std::vector<TieId> positions_;
+  std::vector<std::uint64_t> tie_left_;
+  std::vector<Due> due_;  // ascending
+  NodeId next_ = 0;       // where the pass goes on
+  std::vector<TieId> everywhere_;                       // due in all of the tree
+  std::vector<std::uint32_t> due_at_site_, due_of_type_;  // while they are looked for
+  std::vector<NodeId> pins_;
   std::vector<std::pair<NodeId, NodeId>> claims_;
   std::vector<std::uint8_t> filler_;
   Fragment graft_;

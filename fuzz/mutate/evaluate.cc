@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::uint32_t kDeepest = 1000;
 constexpr std::uint32_t kMostSteps = 20'000;
+constexpr std::uint32_t kMostQuickSteps = 64;
 
 Computed of_integer(Integer value) { return {.kind = Computed::Kind::integer, .integer = value}; }
 Computed of_node(NodeId id) { return id == kNoNode ? Computed{} : Computed{.kind = Computed::Kind::node, .node = id}; }
@@ -44,10 +45,129 @@ Scope Evaluator::scope_of(NodeId id) const {
   return scope;
 }
 
-std::optional<Integer> Evaluator::integer(const Formula& formula, const Scope& scope) {
-  const Computed c = compute(formula, formula.whole(), scope);
+std::optional<Integer> Evaluator::integer(const Formula& formula, std::uint32_t term, const Scope& scope) {
+  steps_ = 0;
+  std::int64_t value = 0;
+  if (formula.is_plain() && find(formula, term, scope, value)) return value;
+  const Computed c = compute(formula, term, scope);
   if (c.kind != Computed::Kind::integer) return std::nullopt;
   return c.integer;
+}
+
+// The structure or array that a term is, or the leaf.
+NodeId Evaluator::lead(const Formula& formula, std::uint32_t term, const Scope& scope) {
+  if (++steps_ > kMostQuickSteps) return kNoNode;
+  const Term& t = formula.terms()[term];
+  switch (t.op) {
+    case TermOp::self: return scope.self;
+    case TermOp::top: return 0;
+    case TermOp::element: return scope.element;
+    case TermOp::root: {
+      const NodeId of = lead(formula, t.a, scope);
+      return of == kNoNode ? kNoNode : root_of(of);
+    }
+    case TermOp::parent: {
+      const NodeId of = lead(formula, t.a, scope);
+      if (of == kNoNode || of == 0) return kNoNode;
+      const schema::Member& member = *tree_.format().site(tree_[of].site).member;
+      return member.parent || member.parent_is_false ? kNoNode : tree_.container_of(of);
+    }
+    case TermOp::stream: {
+      const NodeId of = lead(formula, t.a, scope);
+      return of == kNoNode ? kNoNode : stream_of(of);
+    }
+    case TermOp::member: {
+      const NodeId of = lead(formula, t.a, scope);
+      if (of == kNoNode || tree_[of].kind != NodeKind::structure) return kNoNode;
+      const Site& site = tree_.format().site(t.site);
+      const bool is_read = site.member->role == Role::sequence || site.member->role == Role::parse_instance;
+      return is_read && tree_[of].type == site.owner ? tree_.child_of(of, t.site) : kNoNode;
+    }
+    default: return kNoNode;
+  }
+}
+
+bool Evaluator::find(const Formula& formula, std::uint32_t term, const Scope& scope, std::int64_t& out) {
+  if (++steps_ > kMostQuickSteps) return false;
+  const Term& t = formula.terms()[term];
+  switch (t.op) {
+    case TermOp::constant: out = static_cast<std::int64_t>(t.value); return out == t.value;
+    case TermOp::index: out = scope.index.value_or(0); return scope.index.has_value();
+    case TermOp::stream_size: {
+      const NodeId stream = lead(formula, t.a, scope);
+      if (stream == kNoNode) return false;
+      out = tree_[stream].size();
+      return true;
+    }
+    case TermOp::count: {
+      const NodeId array = lead(formula, t.a, scope);
+      if (array == kNoNode || tree_[array].kind != NodeKind::array) return false;
+      out = tree_.count_of(array);
+      return true;
+    }
+    case TermOp::element:
+    case TermOp::member: {
+      const NodeId leaf = lead(formula, term, scope);
+      if (leaf != kNoNode) {
+        const Node& node = tree_[leaf];
+        if (!node.is_number()) return false;
+        out = static_cast<std::int64_t>(tree_.bits_of(leaf));
+        return node.is(node_flag::is_signed) || out >= 0;
+      }
+      if (t.op == TermOp::element || tree_.format().site(t.site).member->role != Role::value_instance) return false;
+      const NodeId of = lead(formula, t.a, scope);
+      if (of == kNoNode || tree_[of].type != tree_.format().site(t.site).owner) return false;
+      const SiteFormulas& f = tree_.format().ties().formulas(t.site);
+      return f.value && f.value.is_plain() && !f.condition && find(f.value, f.value.whole(), {.self = of}, out);
+    }
+    case TermOp::logical_not: {
+      const bool is_found = find(formula, t.a, scope, out);
+      out = out == 0;
+      return is_found;
+    }
+    case TermOp::conditional: {
+      if (!find(formula, t.a, scope, out)) return false;
+      return find(formula, out != 0 ? t.b : t.c, scope, out);
+    }
+    case TermOp::binary: return find_binary(formula, t, scope, out);
+    default: return false;
+  }
+}
+
+bool Evaluator::find_binary(const Formula& formula, const Term& t, const Scope& scope, std::int64_t& out) {
+  std::int64_t x = 0, y = 0;
+  if (!find(formula, t.a, scope, x)) return false;
+  const bool is_logical = t.binary == BinaryOp::logical_and || t.binary == BinaryOp::logical_or;
+  if (is_logical && (x != 0) == (t.binary == BinaryOp::logical_or)) {
+    out = x != 0;
+    return true;
+  }
+  if (!find(formula, t.b, scope, y)) return false;
+  switch (t.binary) {
+    case BinaryOp::add: return !__builtin_add_overflow(x, y, &out);
+    case BinaryOp::subtract: return !__builtin_sub_overflow(x, y, &out);
+    case BinaryOp::multiply: return !__builtin_mul_overflow(x, y, &out);
+    case BinaryOp::divide:
+      if (x < 0 || y <= 0) return false;
+      out = x / y;
+      return true;
+    case BinaryOp::modulo:
+      if (x < 0 || y <= 0) return false;
+      out = x % y;
+      return true;
+    case BinaryOp::bit_and: out = x & y; return true;
+    case BinaryOp::bit_or: out = x | y; return true;
+    case BinaryOp::bit_xor: out = x ^ y; return true;
+    case BinaryOp::equal: out = x == y; return true;
+    case BinaryOp::not_equal: out = x != y; return true;
+    case BinaryOp::less: out = x < y; return true;
+    case BinaryOp::less_equal: out = x <= y; return true;
+    case BinaryOp::greater: out = x > y; return true;
+    case BinaryOp::greater_equal: out = x >= y; return true;
+    case BinaryOp::logical_and:
+    case BinaryOp::logical_or: out = y != 0; return true;
+    default: return false;
+  }
 }
 
 Computed Evaluator::compute(const Formula& formula, std::uint32_t term, const Scope& scope) {
@@ -286,6 +406,10 @@ NodeId Evaluator::stream_of_place(NodeId placed) {
   const SiteFormulas& formulas = tree_.format().ties().formulas(tree_[placed].site);
   const NodeId container = tree_.container_of(placed);
   if (!formulas.io) return stream_of(container);
+  if (formulas.io.is_plain()) {
+    const NodeId stream = lead(formulas.io, formulas.io.whole(), {.self = container});
+    if (stream != kNoNode) return stream;
+  }
   const Computed io = compute_term(formulas.io, formulas.io.whole(), {.self = container});
   return io.kind == Computed::Kind::stream ? io.node : kNoNode;
 }
@@ -293,12 +417,18 @@ NodeId Evaluator::stream_of_place(NodeId placed) {
 const schema::DataType* case_of(const Tree& tree, SiteId site, const Scope& scope) {
   const SiteFormulas& f = tree.format().ties().formulas(site);
   if (!f.switch_on) return &tree.format().site(site).member->data;
-  const Computed on = Evaluator(tree).compute(f.switch_on, f.switch_on.whole(), scope);
+  const auto number = Evaluator(tree).integer(f.switch_on, scope);
+  const Computed on = number ? Computed{.kind = Computed::Kind::integer, .integer = *number}
+                             : Evaluator(tree).compute(f.switch_on, f.switch_on.whole(), scope);
   if (on.is_nothing()) return nullptr;
   const schema::DataType* otherwise = nullptr;
   for (const SiteFormulas::Case& c : f.cases) {
     if (!c.match) {
       otherwise = c.data;
+      continue;
+    }
+    if (number && c.number) {
+      if (*number == *c.number) return c.data;
       continue;
     }
     const Computed match = Evaluator(tree).compute(c.match, c.match.whole(), scope);

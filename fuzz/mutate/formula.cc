@@ -14,6 +14,10 @@ using expression::UnaryOp;
 Formula::Formula(const Format& format, const schema::Expression& expression) {
   if (!expression) return;
   add(format, *expression.expr);
+  is_plain_ = std::ranges::none_of(terms_, [&](const Term& t) {
+    const bool is_parameter = t.op == TermOp::member && format.site(t.site).member->role == schema::Role::parameter;
+    return is_parameter || t.op == TermOp::nothing || t.op == TermOp::text || t.op == TermOp::length;
+  });
   std::ranges::sort(reads_);
   const auto again = std::ranges::unique(reads_);
   reads_.erase(again.begin(), again.end());

@@ -68,6 +68,8 @@ class Formula {
   // Whether it asks for the size of a stream.
   [[nodiscard]] bool reads_stream() const { return reads_stream_; }
   [[nodiscard]] std::optional<Integer> constant() const;
+  // Nothing but numbers, fields and what leads to them.
+  [[nodiscard]] bool is_plain() const { return is_plain_; }
 
  private:
   std::uint32_t add(const Format& format, const expression::Expr& e);
@@ -77,6 +79,7 @@ class Formula {
   std::vector<Term> terms_;
   std::vector<SiteId> reads_;
   bool reads_stream_ = false;
+  bool is_plain_ = true;
 };
 
 // Where an expression is computed.
@@ -102,7 +105,10 @@ class Evaluator {
  public:
   explicit Evaluator(const Tree& tree) : tree_(tree) {}
 
-  [[nodiscard]] std::optional<Integer> integer(const Formula& formula, const Scope& scope);
+  [[nodiscard]] std::optional<Integer> integer(const Formula& formula, const Scope& scope) {
+    return integer(formula, formula.whole(), scope);
+  }
+  [[nodiscard]] std::optional<Integer> integer(const Formula& formula, std::uint32_t term, const Scope& scope);
   [[nodiscard]] Computed compute(const Formula& formula, std::uint32_t term, const Scope& scope);
   // The structure whose bytes are the `_io` of `structure`; kNoNode: not known.
   [[nodiscard]] NodeId stream_of(NodeId structure);
@@ -112,6 +118,10 @@ class Evaluator {
   [[nodiscard]] Scope scope_of(NodeId id) const;
 
  private:
+  // The short way of most formulas: numbers of 63 bits, and fields that are there. False, no node: the long way knows.
+  bool find(const Formula& formula, std::uint32_t term, const Scope& scope, std::int64_t& out);
+  bool find_binary(const Formula& formula, const Term& term, const Scope& scope, std::int64_t& out);
+  NodeId lead(const Formula& formula, std::uint32_t term, const Scope& scope);
   Computed compute_term(const Formula& formula, std::uint32_t term, const Scope& scope);
   Computed member_of(const Computed& object, SiteId site);
   Computed parameter_of(NodeId object, const Site& site);

@@ -6,23 +6,25 @@
 
 namespace sluice::mutate {
 
-// The subtree as a fragment. What is placed in it has no bytes there: it is left out, or has empty ranges for now.
-void Editor::take_out(const Tree& from, NodeId source, bool with_placed, Fragment& out) {
-  const Node& top = from[source];
-  const auto bytes = from.bytes().subspan(top.from, top.size());
+// Subtrees that are siblings, as a fragment. What is placed in them has no bytes there: it is left out, or has empty
+// ranges for now.
+void Editor::take_out(const Tree& from, NodeId source, NodeId end, bool with_placed, Fragment& out) {
+  const std::uint32_t begin = from[source].from;
+  std::uint32_t to = begin;
+  for (NodeId c = source; c < end; c = from[c].end) to = from[c].to;
   out.clear();
-  out.bytes.assign(bytes.begin(), bytes.end());
+  out.bytes.assign(from.bytes().begin() + begin, from.bytes().begin() + to);
   kept_.clear();
   NodeId placed_end = source;
-  for (NodeId id = source; id < top.end; ++id) {
+  for (NodeId id = source; id < end; ++id) {
     const Node& node = from[id];
     kept_.push_back(static_cast<NodeId>(out.nodes.size()));
     if (id != source && node.is(node_flag::placed)) placed_end = std::max(placed_end, node.end);
     const bool is_elsewhere = id < placed_end;
     if (is_elsewhere && !with_placed) continue;
     Node copy = node;
-    copy.from = is_elsewhere ? 0 : node.from - top.from;
-    copy.to = is_elsewhere ? 0 : node.to - top.from;
+    copy.from = is_elsewhere ? 0 : node.from - begin;
+    copy.to = is_elsewhere ? 0 : node.to - begin;
     out.nodes.push_back(copy);
   }
   kept_.push_back(static_cast<NodeId>(out.nodes.size()));
@@ -34,7 +36,7 @@ void Editor::take_out(const Tree& from, NodeId source, bool with_placed, Fragmen
 
 bool Editor::graft(const Tree& from, NodeId source, NodeId parent, NodeId at, std::uint32_t offset) {
   if (&from != tree_) return graft_part(from, source, parent, at, parent, offset);
-  take_out(from, source, true, graft_);
+  take_out(from, source, from[source].end, true, graft_);
   const NodeId count = static_cast<NodeId>(graft_.nodes.size());
   if (!insert(parent, at, parent, offset, graft_)) return false;
   refer_as(source >= at ? source + count : source, at);
@@ -51,8 +53,8 @@ void Editor::refer_as(NodeId original, NodeId copy) {
   }
 }
 
-std::uint32_t Editor::repeat(NodeId element, std::uint32_t times) {
-  take_out(*tree_, element, true, graft_);
+std::uint32_t Editor::repeat(NodeId element, NodeId end, NodeId at, std::uint32_t times) {
+  take_out(*tree_, element, end, true, graft_);
   const auto count = static_cast<NodeId>(graft_.nodes.size());
   const auto size = static_cast<std::uint32_t>(graft_.bytes.size());
   const std::size_t fit = std::min((kMostNodes - std::min(kMostNodes, tree_->size())) / count,
@@ -72,15 +74,26 @@ std::uint32_t Editor::repeat(NodeId element, std::uint32_t times) {
   }
   graft_.bytes.resize(std::size_t{times} * size);
   for (std::size_t i = size; i < graft_.bytes.size(); ++i) graft_.bytes[i] = graft_.bytes[i - size];
-  const NodeId at = (*tree_)[element].end;
-  if (!insert((*tree_)[element].parent, at, (*tree_)[element].parent, (*tree_)[element].to, graft_)) return 0;
-  for (std::uint32_t i = 0; i < times; ++i) refer_as(element, at + i * count);
+  const NodeId array = (*tree_)[element].parent;
+  const std::uint32_t offset = at < (*tree_)[array].end ? (*tree_)[at].from : (*tree_)[array].to;
+  if (!insert(array, at, array, offset, graft_)) return 0;
+  if (element >= at) {
+    element += times * count;
+    end += times * count;
+  }
+  for (std::uint32_t i = 0; i < times; ++i) {
+    NodeId copy = at + i * count;
+    for (NodeId c = element; c < end; c = (*tree_)[c].end) {
+      refer_as(c, copy);
+      copy = (*tree_)[copy].end;
+    }
+  }
   return times;
 }
 
 bool Editor::graft_part(const Tree& from, NodeId source, NodeId parent, NodeId at, NodeId region,
                         std::uint32_t offset) {
-  take_out(from, source, false, graft_);
+  take_out(from, source, from[source].end, false, graft_);
   // Where each structure of the source comes to stand, last first, so that what is added later moves none of them.
   std::vector<std::pair<NodeId, NodeId>> placed;
   for (NodeId id = source + 1; id < from[source].end; ++id) {
@@ -113,7 +126,7 @@ void Editor::move_element(NodeId element, NodeId at) {
   const std::uint32_t gone_from = (*tree_)[element].from;
   const std::uint32_t size = (*tree_)[element].size();
   const std::uint32_t to = at < (*tree_)[array].end ? (*tree_)[at].from : (*tree_)[array].to;
-  take_out(*tree_, element, true, graft_);
+  take_out(*tree_, element, end, true, graft_);
   ranges_.clear();
   for (NodeId id = element; id < end; ++id) ranges_.emplace_back((*tree_)[id].from, (*tree_)[id].to);
   erase(element);

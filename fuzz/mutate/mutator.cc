@@ -41,12 +41,12 @@ class Mutator::Impl {
   std::size_t mutate(std::uint8_t* data, std::size_t size, std::size_t max_size, std::uint64_t seed) {
     begin();
     Random random(seed);
-    const std::shared_ptr<const Tree> parent = cache_.tree_of({data, size});
-    const Tree& tree = *parent;
+    const Cache::Known& known = cache_.find({data, size});
+    const Tree& tree = *known.tree;
     if (tree.size() < 2) return replace(data, size, max_size, random);
     // What repair takes back was no mutation.
     for (int tries = 0; tries < 3; ++tries) {
-      if (!change(tree, max_size, random)) break;
+      if (!change(tree, *known.sites, max_size, random)) break;
       if (!std::ranges::equal(work_.bytes(), tree.bytes())) return copy_out({data, max_size});
     }
     return replace(data, size, max_size, random);
@@ -63,7 +63,7 @@ class Mutator::Impl {
       editor_.begin(work_, out.size());
       const std::size_t wanted = 1 + random.below(3);
       for (std::size_t tries = 0; recipe_.steps.size() < wanted && tries < 12; ++tries) {
-        (void)try_verb(Verb::splice, other, random);
+        (void)try_verb(Verb::splice, other, random, nullptr);
       }
     }
     if (recipe_.steps.empty()) {
@@ -109,14 +109,14 @@ class Mutator::Impl {
     is_work_known_ = false;
   }
 
-  bool change(const Tree& tree, std::size_t max_size, Random& random) {
+  bool change(const Tree& tree, const SiteIndex& sites, std::size_t max_size, Random& random) {
     begin();
     work_ = tree;
     editor_.begin(work_, max_size);
     std::size_t wanted = 1;
     while (wanted < 4 && random.chance(1, 3)) ++wanted;
     for (std::size_t tries = 0; recipe_.steps.size() < wanted && tries < 4 * wanted; ++tries) {
-      (void)try_verb(draw_verb(random), donors_, random);
+      (void)try_verb(draw_verb(random), donors_, random, &sites);
     }
     if (recipe_.steps.empty()) return false;
     draw_repair(random);
@@ -124,8 +124,9 @@ class Mutator::Impl {
     return true;
   }
 
-  bool try_verb(Verb verb, std::span<const Donor> donors, Random& random) {
-    auto step = verbs_.draw(verb, work_, donors, random);
+  // `sites`: of the tree before the first step, or null.
+  bool try_verb(Verb verb, std::span<const Donor> donors, Random& random, const SiteIndex* sites) {
+    auto step = verbs_.draw(verb, work_, donors, random, editor_.has_changed_shape() ? nullptr : sites);
     if (!step) return false;
     if (verb == Verb::change_bytes) draw_bytes(*step, random);
     if (verb == Verb::insert_text) draw_text(*step, random);

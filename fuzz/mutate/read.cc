@@ -120,11 +120,14 @@ class TreeReader {
     }
     const auto id = open(NodeKind::array, site, parent, range);
     if (is_placed) tree_.nodes_[id].flags |= node_flag::placed;
+    bool is_cut = value.array->cut_short;
     for (std::uint64_t i = 0; i < value.array->count && !is_full(); ++i) {
+      const std::size_t before = tree_.nodes_.size();
       add_value(object, member, value.array->at(i), range_of(object, member, i), site, id, depth, node_flag::element,
                 static_cast<std::uint32_t>(i));
+      is_cut |= tree_.nodes_.size() == before;
     }
-    if (value.array->cut_short) tree_.nodes_[id].flags |= node_flag::cut;
+    if (is_cut) tree_.nodes_[id].flags |= node_flag::cut;
     close(id, range.has_value());
   }
 
@@ -249,7 +252,9 @@ class TreeReader {
 
 bool Tree::parse(std::span<const std::uint8_t> bytes) {
   nodes_.clear();
+  placed_.clear();
   bytes_.clear();
+  has_flags_ = false;
   is_whole_ = false;
   stopped_at_ = 0;
   if (bytes.size() > kLongestFile) return false;
@@ -260,6 +265,7 @@ bool Tree::parse(std::span<const std::uint8_t> bytes) {
   TreeReader reader(*this, session);
   reader.read(session.root());
   is_whole_ = is_read && reader.is_whole();
+  find_placed();
   for (NodeId c = 1; c < nodes_.size(); c = nodes_[c].end) {
     if (!nodes_[c].is(node_flag::placed)) stopped_at_ = std::max(stopped_at_, nodes_[c].to);
   }

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "fuzz/mutate/sum.h"
 #include "validator/bytes/sha256.h"
-#include "validator/program/transform.h"
 
 namespace sluice::mutate {
 
@@ -23,35 +23,27 @@ constexpr std::uint32_t kMostNewElements = 4096;
 bool Repairer::run() {
   stuck_ = false;
   int passes = 0;
-  for (editor_.next_pass(); editor_.is_anything_due() && passes < kMostPasses; editor_.next_pass(), ++passes) {
+  for (; editor_.begin_pass() && passes < kMostPasses; ++passes) {
     stuck_ = false;
     pass_ = passes;
-    pass();
+    for (auto due = editor_.next_due(); due.node != kNoNode; due = editor_.next_due()) {
+      const Node& node = editor_.tree()[due.node];
+      const SiteId site = node.site;
+      if (node.kind == NodeKind::structure) of_structure(due.node, due.ties >> 16);
+      if (site != kNoSite) of_node(due.node, site, due.ties & Editor::kSiteTies);
+    }
   }
   sum();
-  editor_.tree().clear_flags(node_flag::fresh | node_flag::pinned | node_flag::due);
+  editor_.take_pins_away();
   return passes < kMostPasses && !stuck_;
 }
 
-void Repairer::pass() {
-  const Tree& tree = editor_.tree();
-  for (NodeId id = 0; id < tree.size(); ++id) {
-    const Node& node = tree[id];
-    const bool all = node.is(node_flag::fresh | node_flag::due);
-    if (!all && !editor_.is_any_tie_due()) continue;
-    const SiteId site = node.site;
-    if (all) editor_.tree().clear_flag(id, node_flag::due);
-    if (node.kind == NodeKind::structure && (all || editor_.is_type_due(node.type))) of_structure(id, all);
-    if (site != kNoSite && (all || editor_.is_site_due(site))) of_node(id, all);
-  }
-}
-
-void Repairer::of_structure(NodeId id, bool all) {
+void Repairer::of_structure(NodeId id, std::uint32_t ties) {
   const Tree& tree = editor_.tree();
   if (tree[id].is(node_flag::cut)) return;
   for (const TieId number : editor_.ties().of_type(tree[id].type)) {
-    if ((!all && !editor_.is_due(number)) || editor_.is_left(number)) continue;
     const Tie& tie = editor_.ties().all()[number];
+    if ((ties >> tie.bit & 1) == 0 || editor_.is_left(number)) continue;
     switch (tie.kind) {
       case TieKind::presence: presence(tie, id); break;
       case TieKind::variant: variant(tie, id); break;
@@ -60,25 +52,27 @@ void Repairer::of_structure(NodeId id, bool all) {
   }
 }
 
-void Repairer::of_node(NodeId id, bool all) {
+void Repairer::of_node(NodeId id, SiteId site, std::uint32_t ties) {
   const Tree& tree = editor_.tree();
+  // What its own ties made of the structure may have moved or taken it away; whatever is there now is looked at.
+  if (id >= tree.size() || tree[id].site != site) return;
   const bool is_array = tree[id].kind == NodeKind::array;
-  for (const TieId number : editor_.ties().of_site(tree[id].site)) {
-    if ((!all && !editor_.is_due(number)) || editor_.is_left(number)) continue;
+  for (const TieId number : editor_.ties().of_site(site)) {
     const Tie& tie = editor_.ties().all()[number];
+    if ((ties >> tie.bit & 1) == 0 || editor_.is_left(number)) continue;
+    if (id >= tree.size() || tree[id].site != site) return;
     if (tie.kind == TieKind::count) {
       if (is_array) count(tie, id);
       continue;
     }
     if (tie.kind == TieKind::position) {
-      if (tree[id].is(node_flag::placed)) position(number, id);
+      if (tree[id].is(node_flag::placed)) position(tie, id);
       continue;
     }
     if (is_array) continue;
     // A field that says something of the structure is judged when it has been set by it.
     if (pass_ == 0 && tie.kind >= TieKind::range && editor_.ties().is_target(tie.site)) {
-      editor_.tree().set_flag(id, node_flag::due);
-      editor_.put_off(number);
+      editor_.put_off(id, tie);
       continue;
     }
     switch (tie.kind) {
@@ -129,8 +123,7 @@ void Repairer::size(const Tie& tie, NodeId id) {
   if (now != *want) stuck_ |= !solver_.make(*tie.formula, scope, now, tie.target, id, true);
 }
 
-void Repairer::position(TieId number, NodeId id) {
-  const Tie& tie = editor_.ties().all()[number];
+void Repairer::position(const Tie& tie, NodeId id) {
   const Tree& tree = editor_.tree();
   const Scope scope = Evaluator(tree).scope_of(id);
   const NodeId region = tree.region_of(id);
@@ -140,8 +133,7 @@ void Repairer::position(TieId number, NodeId id) {
   if (have >= 0 && solver_.make(*tie.formula, scope, have, tie.target, id)) return;
   // A count that is repaired first, and then the padding that goes by it, may bring it to where it can be pointed at.
   if (pass_ < kPaddingPass) {
-    editor_.tree().set_flag(id, node_flag::due);
-    editor_.put_off(number);
+    editor_.put_off(id, tie);
     return;
   }
   // As alignment wants it, it is pushed a little further on.
@@ -172,11 +164,14 @@ void Repairer::put(NodeId id, Integer value) {
 
 void Repairer::equal(const Tie& tie, NodeId id) {
   const Tree& tree = editor_.tree();
-  const Computed want = Evaluator(tree).compute(*tie.formula, tie.formula->whole(), Evaluator(tree).scope_of(id));
-  if (want.kind == Computed::Kind::integer) {
+  const Scope scope = Evaluator(tree).scope_of(id);
+  if (const auto number = value(*tie.formula, scope)) {
     // Not pinned: it follows each time.
-    if (tree[id].is_number() && !tree[id].is(node_flag::pinned)) stuck_ |= !editor_.set(id, want.integer);
-  } else if (want.kind == Computed::Kind::bytes && tree[id].is_leaf()) {
+    if (tree[id].is_number() && !tree[id].is(node_flag::pinned)) stuck_ |= !editor_.set(id, *number);
+    return;
+  }
+  const Computed want = Evaluator(tree).compute(*tie.formula, tie.formula->whole(), scope);
+  if (want.kind == Computed::Kind::bytes && tree[id].is_leaf()) {
     if (want.bytes.size() != tree[id].size()) return;
     if (std::ranges::equal(want.bytes, tree.bytes().subspan(tree[id].from, tree[id].size()))) return;
     const std::vector<std::uint8_t> copy(want.bytes.begin(), want.bytes.end());
@@ -230,28 +225,44 @@ void Repairer::holds(const Tie& tie, const Scope& scope) {
   stuck_ |= !solver_.settle(*tie.formula, scope) && !solver_.search(*tie.formula, scope);
 }
 
+void Repairer::add_sum(NodeId id) {
+  const Tree& tree = editor_.tree();
+  const Node& node = tree[id];
+  if (node.kind == NodeKind::array || node.is(node_flag::pinned)) return;
+  const Site& site = editor_.format().site(node.site);
+  const schema::Checksum& c = site.member->checksum;
+  if (std::ranges::any_of(editor_.ties().of_site(node.site), [&](TieId t) {
+        return editor_.ties().all()[t].kind == TieKind::checksum && editor_.is_left(t);
+      })) {
+    return;
+  }
+  const NodeId container = tree.container_of(id);
+  const NodeId first = tree.child_of(container, editor_.format().site_of(site.owner, c.first));
+  const NodeId last = tree.child_of(container, editor_.format().site_of(site.owner, c.last));
+  if (first == kNoNode || last == kNoNode || tree[first].from > tree[last].to) return;
+  sums_.push_back({id, tree[first].from, tree[last].to});
+}
+
 void Repairer::sum() {
   if (!editor_.has_changed_bytes()) return;
   const Tree& tree = editor_.tree();
   sums_.clear();
-  for (NodeId id = 0; id < tree.size(); ++id) {
-    const Node& node = tree[id];
-    if (node.site == kNoSite || !editor_.ties().is_sum(node.site)) continue;
-    if (node.kind == NodeKind::array || node.is(node_flag::pinned)) continue;
-    const Site& site = editor_.format().site(node.site);
-    const schema::Checksum& c = site.member->checksum;
-    if (std::ranges::any_of(editor_.ties().of_site(node.site), [&](TieId t) {
-          return editor_.ties().all()[t].kind == TieKind::checksum && editor_.is_left(t);
-        })) {
-      continue;
+  bool are_single = true;
+  for (const SiteId site : editor_.ties().sums()) are_single &= !editor_.ties().way_to(site).empty();
+  if (are_single) {
+    for (const SiteId site : editor_.ties().sums()) {
+      NodeId id = 0;
+      for (const SiteId step : editor_.ties().way_to(site)) {
+        if (id != kNoNode) id = tree.child_of(id, step);
+      }
+      if (id != kNoNode) add_sum(id);
     }
-    const NodeId container = tree.container_of(id);
-    const NodeId first = tree.child_of(container, editor_.format().site_of(site.owner, c.first));
-    const NodeId last = tree.child_of(container, editor_.format().site_of(site.owner, c.last));
-    if (first == kNoNode || last == kNoNode || tree[first].from > tree[last].to) continue;
-    sums_.push_back({id, tree[first].from, tree[last].to});
+  } else {
+    for (NodeId id = 0; id < tree.size(); ++id) {
+      if (tree[id].site != kNoSite && editor_.ties().is_sum(tree[id].site)) add_sum(id);
+    }
   }
-  std::ranges::stable_sort(sums_, {}, [](const Sum& s) { return s.to - s.from; });
+  if (sums_.size() > 1) std::ranges::stable_sort(sums_, {}, [](const Sum& s) { return s.to - s.from; });
   for (const Sum& s : sums_) {
     const schema::Checksum& c = editor_.format().site(tree[s.id].site).member->checksum;
     const auto bytes = tree.bytes().subspan(s.from, s.to - s.from);
@@ -263,7 +274,7 @@ void Repairer::sum() {
                                  {reinterpret_cast<const std::uint8_t*>(digest.data()), digest.size()});
       }
     } else if (tree[s.id].is_number()) {
-      const auto sum = static_cast<Integer>(program::checksum(algorithm, bytes));
+      const auto sum = static_cast<Integer>(sum_of(algorithm, bytes));
       editor_.tree().set_integer(s.id, sum);
     }
   }

@@ -33,14 +33,13 @@ class Repairer {
   void sum();
 
  private:
-  void pass();
-  void of_structure(NodeId id, bool all);
-  void of_node(NodeId id, bool all);
+  void of_structure(NodeId id, std::uint32_t ties);
+  void of_node(NodeId id, SiteId site, std::uint32_t ties);
   void presence(const Tie& tie, NodeId structure);
   void variant(const Tie& tie, NodeId structure);
   void count(const Tie& tie, NodeId array);
   void size(const Tie& tie, NodeId id);
-  void position(TieId number, NodeId id);
+  void position(const Tie& tie, NodeId id);
   void equal(const Tie& tie, NodeId id);
   void contents(NodeId id);
   void range(const Tie& tie, NodeId id);
@@ -59,6 +58,7 @@ class Repairer {
   [[nodiscard]] std::optional<Integer> value(const Formula& formula, const Scope& scope) const;
   void put(NodeId id, Integer value);
 
+  void add_sum(NodeId id);
   struct Sum {
     NodeId id;
     std::uint32_t from, to;

@@ -206,7 +206,11 @@ void Repairer::grow(NodeId id, std::uint32_t by) {
       const std::uint32_t now = tree[id].size();
       const std::uint32_t have = tree.count_of(id);
       add_elements(id, have, have + 1);
-      if (tree[id].size() == now) return;  // no room, or elements of nothing
+      const std::uint32_t size = tree[id].size() - now;
+      if (size == 0) return;  // no room, or elements of nothing
+      // The others will be as large, most times.
+      const std::uint32_t more = tree[id].size() < before + by ? (before + by - tree[id].size()) / size : 0;
+      if (more != 0) add_elements(id, have + 1, have + 1 + more);
     }
     return;
   }
@@ -216,11 +220,11 @@ void Repairer::grow(NodeId id, std::uint32_t by) {
 void Repairer::shrink(NodeId id, std::uint32_t by) {
   const Tree& tree = editor_.tree();
   if (tree[id].kind == NodeKind::array) {
-    const std::uint32_t before = tree[id].size();
-    while (tree[id].size() > before - by && tree.count_of(id) != 0) {
-      const std::uint32_t have = tree.count_of(id);
-      add_elements(id, have, have - 1);
-    }
+    const std::uint32_t most = tree[id].to - by;
+    std::uint32_t kept = 0;
+    for (NodeId c = id + 1; c < tree[id].end && tree[c].to <= most; c = tree[c].end) ++kept;
+    const std::uint32_t have = tree.count_of(id);
+    if (kept != have) add_elements(id, have, kept);
     return;
   }
   if (tree[id].kind == NodeKind::structure) {

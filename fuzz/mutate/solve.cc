@@ -1,7 +1,6 @@
 #include "fuzz/mutate/solve.h"
 
 #include <algorithm>
-#include <array>
 
 namespace sluice::mutate {
 
@@ -16,8 +15,7 @@ constexpr Integer kLongestText = 4096;
 }  // namespace
 
 std::optional<Integer> Solver::integer_of(const Formula& formula, std::uint32_t term, const Scope& scope) const {
-  const Computed c = Evaluator(editor_.tree()).compute(formula, term, scope);
-  return c.kind == Computed::Kind::integer ? std::optional(c.integer) : std::nullopt;
+  return Evaluator(editor_.tree()).integer(formula, term, scope);
 }
 
 bool Solver::make(const Formula& formula, const Scope& scope, Integer value, SiteId target, NodeId owner,
@@ -170,13 +168,13 @@ bool Solver::invert_length(NodeId leaf, Integer value) {
   const auto length = static_cast<std::uint32_t>(value);
   const bool has_own_end = sizing.pad_right.has_value() || sizing.terminator.has_value();
   if (sizing.size && has_own_end && length <= node.size()) {
-    std::array<std::uint8_t, 1> letter{};
+    bytes_.resize(node.size());
     const std::uint8_t filler = sizing.pad_right ? *sizing.pad_right : sizing.terminator->front();
     for (std::uint32_t i = 0; i < node.size(); ++i) {
       const std::uint8_t now = tree.bytes()[node.from + i];
-      letter[0] = i >= length ? filler : now == filler || now == 0 ? std::uint8_t{'a'} : now;
-      editor_.overwrite(leaf, node.from + i, letter);
+      bytes_[i] = i >= length ? filler : now == filler || now == 0 ? std::uint8_t{'a'} : now;
     }
+    editor_.overwrite(leaf, node.from, bytes_);
     return true;
   }
   const std::uint32_t end = sizing.terminator && !sizing.size && !sizing.size_eos && node.size() > 0 ? 1 : 0;

@@ -43,6 +43,7 @@ class Solver {
   Editor& editor_;
   Random& random_;
   std::uint32_t depth_ = 0;
+  std::vector<std::uint8_t> bytes_;
 };
 
 }  // namespace sluice::mutate

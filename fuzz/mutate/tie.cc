@@ -1,12 +1,19 @@
 #include "fuzz/mutate/tie.h"
 
 #include <algorithm>
+#include <optional>
 
 namespace sluice::mutate {
 
 using schema::Member;
 using schema::RepeatKind;
 using schema::Validation;
+
+namespace {
+
+constexpr std::size_t kLastBit = 15;
+
+}  // namespace
 
 const std::vector<Formula>* SiteFormulas::arguments_of(schema::TypeId type) const {
   for (const auto& [of, formulas] : arguments) {
@@ -20,6 +27,7 @@ Ties::Ties(const Format& format) {
   collect(format);
   find_targets(format);
   find_readers(format);
+  find_ways(format);
 }
 
 bool Ties::has_target(SiteId site, TieKind kind) const {
@@ -36,7 +44,9 @@ void Ties::compile_data(const Format& format, const schema::DataType& data, Site
   if (data.kind != schema::DataKind::switched) return;
   out.switch_on = Formula(format, data.switch_on);
   for (const schema::Case& c : data.cases) {
-    out.cases.push_back({Formula(format, c.match), &c.type});
+    Formula match(format, c.match);
+    const auto number = match.constant();
+    out.cases.push_back({std::move(match), &c.type, number});
     compile_data(format, c.type, out);
   }
 }
@@ -73,7 +83,9 @@ void Ties::compile(const Format& format) {
 
 void Ties::add(Tie tie) {
   tie.id = static_cast<TieId>(ties_.size());
-  (tie.type != schema::kNoType ? of_type_[tie.type] : of_site_[tie.site]).push_back(tie.id);
+  std::vector<TieId>& beside = tie.type != schema::kNoType ? of_type_[tie.type] : of_site_[tie.site];
+  tie.bit = static_cast<std::uint16_t>(std::min<std::size_t>(beside.size(), kLastBit));
+  beside.push_back(tie.id);
   ties_.push_back(tie);
 }
 
@@ -120,6 +132,7 @@ void Ties::collect(const Format& format) {
     if (format.site(id).member->checksum.algorithm != schema::Checksum::Algorithm::none) {
       add({.kind = TieKind::checksum, .site = id});
       is_sum_[id] = true;
+      sums_.push_back(id);
     }
   }
 }
@@ -150,43 +163,80 @@ bool leads_to(const Formula& formula, std::uint32_t term, SiteId site, const Tie
   }
 }
 
-// The members that a formula names, and those that the value instances among them name.
-void gather(const Ties& ties, const Formula& formula, const Format& format, std::vector<bool>& seen,
-            std::vector<SiteId>& out, bool& reads_stream) {
-  reads_stream |= formula.reads_stream();
+using Place = Reader::Place;
+
+// What a formula reads, and those value instances among that in turn.
+struct Reads {
+  std::vector<std::optional<Place>> places;  // by site
+  std::vector<SiteId> sites;
+  bool stream = false;
+
+  explicit Reads(const Format& format) : places(format.site_count()) {}
+  // False: nothing new.
+  bool add(SiteId site, Place place) {
+    std::optional<Place>& known = places[site];
+    if (!known) sites.push_back(site);
+    if (known && (*known == place || *known == Place::anywhere)) return false;
+    known = known ? Place::anywhere : place;
+    return true;
+  }
+};
+
+// Where the structure that a term leads to stands as seen from that of the formula: around, where it is in it; below,
+// where it is one that it is in. `self`: the formula's own.
+enum class Object : std::uint8_t { self, inside, above, elsewhere };
+Object object_of(const Formula& formula, std::uint32_t term) {
+  const Term& t = formula.terms()[term];
+  switch (t.op) {
+    case TermOp::self: return Object::self;
+    case TermOp::parent: {
+      const Object of = object_of(formula, t.a);
+      return of == Object::self || of == Object::above ? Object::above : Object::elsewhere;
+    }
+    case TermOp::cast: return object_of(formula, t.a);
+    case TermOp::member:
+    case TermOp::first:
+    case TermOp::last:
+    case TermOp::subscript: {
+      const Object of = object_of(formula, t.a);
+      return of == Object::self || of == Object::inside ? Object::inside : Object::elsewhere;
+    }
+    default: return Object::elsewhere;
+  }
+}
+
+// `from`: where the formula's own structure stands.
+void gather(const Ties& ties, const Formula& formula, const Format& format, Object from, Reads& reads) {
+  reads.stream |= formula.reads_stream();
   for (const SiteId site : formula.reads()) {
-    if (seen[site]) continue;
-    seen[site] = true;
-    out.push_back(site);
+    std::optional<Object> found;
+    for (const Term& t : formula.terms()) {
+      if (t.op != TermOp::member || t.site != site) continue;
+      Object of = object_of(formula, t.a);
+      if (of == Object::self) {
+        of = from;
+      } else if (from != Object::self && of != from) {
+        of = Object::elsewhere;
+      }
+      found = found && *found != of ? Object::elsewhere : of;
+    }
+    const Object object = found.value_or(Object::elsewhere);
+    const Place place = object == Object::elsewhere ? Place::anywhere
+                        : object == Object::above   ? Place::below
+                                                    : Place::around;
+    if (!reads.add(site, place)) continue;
     const Site& s = format.site(site);
     const SiteFormulas& f = ties.formulas(site);
-    if (f.value) gather(ties, f.value, format, seen, out, reads_stream);
-    if (f.value && f.condition) gather(ties, f.condition, format, seen, out, reads_stream);
+    if (f.value) gather(ties, f.value, format, object, reads);
+    if (f.value && f.condition) gather(ties, f.condition, format, object, reads);
     if (s.member->role != schema::Role::parameter) continue;
     for (SiteId user = 0; user < format.site_count(); ++user) {
       const auto* arguments = ties.formulas(user).arguments_of(s.owner);
       if (arguments != nullptr && s.index < arguments->size()) {
-        gather(ties, (*arguments)[s.index], format, seen, out, reads_stream);
+        gather(ties, (*arguments)[s.index], format, Object::elsewhere, reads);
       }
     }
   }
-}
-
-bool is_beside(const Format& format, const Formula& formula) {
-  return std::ranges::all_of(formula.terms(), [&](const Term& t) {
-    switch (t.op) {
-      case TermOp::root:
-      case TermOp::parent:
-      case TermOp::stream:
-      case TermOp::top: return false;
-      case TermOp::member: {
-        const schema::Role role = format.site(t.site).member->role;
-        return formula.terms()[t.a].op == TermOp::self &&
-               (role == schema::Role::sequence || role == schema::Role::parse_instance);
-      }
-      default: return true;
-    }
-  });
 }
 
 }  // namespace
@@ -206,12 +256,10 @@ void Ties::find_targets(const Format& format) {
   std::vector<Choice> choices;
   for (const Tie& t : ties_) {
     if (t.kind != TieKind::count && t.kind != TieKind::size && t.kind != TieKind::position) continue;
-    std::vector<bool> seen(format.site_count());
     Choice choice{t.id, {}};
-    bool reads_stream = false;
-    std::vector<SiteId> named;
-    gather(*this, *t.formula, format, seen, named, reads_stream);
-    for (const SiteId site : named) {
+    Reads reads(format);
+    gather(*this, *t.formula, format, Object::self, reads);
+    for (const SiteId site : reads.sites) {
       if (is_free_field(format, site, is_bound_) && leads_to(*t.formula, t.formula->whole(), site, *this)) {
         choice.sites.push_back(site);
       }
@@ -231,16 +279,15 @@ void Ties::find_targets(const Format& format) {
 
 void Ties::find_readers(const Format& format) {
   readers_.resize(format.site_count());
+  index_readers_.resize(format.site_count());
   is_tag_.assign(format.site_count(), false);
-  for (Tie& t : ties_) {
-    std::vector<bool> seen(format.site_count());
-    std::vector<SiteId> named;
-    bool reads_stream = false;
-    t.is_local = t.site == kNoSite || format.site(t.site).member->repeat == RepeatKind::none;
+  for (const Tie& t : ties_) {
+    Reads reads(format);
+    bool reads_index = false;
     const auto read = [&](const Formula& f) {
       if (!f) return;
-      gather(*this, f, format, seen, named, reads_stream);
-      t.is_local &= is_beside(format, f);
+      gather(*this, f, format, Object::self, reads);
+      reads_index |= std::ranges::any_of(f.terms(), [](const Term& term) { return term.op == TermOp::index; });
     };
     if (t.formula != nullptr) read(*t.formula);
     if (t.second != nullptr) read(*t.second);
@@ -251,14 +298,42 @@ void Ties::find_readers(const Format& format) {
       for (const SiteFormulas::Case& c : formulas_[t.site].cases) read(c.match);
     }
     if (t.kind == TieKind::position && formulas_[t.site].io) {
-      bool ignored = false;
-      gather(*this, formulas_[t.site].io, format, seen, named, ignored);
+      const bool asks = reads.stream;
+      gather(*this, formulas_[t.site].io, format, Object::self, reads);
+      reads.stream = asks;
     }
-    for (const SiteId site : named) readers_[site].push_back(t.id);
-    if (reads_stream) stream_readers_.push_back(t.id);
+    for (const SiteId site : reads.sites) readers_[site].push_back({t.id, *reads.places[site]});
+    if (reads.stream) stream_readers_.push_back(t.id);
+    if (reads_index && t.site != kNoSite) index_readers_[t.site].push_back(t.id);
     if (t.kind == TieKind::presence || t.kind == TieKind::variant) {
-      for (const SiteId site : named) is_tag_[site] = true;
+      for (const SiteId site : reads.sites) is_tag_[site] = true;
     }
+  }
+}
+
+void Ties::find_ways(const Format& format) {
+  // What each type is used by: nothing, one member, or more.
+  const std::size_t count = format.schema().types.size();
+  std::vector<std::vector<SiteId>> users(count);
+  for (SiteId site = 0; site < format.site_count(); ++site) {
+    const auto use = [&](const schema::DataType& data) {
+      if (data.kind == schema::DataKind::structure && data.type_id < count) users[data.type_id].push_back(site);
+    };
+    const Member& m = *format.site(site).member;
+    use(m.data);
+    for (const schema::Case& c : m.data.cases) use(c.type);
+  }
+  ways_.resize(format.site_count());
+  for (SiteId site = 0; site < format.site_count(); ++site) {
+    std::vector<SiteId> way{site};
+    schema::TypeId type = format.site(site).owner;
+    while (way.size() <= count && type != format.schema().root && users[type].size() == 1 &&
+           format.site(users[type].front()).member->repeat == RepeatKind::none) {
+      way.push_back(users[type].front());
+      type = format.site(way.back()).owner;
+    }
+    const bool is_only = type == format.schema().root && users[type].empty();
+    if (is_only) ways_[site].assign(way.rbegin(), way.rend());
   }
 }
 

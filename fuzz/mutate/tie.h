@@ -2,6 +2,7 @@
 // value it has.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -27,6 +28,7 @@ struct SiteFormulas {
   struct Case {
     Formula match;  // of nothing: `_`
     const schema::DataType* data = nullptr;
+    std::optional<Integer> number = {};  // `match`, where it is one
   };
   std::vector<Case> cases;
   std::vector<std::pair<schema::TypeId, std::vector<Formula>>> arguments;  // of each structure that it can be
@@ -52,6 +54,17 @@ enum class TieKind : std::uint8_t {
 
 using TieId = std::uint32_t;
 
+// A tie that may cease to hold when a field changes, and where it is then to be looked at.
+struct Reader {
+  enum class Place : std::uint8_t {
+    around,    // of the structures that the field is in, and beside them
+    below,     // inside the structure that the field is in
+    anywhere,  // in the file
+  };
+  TieId tie = 0;
+  Place place = Place::anywhere;
+};
+
 struct Tie {
   TieId id = 0;
   TieKind kind = TieKind::equal;
@@ -62,8 +75,7 @@ struct Tie {
   const Formula* second = nullptr;
   // count, size, position: the field that is set so that it holds. kNoSite: none is free, and the structure is changed.
   SiteId target = kNoSite;
-  // It asks for nothing but fields beside it: a change elsewhere in the file does not matter.
-  bool is_local = false;
+  std::uint16_t bit = 0;  // which of the ties of its site, or of its type; the last stands for all that follow
 };
 
 // Everything is derived once from the format, which is aliased.
@@ -82,7 +94,9 @@ class Ties {
   // Whether a tie of the kind is kept by setting a field that is free: the member may be as it likes.
   [[nodiscard]] bool has_target(SiteId site, TieKind kind) const;
   // Ties that may cease to hold when a value at `site` changes, or its count or size where it has one.
-  [[nodiscard]] const std::vector<TieId>& readers(SiteId site) const { return readers_[site]; }
+  [[nodiscard]] const std::vector<Reader>& readers(SiteId site) const { return readers_[site]; }
+  // Of them those that ask which element something is.
+  [[nodiscard]] const std::vector<TieId>& index_readers(SiteId site) const { return index_readers_[site]; }
   // Ties that ask for the size of a stream.
   [[nodiscard]] const std::vector<TieId>& stream_readers() const { return stream_readers_; }
 
@@ -93,6 +107,10 @@ class Ties {
   // Whether what is there, or which structure it is, depends on the value.
   [[nodiscard]] bool is_tag(SiteId site) const { return is_tag_[site]; }
 
+  // The way from the root to the only node of a member; empty: there may be many.
+  [[nodiscard]] const std::vector<SiteId>& way_to(SiteId site) const { return ways_[site]; }
+
+  [[nodiscard]] const std::vector<SiteId>& sums() const { return sums_; }
   // Whether it is a checksum.
   [[nodiscard]] bool is_sum(SiteId site) const { return is_sum_[site]; }
 
@@ -105,12 +123,16 @@ class Ties {
   void collect(const Format& format);
   void find_targets(const Format& format);
   void find_readers(const Format& format);
+  void find_ways(const Format& format);
   void add(Tie tie);
 
   std::vector<SiteFormulas> formulas_;         // by site
   std::vector<std::vector<Formula>> asserts_;  // by type
   std::vector<Tie> ties_;
-  std::vector<std::vector<TieId>> of_site_, of_type_, readers_;
+  std::vector<std::vector<TieId>> of_site_, of_type_, index_readers_;
+  std::vector<std::vector<Reader>> readers_;
+  std::vector<std::vector<SiteId>> ways_;
+  std::vector<SiteId> sums_;
   std::vector<TieId> stream_readers_;
   std::vector<bool> is_bound_, is_target_, is_tag_, is_sum_;
   std::vector<bool> is_own_root_;  // by type

@@ -6,20 +6,17 @@
 
 namespace sluice::mutate {
 
-NodeId Tree::child_of(NodeId structure, SiteId site) const {
-  const NodeId end = nodes_[structure].end;
-  for (NodeId c = structure + 1; c < end; c = nodes_[c].end) {
-    if (nodes_[c].site == site) return c;
-  }
-  return kNoNode;
-}
-
 NodeId Tree::element_of(NodeId array, std::uint64_t n) const {
   const NodeId end = nodes_[array].end;
   // Elements without children stand at their index.
   if (n < end - array && array + 1 + n < end && nodes_[array + 1 + n].parent == array &&
       nodes_[array + 1 + n].index == n) {
     return static_cast<NodeId>(array + 1 + n);
+  }
+  // Elements of one shape stand at equal distances.
+  if (n < end - array && array + 1 < end) {
+    const std::uint64_t guess = array + 1 + n * (nodes_[array + 1].end - array - 1);
+    if (guess < end && nodes_[guess].parent == array && nodes_[guess].index == n) return static_cast<NodeId>(guess);
   }
   for (NodeId c = array + 1; c < end; c = nodes_[c].end) {
     if (nodes_[c].index == n) return c;
@@ -28,8 +25,15 @@ NodeId Tree::element_of(NodeId array, std::uint64_t n) const {
 }
 
 std::uint32_t Tree::count_of(NodeId array) const {
-  std::uint32_t count = 0;
   const NodeId end = nodes_[array].end;
+  if (end == array + 1) return 0;
+  // Elements are numbered, unless some could not be read.
+  if (!nodes_[array].is(node_flag::cut)) {
+    NodeId last = end - 1;
+    while (nodes_[last].parent != array) last = nodes_[last].parent;
+    return nodes_[last].index + 1;
+  }
+  std::uint32_t count = 0;
   for (NodeId c = array + 1; c < end; c = nodes_[c].end) ++count;
   return count;
 }
@@ -41,11 +45,6 @@ NodeId Tree::container_of(NodeId id) const {
 }
 
 namespace {
-
-Integer sign_extend(std::uint64_t value, unsigned bits) {
-  if (bits < 64 && (value >> (bits - 1) & 1) != 0) value |= ~std::uint64_t{0} << bits;
-  return static_cast<Integer>(static_cast<std::int64_t>(value));
-}
 
 // Which bit of the file, counted from the most significant of its first byte, is bit `i` of the number.
 struct BitPlace {
@@ -73,7 +72,7 @@ Integer most_of(const Node& node) {
   return (Integer{1} << (node.is(node_flag::is_signed) ? node.width * 8 - 1 : node.width * 8)) - 1;
 }
 
-Integer Tree::integer(NodeId id) const {
+std::uint64_t Tree::bits_of(NodeId id) const {
   const Node& node = nodes_[id];
   std::uint64_t value = 0;
   if (node.kind == NodeKind::bits) {
@@ -81,16 +80,26 @@ Integer Tree::integer(NodeId id) const {
       const BitPlace p = place_of_bit(node, i);
       value |= static_cast<std::uint64_t>(bytes_[p.byte] >> p.bit & 1) << i;
     }
-    return static_cast<Integer>(value);
+    return value;
   }
   const std::uint8_t* at = bytes_.data() + node.from;
-  if (node.is(node_flag::big_endian)) {
+  if (node.width == 1) {
+    value = *at;
+  } else if (node.is(node_flag::big_endian)) {
     for (unsigned i = 0; i < node.width; ++i) value = value << 8 | at[i];
+  } else if (node.width == 4) {
+    value = at[0] | std::uint32_t{at[1]} << 8 | std::uint32_t{at[2]} << 16 | std::uint32_t{at[3]} << 24;
   } else {
     for (unsigned i = node.width; i-- > 0;) value = value << 8 | at[i];
   }
-  if (node.is(node_flag::is_signed)) return sign_extend(value, node.width * 8u);
-  return static_cast<Integer>(value);
+  const unsigned rest = 64u - node.width * 8u;
+  if (node.is(node_flag::is_signed)) value = static_cast<std::uint64_t>(static_cast<std::int64_t>(value << rest) >> rest);
+  return value;
+}
+
+Integer Tree::integer(NodeId id) const {
+  const std::uint64_t value = bits_of(id);
+  return nodes_[id].is(node_flag::is_signed) ? Integer{static_cast<std::int64_t>(value)} : static_cast<Integer>(value);
 }
 
 bool Tree::set_integer(NodeId id, Integer value) {

@@ -45,7 +45,18 @@ class Tree {
     return up != kNoNode && nodes_[id].end < nodes_[up].end ? nodes_[id].end : kNoNode;
   }
   // The child of a structure that is this member of it.
-  [[nodiscard]] NodeId child_of(NodeId structure, SiteId site) const;
+  [[nodiscard]] NodeId child_of(NodeId structure, SiteId site) const {
+    // Where nothing before it has children and nothing is missing it stands in the order of the schema.
+    const Node& node = nodes_[structure];
+    const NodeId next = structure + 1;
+    if (next >= node.end) return kNoNode;
+    const NodeId guess = next + (site - nodes_[next].site);
+    if (guess < node.end && nodes_[guess].site == site && nodes_[guess].parent == structure) return guess;
+    for (NodeId c = next; c < node.end; c = nodes_[c].end) {
+      if (nodes_[c].site == site) return c;
+    }
+    return kNoNode;
+  }
   // The n-th element of an array.
   [[nodiscard]] NodeId element_of(NodeId array, std::uint64_t n) const;
   [[nodiscard]] std::uint32_t count_of(NodeId array) const;
@@ -56,6 +67,8 @@ class Tree {
   }
 
   // Of an integer or bits. `set_integer` keeps the low bits of what does not fit and tells so by false.
+  // `bits_of` is the number's low 64 bits, its sign extended.
+  [[nodiscard]] std::uint64_t bits_of(NodeId id) const;
   [[nodiscard]] Integer integer(NodeId id) const;
   bool set_integer(NodeId id, Integer value);
 
@@ -82,12 +95,19 @@ class Tree {
     nodes_[id].from = from;
     nodes_[id].to = to;
   }
-  // Whether the last edit of the shape moved anything that is placed.
-  [[nodiscard]] bool has_moved_placed() const { return has_moved_placed_; }
+  // Of what is placed: what the last edit of the shape moved.
+  [[nodiscard]] std::span<const NodeId> moved_placed() const { return moved_placed_; }
 
-  void set_flag(NodeId id, std::uint16_t flag) { nodes_[id].flags |= flag; }
+  void set_flag(NodeId id, std::uint16_t flag) {
+    nodes_[id].flags |= flag;
+    has_flags_ = true;
+  }
   void clear_flag(NodeId id, std::uint16_t flag) { nodes_[id].flags &= static_cast<std::uint16_t>(~flag); }
   void clear_flags(std::uint16_t flags);
+  // A pin that its owner takes away by `clear_flag`, while others last until `clear_flags`.
+  void pin(NodeId id) { nodes_[id].flags |= node_flag::pinned; }
+  // Whether `set_flag` was used since `clear_flags`.
+  [[nodiscard]] bool has_flags() const { return has_flags_; }
 
   // The innermost node whose bytes a node lies in: its parent or, for what is placed, the structure whose stream it is
   // read from.
@@ -96,15 +116,33 @@ class Tree {
  private:
   friend class TreeReader;
 
-  void mark_growing(NodeId region, NodeId& pivot);
-  void shift(std::uint32_t offset, std::uint32_t count, NodeId pivot);
+  struct Gap {
+    std::uint32_t offset;
+    std::uint32_t count;
+    NodeId pivot;  // of other nodes at the offset those from here on come behind it
+    // Nodes before `begin` lie before it, those from `rest` on behind it, but for what grows and what is placed.
+    NodeId begin;
+    NodeId rest;
+    NodeId placed_end = 0;
+  };
+  void open_gap(NodeId region, Gap& gap);
+  void widen(Gap& gap, NodeId id);
+  void widen_rest(Gap& gap, NodeId id, NodeId size);
+  void note_moved(NodeId placed);
+  void widen_placed(Gap& gap, NodeId end);
+  void grow_marked(std::uint32_t count);
+  void close_gap(std::uint32_t offset, std::uint32_t count, NodeId begin, NodeId region);
+  void find_placed();
 
   const Format* format_;
   std::vector<std::uint8_t> bytes_;
   std::vector<Node> nodes_;
   bool is_whole_ = false;
   std::uint32_t stopped_at_ = 0;
-  bool has_moved_placed_ = false;
+  bool has_flags_ = false;
+  std::vector<NodeId> placed_;        // ascending
+  std::vector<NodeId> moved_placed_;  // by the last edit
+  std::vector<NodeId> growing_;
 };
 
 // The path of a node as findings write it: `instances[1].criteria[20].input`.

@@ -10,6 +10,7 @@
 #include "fuzz/mutate/hints.h"
 #include "fuzz/mutate/random.h"
 #include "fuzz/mutate/recipe.h"
+#include "fuzz/mutate/site_index.h"
 
 namespace sluice::mutate {
 
@@ -19,26 +20,33 @@ struct Donor {
   std::shared_ptr<const Tree> tree;
 };
 
+// A tree that something is drawn from.
+struct Looking {
+  const Tree& tree;
+  const SiteIndex* sites = nullptr;
+};
+
 inline constexpr Integer kMostCopies = 1024;  // that one step makes or takes away
 
 class Verbs {
  public:
   explicit Verbs(const Format& format);  // aliased
 
-  // Empty: the tree has nothing that the verb could be done to.
-  [[nodiscard]] std::optional<Step> draw(Verb verb, const Tree& tree, std::span<const Donor> donors,
-                                         Random& random) const;
+  // Empty: the tree has nothing that the verb could be done to. `sites`, if given, is of the tree, and changes nothing
+  // but how long it takes.
+  [[nodiscard]] std::optional<Step> draw(Verb verb, const Tree& tree, std::span<const Donor> donors, Random& random,
+                                         const SiteIndex* sites = nullptr) const;
   // False: it could not be done, for want of room or because the step is of another tree; what was done of it stays.
   // change_bytes and insert_text take their bytes from `payload`.
   bool apply(const Step& step, Editor& editor, std::span<const Donor> donors,
              std::span<const std::uint8_t> payload) const;
 
  private:
-  [[nodiscard]] std::optional<Step> draw_splice(const Tree& tree, std::span<const Donor> donors, Random& random) const;
-  [[nodiscard]] std::optional<Step> draw_overlap(const Tree& tree, Random& random) const;
-  [[nodiscard]] std::optional<Step> draw_cycle(const Tree& tree, Random& random) const;
-  [[nodiscard]] std::optional<Step> draw_use(const Tree& tree, Random& random) const;
-  [[nodiscard]] Integer draw_value(const Tree& tree, NodeId id, Random& random, bool& keeps) const;
+  [[nodiscard]] std::optional<Step> draw_splice(const Looking& at, std::span<const Donor> donors, Random& random) const;
+  [[nodiscard]] std::optional<Step> draw_overlap(const Looking& at, Random& random) const;
+  [[nodiscard]] std::optional<Step> draw_cycle(const Looking& at, Random& random) const;
+  [[nodiscard]] std::optional<Step> draw_use(const Looking& at, Random& random) const;
+  [[nodiscard]] Integer draw_value(const Looking& at, NodeId id, Random& random, bool& keeps) const;
   void draw_run(const Tree& tree, Step& step, Random& random) const;
   [[nodiscard]] Integer draw_copies(const Tree& tree, NodeId& id, Random& random) const;
   struct Count {
@@ -47,7 +55,7 @@ class Verbs {
   };
   [[nodiscard]] Count count_inside(const Tree& tree, NodeId id, Random& random) const;
   [[nodiscard]] Integer draw_tag(const Tree& tree, NodeId id, Random& random) const;
-  [[nodiscard]] Integer draw_end(const Tree& tree, NodeId id, Random& random) const;
+  [[nodiscard]] Integer draw_end(const Looking& at, NodeId id, Random& random) const;
   // Where keys have to rise, those of an array that do not any more are made to, most times.
   void number_anew(NodeId array, const Step& step, Editor& editor) const;
   // Whether its length is its own, or a field's that follows it: of texts, bytes, and elements up to the end.
