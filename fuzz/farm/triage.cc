@@ -46,8 +46,8 @@ Triage::End Triage::run(const TriageLimit& limit) {
   return problem_.empty() ? End::done : End::failed;
 }
 
-// Together they are told apart best, and fastest. Where that comes to nothing each is tried alone: one that triage fails
-// with does not keep the others from it.
+// Together they are told apart best, and fastest. Where that comes to nothing each is tried alone: one that triage
+// fails with does not keep the others from it.
 Triage::End Triage::triage(std::span<const std::string> found, std::size_t& num_done) {
   const bool is_one = found.size() == 1;
   std::string problem;

@@ -58,7 +58,10 @@ json read_answer(const std::string& path) {
 std::string identity_of(const std::string& file) { return fs::path(file).stem().string(); }
 
 TriagedCase read_case(const json& from) {
-  TriagedCase its{.identity = text(from, "identity"), .sentence = text(from, "sentence"), .guilty = {}, .suggestion = {},
+  TriagedCase its{.identity = text(from, "identity"),
+                  .sentence = text(from, "sentence"),
+                  .guilty = {},
+                  .suggestion = {},
                   .found = {}};
   for (const json& field : list(from, "fields")) {
     if (its.guilty.empty() && is_true(field, "guilty")) its.guilty = text(field, "path");
@@ -66,7 +69,8 @@ TriagedCase read_case(const json& from) {
   const auto suggestion = from.find("suggestion");
   if (suggestion != from.end()) {
     constexpr std::array<std::string_view, 3> kRules = {"contract", "rule", "valid"};
-    if (std::ranges::find(kRules, text(*suggestion, "kind")) != kRules.end()) its.suggestion = text(*suggestion, "text");
+    if (std::ranges::find(kRules, text(*suggestion, "kind")) != kRules.end())
+      its.suggestion = text(*suggestion, "text");
   }
   for (const json& file : list(from, "files")) {
     if (file.is_string()) its.found.push_back(identity_of(file.get<std::string>()));
