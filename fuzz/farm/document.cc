@@ -20,6 +20,7 @@ using document::Node;
 
 constexpr document::Limits kLimits = {.bytes = 1u << 20, .depth = 8, .nodes = 1u << 16};
 constexpr std::size_t kMostTargets = 1000;
+constexpr std::uint64_t kMostRuns = std::uint64_t{1} << 62;
 constexpr std::size_t kLongestName = 64;
 
 class FarmLoader {
@@ -48,7 +49,7 @@ class FarmLoader {
   void load_times(const Node& root, Farm& farm) {
     time(root, "time", farm.seconds);
     time(root, "slice", farm.slice);
-    number(root, "", "runs", 1, std::uint64_t{1} << 62, farm.runs);
+    number(root, "", "runs", 1, kMostRuns, farm.runs);
     number(root, "", "turns", 1, 1'000'000, farm.turns);
     if (root.find("runs") != nullptr && root.find("slice") != nullptr) {
       loader_.error(root.find("slice")->mark, "/slice", "`runs` and `slice`: a turn ends by one of them");
@@ -76,14 +77,19 @@ class FarmLoader {
         loader_.error(list->items[i].find("name")->mark, path + "/name",
                       fmt::format("'{}' is there twice", target.name));
       }
+      // Turns are compared by what they cost: all by executions, or all by seconds.
+      if (target.runs != 0 && farm.runs == 0) {
+        loader_.error(list->items[i].find("runs")->mark, path + "/runs",
+                      "`runs` of a target needs `runs` of the farm, which the others have");
+      }
       farm.targets.push_back(std::move(target));
     }
   }
 
   Target load_target(const Node& node, const std::string& path) {
-    constexpr std::array<std::string_view, 13> kKeys = {"name",     "driver",  "release",       "schema", "rules",
-                                                        "include",  "builds",  "builds_folder", "seeds",  "share",
-                                                        "property", "max_len", "timeout_ms"};
+    constexpr std::array<std::string_view, 14> kKeys = {"name",    "driver",   "release",       "schema",    "rules",
+                                                        "include", "builds",   "builds_folder", "seeds",     "share",
+                                                        "runs",    "property", "max_len",       "timeout_ms"};
     Target target;
     target.mark = node.mark;
     if (!loader_.is_mapping(node, path, kKeys)) return target;
@@ -100,6 +106,7 @@ class FarmLoader {
     target.builds = loader_.texts(node, path, "builds");
     target.seeds = paths(node, path, "seeds");
     number(node, path, "share", 1, 1000, target.share);
+    number(node, path, "runs", 1, kMostRuns, target.runs);
     number(node, path, "max_len", 1, 1u << 20, target.max_len);
     number(node, path, "timeout_ms", 1, 3'600'000, target.timeout_ms);
     if (const Node* property = node.find("property")) {

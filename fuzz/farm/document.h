@@ -25,6 +25,7 @@ struct Target {
   std::vector<std::string> seeds;
   std::string property = "fault";
   std::uint64_t share = 1;    // of the night, beside those of the others
+  std::uint64_t runs = 0;     // of its turns; 0: as the farm says
   std::uint64_t max_len = 0;  // 0: by the seeds
   std::uint64_t timeout_ms = 1000;
   document::Mark mark;

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <span>
+
 #include "validator/gate/release.h"
 #include "validator/judge/documents.h"
 #include "validator/judge/targets.h"
@@ -18,6 +20,12 @@ std::string first_of(const std::vector<Finding>& findings) {
 }
 
 }  // namespace
+
+run::CampaignOptions on_all_builds(const std::vector<const Lane*>& lanes) {
+  run::CampaignOptions campaign = lanes.front()->campaign;
+  for (const Lane* lane : std::span(lanes).subspan(1)) campaign.builds.push_back(lane->campaign.builds.front());
+  return campaign;
+}
 
 Lanes::Lanes(const Farm& farm, const Folders& folders) {
   for (const Target& target : farm.targets) {

@@ -20,6 +20,9 @@ struct Lane {
   [[nodiscard]] std::string name() const { return target.name + " " + build; }
 };
 
+// What is done with all builds of one target at once; `lanes` has at least one.
+[[nodiscard]] run::CampaignOptions on_all_builds(const std::vector<const Lane*>& lanes);
+
 class Lanes {
  public:
   // `farm` is aliased.
@@ -30,7 +33,7 @@ class Lanes {
   [[nodiscard]] const std::vector<Lane>& all() const { return lanes_; }
   // Why a target has no lane: sentences.
   [[nodiscard]] const std::vector<std::string>& problems() const { return problems_; }
-  // One campaign over all builds of a target that can be fuzzed.
+  // Those of a target that can be fuzzed.
   [[nodiscard]] std::vector<const Lane*> of(const Target& target) const;
 
  private:

@@ -12,6 +12,7 @@
 
 #include "fuzz/farm/metrics.h"
 #include "fuzz/farm/summary.h"
+#include "fuzz/farm/triage.h"
 #include "validator/bytes/new_file.h"
 
 namespace sluice::farm {
@@ -89,12 +90,10 @@ Code NightRun::run() {
   faults.load();
   Turns turns(farm_, lanes, folders_, state, night_, faults, [this](const std::string& s) { tell(s); });
   if (!turns.close_open_turns()) return lose_state();
-  std::string problem;
-  for (const Target& target : farm_.targets) {
-    if (!faults.take(target.name, problem)) tell(target.name + ": " + problem);
-  }
+  take_all(faults);
   if (night_.phase == Night::Phase::regressions) {
-    if (!replay(state, night_, lanes, faults)) return lose_state();
+    if (replay(lanes, faults)) night_.phase = Night::Phase::turns;
+    if (!faults.is_kept() || !state.save(night_)) return lose_state();
   }
   if (night_.phase == Night::Phase::turns) {
     const auto end = turns.run([this] {
@@ -102,19 +101,24 @@ Code NightRun::run() {
       return !is_asked_to_end_();
     });
     if (end == Turns::End::state_lost) return lose_state();
-    if (end == Turns::End::interrupted) {
-      say("it was asked to end: the next start goes on with this night");
-      has_trouble_ = true;
-    } else {
+    if (end == Turns::End::done) {
       tell_of_lanes(turns.lanes());
-      night_.phase = Night::Phase::merging;
+      night_.phase = Night::Phase::triage;
     }
     if (!state.save(night_)) return lose_state();
   }
-  if (night_.phase == Night::Phase::merging && merge(lanes)) night_.phase = Night::Phase::ended;
-  for (const Target& target : farm_.targets) {
-    if (!faults.take(target.name, problem)) tell(target.name + ": " + problem);
+  // Before the corpora: for this somebody waits.
+  if (night_.phase == Night::Phase::triage) {
+    take_all(faults);
+    if (triage(lanes, faults)) night_.phase = Night::Phase::merging;
+    if (!faults.is_kept() || !state.save(night_)) return lose_state();
   }
+  if (night_.phase == Night::Phase::merging && merge(lanes)) night_.phase = Night::Phase::ended;
+  if (night_.phase != Night::Phase::ended) {
+    say("it was asked to end: the next start goes on with this night");
+    has_trouble_ = true;
+  }
+  take_all(faults);
   if (!faults.is_kept()) return lose_state();
   const bool is_new = faults.num_new() + faults.num_returned() != 0;
   has_trouble_ = has_trouble_ || std::ranges::any_of(turns.lanes(), [](const LaneNight& lane) {
@@ -126,18 +130,41 @@ Code NightRun::run() {
   return finish(code);
 }
 
-bool NightRun::replay(State& state, Night& night, const Lanes& lanes, Faults& faults) {
-  for (const Lane& lane : lanes.all()) {
+void NightRun::take_all(Faults& faults) {
+  for (const Target& target : farm_.targets) {
     std::string problem;
-    if (!faults.replay(lane, problem)) {
-      tell(fmt::format("{}: known faults could not be run again: {}", lane.name(), problem));
-      has_trouble_ = true;
-    }
-    if (is_asked_to_end_()) break;
+    if (!faults.take(target.name, problem)) tell(target.name + ": " + problem);
   }
-  if (!faults.is_kept()) return false;
-  night.phase = Night::Phase::turns;
-  return state.save(night);
+}
+
+bool NightRun::replay(const Lanes& lanes, Faults& faults) {
+  TriageProgram program(folders_, farm_.jobs, is_asked_to_end_);
+  for (const Target& target : farm_.targets) {
+    const std::vector<const Lane*> all = lanes.of(target);
+    std::string problem;
+    const bool is_done = all.empty() || faults.replay(all, on_all_builds(all), program, problem);
+    if (is_asked_to_end_()) return false;
+    if (is_done) continue;
+    tell(fmt::format("{}: known faults could not be run again: {}", target.name, problem));
+    has_trouble_ = true;
+  }
+  return true;
+}
+
+bool NightRun::triage(const Lanes& lanes, Faults& faults) {
+  TriageProgram program(folders_, farm_.jobs, is_asked_to_end_);
+  for (const Target& target : farm_.targets) {
+    const std::vector<const Lane*> all = lanes.of(target);
+    if (all.empty()) continue;
+    const run::CampaignOptions campaign = on_all_builds(all);
+    const std::function<void(const std::string&)> tells = [this](const std::string& sentence) { tell(sentence); };
+    const auto end = Triage(folders_, night_, faults, program, target.name, campaign, tells).run();
+    if (end == Triage::End::asked || is_asked_to_end_()) return false;
+    has_trouble_ = has_trouble_ || end == Triage::End::failed;
+  }
+  std::error_code ignored;
+  fs::remove_all(folders_.scratch(), ignored);
+  return true;
 }
 
 // A target whose lanes all had nothing to do has nothing to merge.
@@ -149,11 +176,9 @@ bool NightRun::merge(const Lanes& lanes) {
   return true;
 }
 
-// False: it was asked to end.
 bool NightRun::merge(const Target& target, const Lanes& lanes) {
   const std::vector<const Lane*> all = lanes.of(target);
-  run::CampaignOptions options = all.front()->campaign;
-  for (const Lane* lane : std::span(all).subspan(1)) options.builds.push_back(lane->campaign.builds.front());
+  run::CampaignOptions options = on_all_builds(all);
   options.summary = folders_.turns() + "/merge-" + target.name + ".json";
   options.seeds.clear();
   options.merges = true;

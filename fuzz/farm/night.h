@@ -1,4 +1,5 @@
-// One night of one worker: the known faults again, turns, corpora made small, and what it came to.
+// One night of one worker: the known faults again, turns, cases made of what was found, corpora made small, and what it
+// came to.
 #pragma once
 
 #include <string>
@@ -35,9 +36,12 @@ class NightRun {
 
  private:
   [[nodiscard]] bool open();
-  [[nodiscard]] bool replay(State& state, Night& night, const Lanes& lanes, Faults& faults);
+  // False, of all of these: it was asked to end, and the phase is not over.
+  [[nodiscard]] bool replay(const Lanes& lanes, Faults& faults);
+  [[nodiscard]] bool triage(const Lanes& lanes, Faults& faults);
   [[nodiscard]] bool merge(const Lanes& lanes);
   [[nodiscard]] bool merge(const Target& target, const Lanes& lanes);
+  void take_all(Faults& faults);
   void tell_of_lanes(const std::vector<LaneNight>& lanes);
   void tell(const std::string& sentence);
   Code lose_state();

@@ -10,7 +10,7 @@ namespace sluice::farm {
 
 // Nights are counted, not dated: a clock may be set back.
 struct Night {
-  enum class Phase : std::uint8_t { regressions, turns, merging, ended };
+  enum class Phase : std::uint8_t { regressions, turns, triage, merging, ended };
   static constexpr std::int64_t kNoCode = -1;
 
   std::int64_t number = 0;  // of this worker, from 1
@@ -64,24 +64,28 @@ struct Turn {
   std::int64_t seed = 0;
 };
 
+// A cause, as triage has it; or a fault as its campaign calls it, where triage has nothing to say of it (yet).
 struct FaultRecord {
   enum class State : std::uint8_t { open, fixed, returned };
 
-  std::string target;
-  std::string identity;
-  std::string build;
-  std::string sentence;
-  std::string worker;  // that filed it
+  std::string target = {};
+  std::string identity = {};
+  std::string build = {};  // that it was found on first
+  std::string sentence = {};
+  std::string worker = {};  // that filed it
   std::int64_t first_night = 0;
-  std::int64_t last_night = 0;  // in which it was seen
-  std::int64_t since = 0;       // the night in which it came to its state
+  std::int64_t last_night = 0;   // in which it was seen
+  std::int64_t since = 0;        // the night in which it came to its state
+  std::int64_t fixed_night = 0;  // in which it was fixed last; 0: it never was
   State state = State::open;
-  bool replays = false;  // `sluice run` shows it too
+  bool replays = false;  // it shows whenever it is run again, or did
   // In the schema's words, as triage has them (docs/triage.md); empty where it could not say.
-  std::string cause;
-  std::string guilty;      // a field's path
-  std::string suggestion;  // a rule, or a line of the schema
-  std::string page;        // an HTML file, beside the farm's folder's others
+  std::string cause = {};
+  std::string guilty = {};              // a field's path
+  std::string suggestion = {};          // a rule, or a line of the schema
+  std::string page = {};                // an HTML file, as seen from the farm's folder
+  std::string why = {};                 // nothing came of triage; empty: something did, or it was not tried
+  std::vector<std::string> found = {};  // what campaigns call it, each with files in the folder for faults
 
   // Whether `asking` filed it in this night of its own.
   [[nodiscard]] bool is_new(std::int64_t night, const std::string& asking) const {

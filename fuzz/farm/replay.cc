@@ -34,13 +34,13 @@ std::string text(const json& object, const char* key) {
   return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
 
-bool is_meant(FindingId id, Case::Kind kind) {
-  if (kind == Case::Kind::refusal) return id == FindingId::content_refused || id == FindingId::evaluation_refused;
-  if (kind == Case::Kind::drift) return id == FindingId::drift;
+bool is_meant(FindingId id, FoundFile::Kind kind) {
+  if (kind == FoundFile::Kind::refusal) return id == FindingId::content_refused || id == FindingId::evaluation_refused;
+  if (kind == FoundFile::Kind::drift) return id == FindingId::drift;
   return id >= FindingId::read_outside && id < FindingId::import_missing;
 }
 
-Replayed judge(const json& file, Case::Kind kind) {
+Replayed judge(const json& file, FoundFile::Kind kind) {
   for (const json& finding : list(file, "findings")) {
     const auto id = finding_by_code(text(finding, "id"));
     if (id && is_meant(*id, kind)) return Replayed::shows;
@@ -96,24 +96,24 @@ bool ask(std::vector<std::string> words, const std::vector<std::string>& files, 
 }  // namespace
 
 std::vector<Replayed> replay(const run::CampaignOptions& campaign, const std::string& folder,
-                             const std::vector<Case>& cases, std::string& problem) {
-  std::vector<Replayed> results(cases.size(), Replayed::undecided);
+                             const std::vector<FoundFile>& found, std::string& problem) {
+  std::vector<Replayed> results(found.size(), Replayed::undecided);
   const std::vector<std::string> words = command(campaign);
-  for (std::size_t begin = 0; begin < cases.size(); begin += kAtOnce) {
-    const std::size_t end = std::min(cases.size(), begin + kAtOnce);
+  for (std::size_t begin = 0; begin < found.size(); begin += kAtOnce) {
+    const std::size_t end = std::min(found.size(), begin + kAtOnce);
     std::vector<std::string> files;
-    for (std::size_t i = begin; i < end; ++i) files.push_back(content_of(folder, cases[i]));
+    for (std::size_t i = begin; i < end; ++i) files.push_back(content_of(folder, found[i].identity));
     std::map<std::string, json> answers;
     if (!ask(words, files, answers, problem)) continue;
     for (std::size_t i = begin; i < end; ++i) {
-      const auto found = answers.find(files[i - begin]);
-      if (found != answers.end()) results[i] = judge(found->second, cases[i].kind);
+      const auto answer = answers.find(files[i - begin]);
+      if (answer != answers.end()) results[i] = judge(answer->second, found[i].kind);
     }
   }
   return results;
 }
 
-bool was_shown(const std::string& folder, const Case& one) {
+bool was_shown(const std::string& folder, const FoundFile& one) {
   bytes::ContentFile file;
   if (!file.open(fmt::format("{}/{}.report.json", folder, one.identity))) return false;
   const auto bytes = file.bytes();

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "fuzz/farm/cases.h"
+#include "fuzz/farm/found_files.h"
 #include "validator/run/campaign.h"
 
 namespace sluice::farm {
@@ -16,12 +16,12 @@ enum class Replayed : std::uint8_t {
   silent,     // it does not; of what `sluice run` never showed that means nothing
 };
 
-// By `sluice run`, on the build of `campaign`. One answer for each case. `problem` is filled where it could not be
+// By `sluice run`, on the build of `campaign`. One answer for each. `problem` is filled where it could not be
 // asked.
 [[nodiscard]] std::vector<Replayed> replay(const run::CampaignOptions& campaign, const std::string& folder,
-                                           const std::vector<Case>& cases, std::string& problem);
+                                           const std::vector<FoundFile>& found, std::string& problem);
 
-// Whether the report that was made when the case was found shows it.
-[[nodiscard]] bool was_shown(const std::string& folder, const Case& one);
+// Whether the report that was made when it was found shows it.
+[[nodiscard]] bool was_shown(const std::string& folder, const FoundFile& one);
 
 }  // namespace sluice::farm

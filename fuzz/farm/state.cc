@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <set>
+#include <utility>
 
 #include "validator/store/statement.h"
 
@@ -60,18 +62,26 @@ std::vector<LaneNight> read_lanes(Statement& rows) {
   return lanes;
 }
 
-FaultRecord fault_of(const Statement& row) {
+// Of a fault in the order of the columns, after its target and whether it is a case.
+constexpr std::array kTexts = {&FaultRecord::identity,   &FaultRecord::build, &FaultRecord::sentence,
+                               &FaultRecord::worker,     &FaultRecord::cause, &FaultRecord::guilty,
+                               &FaultRecord::suggestion, &FaultRecord::page,  &FaultRecord::why};
+constexpr std::array kNights = {&FaultRecord::first_night, &FaultRecord::last_night, &FaultRecord::since,
+                                &FaultRecord::fixed_night};
+
+Known known_of(const Statement& row) {
   constexpr auto kLast = static_cast<std::int64_t>(FaultRecord::State::returned);
-  return {.target = row.text(0),
-          .identity = row.text(1),
-          .build = row.text(2),
-          .sentence = row.text(3),
-          .worker = row.text(4),
-          .first_night = row.number(5),
-          .last_night = row.number(6),
-          .since = row.number(7),
-          .state = static_cast<FaultRecord::State>(std::clamp<std::int64_t>(row.number(8), 0, kLast)),
-          .replays = row.number(9) != 0};
+  Known known;
+  int column = 0;
+  known.fault.target = row.text(column++);
+  known.is_case = row.number(column++) != 0;
+  for (const auto text : kTexts) known.fault.*text = row.text(column++);
+  known.of_case = row.text(column++);
+  for (const auto night : kNights) known.fault.*night = row.number(column++);
+  known.tried = row.number(column++);
+  known.fault.state = static_cast<FaultRecord::State>(std::clamp<std::int64_t>(row.number(column++), 0, kLast));
+  known.fault.replays = row.number(column) != 0;
+  return known;
 }
 
 }  // namespace
@@ -89,6 +99,20 @@ std::vector<LaneNight> Records::lanes_of_night() const {
   std::vector<LaneNight> found;
   std::ranges::copy_if(lanes, std::back_inserter(found), [&](const LaneNight& l) { return l.night == night.number; });
   return found;
+}
+
+std::vector<FaultRecord> each_once(const std::vector<Known>& known) {
+  std::map<std::pair<std::string, std::string>, std::vector<std::string>> found;
+  for (const Known& one : known) {
+    if (!one.of_case.empty()) found[{one.fault.target, one.of_case}].push_back(one.fault.identity);
+  }
+  std::vector<FaultRecord> faults;
+  for (const Known& one : known) {
+    if (!one.of_case.empty()) continue;
+    FaultRecord& fault = faults.emplace_back(one.fault);
+    fault.found = one.is_case ? found[{fault.target, fault.identity}] : std::vector{fault.identity};
+  }
+  return faults;
 }
 
 std::optional<Night> State::begin_night(std::int64_t now) {
@@ -232,23 +256,26 @@ std::vector<Point> State::points(std::int64_t night, const std::string& target, 
   return points;
 }
 
-bool State::save(const FaultRecord& fault) {
+bool State::save(const Known& known) {
   return database_.write([&] {
-    Statement to(database_, "REPLACE INTO faults VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
-    to.with(fault.target).with(fault.identity).with(fault.build).with(fault.sentence).with(fault.worker);
-    to.with(fault.first_night).with(fault.last_night).with(fault.since);
-    return to.with(static_cast<std::int64_t>(fault.state)).with(std::int64_t{fault.replays}).run();
+    Statement to(database_, "REPLACE INTO faults VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    to.with(known.fault.target).with(std::int64_t{known.is_case});
+    for (const auto text : kTexts) to.with(known.fault.*text);
+    to.with(known.of_case);
+    for (const auto night : kNights) to.with(known.fault.*night);
+    to.with(known.tried).with(static_cast<std::int64_t>(known.fault.state));
+    return to.with(std::int64_t{known.fault.replays}).run();
   });
 }
 
-std::vector<FaultRecord> State::faults() {
-  std::vector<FaultRecord> faults;
+std::vector<Known> State::known() {
+  std::vector<Known> all;
   (void)database_.read([&] {
-    Statement rows(database_, "SELECT * FROM faults ORDER BY target, identity");
-    while (rows.next()) faults.push_back(fault_of(rows));
+    Statement rows(database_, "SELECT * FROM faults ORDER BY target, is_case, identity");
+    while (rows.next()) all.push_back(known_of(rows));
     return rows.is_good();
   });
-  return faults;
+  return all;
 }
 
 bool State::tell(std::int64_t night, const std::string& sentence) {
@@ -262,7 +289,7 @@ bool State::tell(std::int64_t night, const std::string& sentence) {
 Records State::records(const std::string& worker) {
   Records records;
   records.worker = worker;
-  records.faults = faults();
+  records.faults = each_once(known());
   (void)database_.read([&] {
     Statement nights(database_, std::string(kNight) + "ORDER BY night");
     while (nights.next()) records.nights.push_back(night_of(nights));

@@ -13,6 +13,17 @@ namespace sluice::farm {
 
 [[nodiscard]] const store::Form& state_form();
 
+// What a worker keeps: cases, and what campaigns found, be it of one or not.
+struct Known {
+  FaultRecord fault;
+  bool is_case = false;
+  std::string of_case = {};  // what was found: the case that it is of; empty: of none (yet)
+  std::int64_t tried = 0;    // what was found: the night in which triage last had nothing to say of it
+};
+
+// Each fault once: the cases, and what is of none.
+[[nodiscard]] std::vector<FaultRecord> each_once(const std::vector<Known>& known);
+
 class State {
  public:
   // Turns of a target in one night, and points of all of its lanes, that are kept one by one: what comes after thins
@@ -50,8 +61,8 @@ class State {
   [[nodiscard]] std::vector<LaneNight> lanes(std::int64_t night);
   [[nodiscard]] std::vector<Point> points(std::int64_t night, const std::string& target, const std::string& build);
 
-  [[nodiscard]] bool save(const FaultRecord& fault);
-  [[nodiscard]] std::vector<FaultRecord> faults();
+  [[nodiscard]] bool save(const Known& known);
+  [[nodiscard]] std::vector<Known> known();
 
   // Once a night.
   [[nodiscard]] bool tell(std::int64_t night, const std::string& sentence);

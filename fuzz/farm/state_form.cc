@@ -24,9 +24,12 @@ constexpr std::array kTables = {
     "CREATE TABLE points(night INTEGER NOT NULL, target TEXT NOT NULL, build TEXT NOT NULL, "
     "executions INTEGER NOT NULL, milliseconds INTEGER NOT NULL, blocks INTEGER NOT NULL, corpus INTEGER NOT NULL, "
     "PRIMARY KEY(night, target, build, executions)) STRICT, WITHOUT ROWID",
-    "CREATE TABLE faults(target TEXT NOT NULL, identity TEXT NOT NULL, build TEXT NOT NULL, sentence TEXT NOT NULL, "
-    "worker TEXT NOT NULL, first_night INTEGER NOT NULL, last_night INTEGER NOT NULL, since INTEGER NOT NULL, "
-    "state INTEGER NOT NULL, replays INTEGER NOT NULL, PRIMARY KEY(target, identity)) STRICT, WITHOUT ROWID",
+    "CREATE TABLE faults(target TEXT NOT NULL, is_case INTEGER NOT NULL, identity TEXT NOT NULL, build TEXT NOT NULL, "
+    "sentence TEXT NOT NULL, worker TEXT NOT NULL, cause TEXT NOT NULL, guilty TEXT NOT NULL, "
+    "suggestion TEXT NOT NULL, page TEXT NOT NULL, why TEXT NOT NULL, of_case TEXT NOT NULL, "
+    "first_night INTEGER NOT NULL, last_night INTEGER NOT NULL, since INTEGER NOT NULL, fixed_night INTEGER NOT NULL, "
+    "tried INTEGER NOT NULL, state INTEGER NOT NULL, replays INTEGER NOT NULL, "
+    "PRIMARY KEY(target, is_case, identity)) STRICT, WITHOUT ROWID",
     "CREATE TABLE dark(target TEXT NOT NULL, build TEXT NOT NULL, text TEXT NOT NULL, first_night INTEGER NOT NULL, "
     "last_night INTEGER NOT NULL, PRIMARY KEY(target, build, text)) STRICT, WITHOUT ROWID",
     "CREATE TABLE told(night INTEGER NOT NULL, sentence TEXT NOT NULL, UNIQUE(night, sentence)) STRICT",
@@ -36,7 +39,7 @@ constexpr std::array kTables = {
 
 const store::Form& state_form() {
   static constexpr store::Form kForm = {.application = kApplication,
-                                        .version = 1,
+                                        .version = 2,
                                         .tables = kTables,
                                         .without_it = "it is left as it is, and nothing is done without it"};
   return kForm;

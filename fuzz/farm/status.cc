@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <vector>
 
@@ -69,6 +70,9 @@ std::string worker_text(const Farm& farm, const Folders& folders) {
   } else if (farm.seconds != 0) {
     when += fmt::format(", {} s left", std::max<std::int64_t>(0, static_cast<std::int64_t>(farm.seconds) - seconds));
   }
+  constexpr std::array kPhases = {", known faults are run again", "", ", faults are triaged",
+                                  ", corpora are made small", ""};
+  when += kPhases[static_cast<std::size_t>(records.night.phase)];
   text += fmt::format("farm {}, night {} of {}: {}; {} turns, {} running\n\n", farm.name, records.night.number,
                       records.worker, when, records.night.turns, running);
   text += lanes_text(lanes);

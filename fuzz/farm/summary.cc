@@ -23,6 +23,15 @@ std::int64_t rate_of(const LaneNight& lane) {
   return lane.milliseconds <= 0 ? 0 : lane.executions * 1000 / lane.milliseconds;
 }
 
+std::string told_of(const FaultRecord& fault) {
+  std::string text = fault.cause.empty() ? fault.sentence : fault.cause;
+  if (!fault.why.empty()) text += fmt::format("; not triaged: {}", fault.why);
+  if (fault.state == FaultRecord::State::returned) {
+    text += fmt::format("; it was fixed in night {}, and is back since night {}", fault.fixed_night, fault.since);
+  }
+  return text;
+}
+
 // Those of the night first, each with what is to be done about it at the end of the list.
 std::string faults_text(const Records& records) {
   std::string text;
@@ -30,7 +39,7 @@ std::string faults_text(const Records& records) {
     for (const FaultRecord& fault : records.faults) {
       if (!is_meant(fault)) continue;
       text += fmt::format("{:8}  {} {}: {}\n", word, fault.target, report::visible(fault.identity),
-                          report::visible(fault.sentence));
+                          report::visible(told_of(fault)));
     }
   };
   const std::int64_t night = records.night.number;
@@ -120,7 +129,19 @@ void write(JsonWriter& json, const FaultRecord& fault, const Records& records) {
   json.number("first_night", count(fault.first_night));
   json.number("last_night", count(fault.last_night));
   json.number("since_night", count(fault.since));
+  if (fault.fixed_night != 0) json.number("fixed_night", count(fault.fixed_night));
   json.boolean("replays", fault.replays);
+  const auto add = [&](std::string_view key, const std::string& text) {
+    if (!text.empty()) json.string(key, text);
+  };
+  add("cause", fault.cause);
+  add("field", fault.guilty);
+  add("suggestion", fault.suggestion);
+  add("page", fault.page);
+  add("not_triaged", fault.why);
+  json.begin_array("found");
+  for (const std::string& identity : fault.found) json.string(identity);
+  json.end();
   json.end();
 }
 

@@ -208,11 +208,12 @@ bool Turns::start(std::size_t at) {
   turn.seed = seed_of(farm_.seed, folders_.worker, night_.number, night_.turns + 1);
   if (!state_.begin_turn(night_, turn)) return false;
   running->summary = folders_.summary(turn.night, turn.number);
-  running->charged = schedule_.begin(at, static_cast<double>(farm_.runs != 0 ? farm_.runs : running->seconds));
+  const std::uint64_t runs = lane.target.runs != 0 ? lane.target.runs : farm_.runs;
+  running->charged = schedule_.begin(at, static_cast<double>(runs != 0 ? runs : running->seconds));
   run::CampaignOptions options = lane.campaign;
   options.summary = running->summary;
   options.seed = static_cast<std::uint64_t>(turn.seed);
-  options.runs = farm_.runs;
+  options.runs = runs;
   options.seconds = running->seconds;
   options.tells_often = true;
   std::string problem;

@@ -22,6 +22,15 @@ int fail(const std::string& why) {
   return 2;
 }
 
+pid_t working = -1;
+
+// Ends this process with `parent`, if one is given. False: that has ended.
+bool follow(std::uint64_t parent) {
+  if (parent == 0) return true;
+  ::prctl(PR_SET_PDEATHSIG, SIGTERM);
+  return static_cast<std::uint64_t>(::getppid()) == parent;
+}
+
 // Runs in a process of its own, so that the folder goes whatever becomes of it. Ctrl-C reaches both.
 int run_with_scratch(sluice::triage::Options& options) {
   std::error_code error;
@@ -34,7 +43,11 @@ int run_with_scratch(sluice::triage::Options& options) {
     if (::getppid() != parent) ::_exit(2);
     ::exit(sluice::triage::run_command(options, scratch));
   }
+  working = pid;
   ::signal(SIGINT, SIG_IGN);
+  ::signal(SIGTERM, [](int) {
+    if (working > 0) ::kill(working, SIGKILL);
+  });
   int status = 0;
   while (pid > 0 && ::waitpid(pid, &status, 0) < 0 && errno == EINTR) {
   }
@@ -52,5 +65,6 @@ int main(int argc, char** argv) {
   if (!sluice::engine::offers_landlock()) {
     std::fprintf(stderr, "sluice triage: this kernel does not offer Landlock: targets are not kept from files\n");
   }
+  if (!follow(options->engine.parent)) return fail("whoever started it has ended");
   return run_with_scratch(*options);
 }

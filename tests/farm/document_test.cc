@@ -27,11 +27,12 @@ std::string shown(const Farm& farm, const std::string& folder) {
                                 farm.seconds, farm.jobs, farm.seed, farm.turns,
                                 farm.runs != 0 ? fmt::format("{} runs", farm.runs) : fmt::format("{} s", farm.slice));
   for (const Target& target : farm.targets) {
+    const std::string runs = target.runs != 0 ? fmt::format(", {} runs", target.runs) : "";
     out += fmt::format(
-        "{} x{}: driver {} release {} schema {} rules {} builds {} of {} include {} seeds {}, {}, {} bytes, {} ms\n",
+        "{} x{}: driver {} release {} schema {} rules {} builds {} of {} include {} seeds {}, {}, {} bytes, {} ms{}\n",
         target.name, target.share, here(target.driver), here(target.release), here(target.schema), here(target.rules),
         listed(target.builds, folder), here(target.builds_folder), listed(target.include, folder),
-        listed(target.seeds, folder), target.property, target.max_len, target.timeout_ms);
+        listed(target.seeds, folder), target.property, target.max_len, target.timeout_ms, runs);
   }
   return out;
 }

@@ -100,10 +100,12 @@ class KillTest(farming.Farming):
         seeds = self.rows("SELECT seed FROM turns")
         self.assertEqual(len(seeds), len(set(seeds)))
         self.assertEqual(self.rows("SELECT count(*) FROM turns WHERE is_open = 1"), [(0,)])
-        # Every fault on the disk is filed and known, once.
+        # Every fault on the disk is filed and known, once, and every case is there as a whole.
         found = {path.name.removesuffix(".found.json") for path in (self.folder / "farm/faults/sensor").glob("*.found.json")}
-        self.assertEqual(set(last.states()), found)
-        self.assertLessEqual(faults, found)
+        self.assertEqual(sorted(name for fault in last.summary["faults"] for name in fault["found"]), sorted(found))
+        cases = {path.name for path in (self.folder / "farm/crashes/sensor/new").iterdir() if not path.name.startswith(".")}
+        self.assertEqual(set(last.states()), cases)
+        self.assertEqual(faults, cases)
         # Whatever any file came to that ever was there, those that are left come to.
         left = self.corpus()
         _, reached = self.merge(left, *BUILDS)

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Nights of the incident's build: its fault is found, filed once, open the next night, fixed by a new image, and told when
-it is back.
+"""Nights of the incident's build: its fault is found, filed once as the case that triage makes of it, open the next night,
+fixed by a new image, and told when it is back.
 
     night_test.py SLUICE BUILD_DIR [TEST...]
 """
@@ -18,6 +18,9 @@ sys.path.insert(0, str(farming.ROOT / "corpus/channel"))
 import generate  # noqa: E402
 
 
+INCIDENT = "bad-address-instances.criteria.input-1bc9ff88"
+
+
 class NightTest(farming.Farming):
     sluice, build = SLUICE, BUILD
 
@@ -31,12 +34,9 @@ class NightTest(farming.Farming):
         self.write_farm("7.11", turns=2, runs=3000)
         first = self.farm("--metrics", "farm.prom", expect=FAIL)
         states = first.states()
-        [incident] = [identity for identity in states if identity.startswith("7.11-read-match_criterion-")]
-        self.assertEqual(set(states.values()), {"new"})
-        self.assertIn(f"NEW       sensor {incident}: read of ", first.out)
-        faults = self.folder / "farm/faults/sensor"
-        self.assertEqual(json.loads((faults / f"{incident}.filed.json").read_text()), {"version": 1, "worker": "w", "night": 1})
-        self.assertEqual(sorted(path.name.removesuffix(".found.json") for path in faults.glob("*.found.json")), sorted(states))
+        self.assertEqual(states, {INCIDENT: "new"})
+        self.assertIn(f"NEW       sensor {INCIDENT}: instances[0].criteria[0].input is 20", first.out)
+        self.look_at_case(first)
         lane = first.lane("7.11")
         self.assertEqual((lane["turns"], lane["failed_turns"]), (2, 0))
         self.assertGreaterEqual(lane["executions"], 6000)
@@ -46,7 +46,7 @@ class NightTest(farming.Farming):
         code, told = self.status()
         self.assertEqual(code, 0, told)
         self.assertRegex(told, r"farm night, night 1 of w: \d+ s, ended with exit code 1; 2 turns, 0 running")
-        self.assertRegex(told, rf"NEW +sensor {re.escape(incident)}")
+        self.assertRegex(told, rf"NEW +sensor {re.escape(INCIDENT)}")
 
         # The same faults again: none is new, and each is there once.
         second = self.farm(expect=PASS)
@@ -61,19 +61,40 @@ class NightTest(farming.Farming):
         self.replace("7.12", "7.11")
         self.driver.write_text(contract.replace("supplies: {1: 12, 2: 8, 3: 20}", "supplies: {1: 12, 2: 8, 3: 21}"))
         third = self.farm(expect=PASS)
-        self.assertEqual(third.states()[incident], "fixed")
-        self.assertIn(f"FIXED     sensor {incident}", third.out)
+        self.assertEqual(third.states()[INCIDENT], "fixed")
+        self.assertIn(f"FIXED     sensor {INCIDENT}", third.out)
+        self.assertFalse(self.case("new").exists())
+        self.assertTrue(self.case("regression").exists())
         fourth = self.farm(expect=PASS)
-        self.assertEqual([fault["since_night"] for fault in fourth.summary["faults"] if fault["identity"] == incident], [3])
+        self.assertEqual([fault["since_night"] for fault in fourth.summary["faults"] if fault["identity"] == INCIDENT], [3])
         self.assertNotIn("FIXED", fourth.out)
 
         # And it comes back.
         self.replace("old", "7.11")
         self.driver.write_text(contract)
         fifth = self.farm(expect=FAIL)
-        self.assertEqual(fifth.states()[incident], "returned")
-        self.assertIn(f"RETURNED  sensor {incident}", fifth.out)
-        self.assertEqual(self.farm(expect=PASS).states()[incident], "returned")
+        self.assertEqual(fifth.states()[INCIDENT], "returned")
+        self.assertRegex(fifth.out, rf"RETURNED  sensor {re.escape(INCIDENT)}: .*; it was fixed in night 3, and is back since night 5")
+        self.assertEqual(self.farm(expect=PASS).states()[INCIDENT], "returned")
+
+    def look_at_case(self, night):
+        """What campaigns found are files by their names, and one case by its cause."""
+        [fault] = night.summary["faults"]
+        faults = self.folder / "farm/faults/sensor"
+        self.assertEqual({path.name.removesuffix(".found.json") for path in faults.glob("*.found.json")}, set(fault["found"]))
+        for identity in fault["found"]:
+            self.assertTrue(identity.startswith("7.11-"))
+            self.assertEqual(json.loads((faults / f"{identity}.filed.json").read_text()), {"version": 1, "worker": "w", "night": 1})
+            triaged = json.loads((faults / f"{identity}.triaged.json").read_text())
+            self.assertEqual((triaged["case"], triaged["cause"]), (INCIDENT, fault["cause"]))
+        self.assertEqual((fault["build"], fault["filed_by"], fault["replays"]), ("7.11", "w", False))
+        self.assertEqual(fault["field"], "instances[0].criteria[0].input")
+        self.assertIn(INCIDENT, (self.folder / "farm" / fault["page"]).read_text())
+        self.assertLess((self.case("new") / "content.bin").stat().st_size, 2048)
+        self.assertEqual(json.loads((self.case("new") / "expected.json").read_text())["builds"], ["7.11"])
+
+    def case(self, state):
+        return self.folder / "farm/crashes/sensor" / state / INCIDENT
 
     def look_at_metrics(self, lane, num_faults):
         text = (self.folder / "farm.prom").read_text()

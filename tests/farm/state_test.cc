@@ -69,11 +69,11 @@ TEST_CASE("a state of a newer sluice is not touched") {
   {
     State state(folder / "w.sqlite");
   }
-  execute(folder / "w.sqlite", "PRAGMA user_version = 2");
+  execute(folder / "w.sqlite", "PRAGMA user_version = 3");
   State state(folder / "w.sqlite");
   CHECK_FALSE(state.is_good());
   CHECK_FALSE(state.begin_night(1));
-  CHECK_THAT(told(state), Catch::Contains("is of version 2, and this sluice knows version 1"));
+  CHECK_THAT(told(state), Catch::Contains("is of version 3, and this sluice knows version 2"));
 }
 
 TEST_CASE("a database of the gate is not one of a farm") {

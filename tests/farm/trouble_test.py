@@ -97,11 +97,11 @@ class TroubleTest(farming.Farming):
         self.fake()
         path = self.folder / "farm/state/w.sqlite"
         with sqlite3.connect(path) as state:
-            state.execute("PRAGMA user_version = 2")
+            state.execute("PRAGMA user_version = 3")
         state.close()
         before = path.read_bytes()
         night = self.fake(expect=NO_VERDICT)
-        self.assertIn("is of version 2, and this sluice knows version 1", night.err)
+        self.assertIn("is of version 3, and this sluice knows version 2", night.err)
         self.assertEqual(path.read_bytes(), before)
         self.assertIsNone(night.summary)
         path.write_bytes(before[:5000])

@@ -49,16 +49,22 @@ class WorkersTest(farming.Farming):
         # Each has looked with seeds of its own.
         seeds = [seed for worker in WORKERS for [seed] in self.rows("SELECT seed FROM turns", worker)]
         self.assertEqual(len(seeds), len(set(seeds)))
-        # Every fault is new to one of them, and all know it after another night.
+        # Every fault is filed by one of them, and all know it after another night; so is every case, which is new to one.
         faults = self.folder / "farm/faults/sensor"
         filed = {path.name.removesuffix(".filed.json"): json.loads(path.read_text())["worker"] for path in faults.glob("*.filed.json")}
         found = {path.name.removesuffix(".found.json") for path in faults.glob("*.found.json")}
         self.assertEqual(set(filed), found)
         self.assertEqual([path for path in faults.iterdir() if path.name.startswith(".")], [])
+        crashes = self.folder / "farm/crashes/sensor"
+        cases = {path.name.removesuffix(".filed.json"): json.loads(path.read_text())["worker"] for path in crashes.glob("*.filed.json")}
+        self.assertEqual({path.name for path in (crashes / "new").iterdir()}, set(cases))
+        triaged = {path.name.removesuffix(".triaged.json"): json.loads(path.read_text())["case"] for path in faults.glob("*.triaged.json")}
+        self.assertEqual((set(triaged), set(triaged.values())), (found, set(cases)))
+        self.assertEqual(len(cases), 1)  # whoever found what of it
         for worker in WORKERS:
             summary = json.loads((self.folder / f"{worker}.json").read_text())
             new = {fault["identity"] for fault in summary["faults"] if fault["state"] == "new"}
-            self.assertEqual(new, {identity for identity, by in filed.items() if by == worker})
+            self.assertEqual(new, {identity for identity, by in cases.items() if by == worker})
             self.assertEqual(codes[worker], FAIL if new else 0)
         code, told = self.status()
         self.assertEqual(code, 0)
