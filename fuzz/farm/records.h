@@ -1,6 +1,7 @@
 // What a farm knows of its nights: the state keeps it, and summaries, metrics and pages are made of it.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -64,24 +65,28 @@ struct Turn {
   std::int64_t seed = 0;
 };
 
+// A cause, as triage has it; or a fault as its campaign calls it, where triage has nothing to say of it (yet).
 struct FaultRecord {
   enum class State : std::uint8_t { open, fixed, returned };
 
-  std::string target;
-  std::string identity;
-  std::string build;
-  std::string sentence;
-  std::string worker;  // that filed it
+  std::string target = {};
+  std::string identity = {};
+  std::string build = {};  // that it was found on first
+  std::string sentence = {};
+  std::string worker = {};  // that filed it
   std::int64_t first_night = 0;
-  std::int64_t last_night = 0;  // in which it was seen
-  std::int64_t since = 0;       // the night in which it came to its state
+  std::int64_t last_night = 0;   // in which it was seen
+  std::int64_t since = 0;        // the night in which it came to its state
+  std::int64_t fixed_night = 0;  // in which it was fixed last; 0: it never was
   State state = State::open;
-  bool replays = false;  // `sluice run` shows it too
+  bool replays = false;  // it shows whenever it is run again, or did
   // In the schema's words, as triage has them (docs/triage.md); empty where it could not say.
   std::string cause = {};
-  std::string guilty = {};      // a field's path
-  std::string suggestion = {};  // a rule, or a line of the schema
-  std::string page = {};        // an HTML file, beside the farm's folder's others
+  std::string guilty = {};              // a field's path
+  std::string suggestion = {};          // a rule, or a line of the schema
+  std::string page = {};                // an HTML file, as seen from the farm's folder
+  std::string why = {};                 // nothing came of triage; empty: something did, or it was not tried
+  std::vector<std::string> found = {};  // what campaigns call it, each with files in the folder for faults
 
   // Whether `asking` filed it in this night of its own.
   [[nodiscard]] bool is_new(std::int64_t night, const std::string& asking) const {
@@ -91,6 +96,11 @@ struct FaultRecord {
 
 [[nodiscard]] std::string_view name_of(FaultRecord::State state);
 
+// What a fault is to who looks at a night, the most urgent first.
+enum class Standing : std::uint8_t { fresh, returned, open, fixed, fixed_before };
+inline constexpr std::size_t kNumStandings = 5;
+using FaultCounts = std::array<std::size_t, kNumStandings>;  // by Standing
+
 // What a build can read by what its documents say, and no campaign has come to.
 struct DarkRecord {
   std::string target;
@@ -99,12 +109,23 @@ struct DarkRecord {
   std::int64_t first_night = 0;  // of those in a row
 };
 
-// Content that a build took long over, in the last night.
+// Content that a build takes long over, as it was when a night made the corpus small.
 struct SlowRecord {
+  static constexpr std::size_t kMost = 5;  // of a lane
+
   std::string target;
   std::string build;
   std::string content;  // a file of the target's corpus
-  std::int64_t microseconds = 0;
+  std::int64_t night = 0;
+  std::int64_t microseconds = 0;  // of the processor, for one execution
+  std::int64_t usual = 0;         // half of the corpus take no longer
+};
+
+// How a lane got on.
+struct Course {
+  std::string target;
+  std::string build;
+  std::vector<Point> points;  // in order
 };
 
 // All that a page shows of one worker.
@@ -115,10 +136,16 @@ struct Records {
   std::vector<LaneNight> lanes;  // of all nights, in order
   std::vector<FaultRecord> faults;
   std::vector<DarkRecord> dark;   // of the last night
-  std::vector<SlowRecord> slow;   // of the last night, the slowest first
+  std::vector<SlowRecord> slow;   // of the last night that came to it, the slowest first
+  std::vector<Course> courses;    // of the last night; where they are asked for
   std::vector<std::string> told;  // of the last night: what somebody should know
 
   [[nodiscard]] std::vector<LaneNight> lanes_of_night() const;
+  // No number is negative or so large that sums and differences of them have no room, whoever wrote the state. A
+  // night's code stays.
+  void tame();
+  [[nodiscard]] Standing standing_of(const FaultRecord& fault) const;
+  [[nodiscard]] FaultCounts fault_counts() const;
 };
 
 }  // namespace sluice::farm
