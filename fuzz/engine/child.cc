@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -49,6 +50,7 @@ class Child {
   [[noreturn]] void blame();
   [[noreturn]] void answer();
   [[nodiscard]] bool weigh(std::span<const std::uint8_t> input);
+  [[nodiscard]] std::uint64_t measure_again(std::span<const std::uint8_t> input);
   // What the campaign began with has run when something is mutated.
   [[nodiscard]] Mutation& mutation() {
     shared_.has_mutated = 1;
@@ -85,6 +87,13 @@ class Child {
   Lit lit_;
   DarkUses dark_uses_;
 };
+
+// Of this process, in nanoseconds.
+std::uint64_t processor_time() {
+  timespec now{};
+  ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+  return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000 + static_cast<std::uint64_t>(now.tv_nsec);
+}
 
 Child* child = nullptr;
 Shared* shared_of_child = nullptr;
@@ -248,7 +257,9 @@ void Child::answer() {
 // As libFuzzer would: by the counters, features of content among them.
 bool Child::weigh(std::span<const std::uint8_t> input) {
   bool is_new = false;
+  const std::uint64_t begun = processor_time();
   Execution::Result result = execution_->run(input);
+  std::uint64_t took = processor_time() - begun;
   if (result.is_accepted) {
     is_new = mark_features(input) || result.has_new_block;
     if (is_new || dark_uses_.are_due(feature_counters_)) look_closer(input, result);
@@ -259,8 +270,22 @@ bool Child::weigh(std::span<const std::uint8_t> input) {
   std::size_t found = seen_[0].take(host_->counters());
   found += seen_[1].take(depth_counters());
   found += seen_[2].take(end_counters());
+  // The first that comes to a block pays for its trap, and is run with all traps set.
+  if (result.has_new_block) took = measure_again(input);
+  shared_.inquiry.nanoseconds = result.num_faults == 0 ? took : 0;
   shared_.inquiry.num_seen = lit_.count() + seen_[0].count() + seen_[1].count() + seen_[2].count();
   return is_new || found != 0;
+}
+
+std::uint64_t Child::measure_again(std::span<const std::uint8_t> input) {
+  const std::uint64_t begun = processor_time();
+  (void)execution_->run(input);
+  const std::uint64_t took = processor_time() - begun;
+  for (const std::span<volatile std::uint8_t> counters :
+       {std::span<volatile std::uint8_t>(host_->counters()), depth_counters(), end_counters()}) {
+    std::ranges::fill(counters, std::uint8_t{0});
+  }
+  return took;
 }
 
 void Child::execute(std::span<const std::uint8_t> input) {

@@ -85,6 +85,7 @@ void JobOracle::ask(std::span<const std::uint8_t> input, bool explores) {
   inquiry.num_faults = 0;
   inquiry.is_accepted = 0;
   inquiry.is_new = 0;
+  inquiry.nanoseconds = 0;
   ::sem_post(&inquiry.asked);
   is_asked_ = true;
 }
@@ -98,6 +99,7 @@ Observation JobOracle::answer() {
   // What the child found before it ended counts too.
   observation.is_accepted = inquiry.is_accepted != 0;
   observation.is_new = inquiry.is_new != 0;
+  observation.nanoseconds = inquiry.nanoseconds;
   const std::size_t count = std::min<std::size_t>(inquiry.num_faults, kMostAnswered);
   for (std::size_t i = 0; i < count; ++i) {
     const Fault fault = inquiry.faults[i];  // a copy: the child may write to it

@@ -37,7 +37,10 @@ int Merge::run() {
   bool is_good = !error && ::mkdtemp(work.data()) != nullptr;
   if (!is_good) problem_ = fmt::format("there is no folder for temporary files: {}", std::strerror(errno));
   is_good = is_good && list() && (files_.empty() || (start(work) && weigh()));
-  if (is_good && !is_asked_to_end) remove();
+  if (is_good && !is_asked_to_end) {
+    remove();
+    measure();
+  }
   const int code = finish(is_good, std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count());
   oracles_.clear();
   fs::remove_all(work, error);
@@ -71,6 +74,8 @@ bool Merge::start(const fs::path& work) {
     }
     oracles_.push_back(std::move(oracle));
     restarts_.push_back(oracles_.back()->restarts());
+    took_.push_back(0);
+    times_.emplace_back();
   }
   return true;
 }
@@ -85,6 +90,9 @@ bool Merge::weigh() {
     const bool is_kept = is_new(bytes);
     if (!problem_.empty()) return false;
     (is_kept ? kept_ : superfluous_).push_back(file.name);
+    for (std::size_t i = 0; is_kept && i < times_.size(); ++i) {
+      if (took_[i] != 0) times_[i].all.add(file.name, took_[i]);
+    }
   }
   return true;
 }
@@ -96,7 +104,9 @@ bool Merge::is_new(const std::vector<std::uint8_t>& bytes) {
   bool found = false;
   for (std::size_t i = 0; i < oracles_.size(); ++i) {
     JobOracle& oracle = *oracles_[i];
-    found = oracle.answer().is_new || found;
+    const Observation observation = oracle.answer();
+    found = observation.is_new || found;
+    took_[i] = observation.nanoseconds;
     if (!oracle.problem().empty()) problem_ = fmt::format("build {}: {}", options_.builds[i].name, oracle.problem());
     if (oracle.restarts() == restarts_[i]) continue;
     if (oracle.restarts() > kMostRestarts) {
@@ -125,6 +135,30 @@ void Merge::remove() {
   for (const std::string& name : superfluous_) ::unlink((fs::path(options_.corpus) / name).c_str());
 }
 
+// What one measurement says may be the doing of whatever else the machine was at: the least of several counts.
+void Merge::measure() {
+  for (std::size_t i = 0; i < oracles_.size(); ++i) {
+    for (Slowest::Timed one : times_[i].all.candidates()) {
+      constexpr int kTimes = 3;
+      for (int k = 0; k < kTimes && !is_asked_to_end; ++k) {
+        const std::uint64_t again = measure_again(*oracles_[i], one);
+        if (again != 0) one.nanoseconds = std::min(one.nanoseconds, again);
+      }
+      times_[i].slowest.push_back(std::move(one));
+    }
+    sort_slowest(times_[i].slowest);
+    if (times_[i].slowest.size() > Slowest::kMost) times_[i].slowest.resize(Slowest::kMost);
+  }
+}
+
+std::uint64_t Merge::measure_again(JobOracle& oracle, const Slowest::Timed& one) {
+  std::vector<std::uint8_t> bytes;
+  std::string gone;
+  if (!read_whole(fs::path(options_.corpus) / one.name, kMaxInput, bytes, gone) || bytes.empty()) return 0;
+  oracle.ask(bytes, false);
+  return oracle.answer().nanoseconds;
+}
+
 int Merge::finish(bool is_good, double seconds) {
   const bool is_interrupted = is_asked_to_end;
   std::uint64_t reached = 0;
@@ -137,6 +171,16 @@ int Merge::finish(bool is_good, double seconds) {
   summary["seconds"] = seconds;
   summary["corpus"] = {{"seeds", kept_.size()}, {"new", 0}};
   summary["merged"] = {{"files", files_.size()}, {"kept", kept_.size()}, {"reached", reached}};
+  summary["slowest"] = nlohmann::ordered_json::array();
+  constexpr std::uint64_t kThousand = 1000;
+  for (std::size_t i = 0; i < times_.size(); ++i) {
+    auto& build = summary["slowest"].emplace_back();
+    build = {{"build", options_.builds[i].name}, {"usual_microseconds", times_[i].all.usual() / kThousand}};
+    build["files"] = nlohmann::ordered_json::array();
+    for (const Slowest::Timed& one : times_[i].slowest) {
+      build["files"].push_back({{"name", one.name}, {"microseconds", one.nanoseconds / kThousand}});
+    }
+  }
   const std::string text = summary.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
   std::string problem;
   if (!options_.summary.empty() &&

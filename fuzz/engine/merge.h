@@ -9,6 +9,7 @@
 
 #include "fuzz/engine/job_oracle.h"
 #include "fuzz/engine/options.h"
+#include "fuzz/engine/slowest.h"
 
 namespace sluice::engine {
 
@@ -35,6 +36,8 @@ class Merge {
   bool start(const std::filesystem::path& work);
   bool weigh();
   bool is_new(const std::vector<std::uint8_t>& bytes);
+  void measure();
+  [[nodiscard]] std::uint64_t measure_again(JobOracle& oracle, const Slowest::Timed& one);
   bool remember(JobOracle& oracle);
   void remove();
   int finish(bool is_good, double seconds);
@@ -45,6 +48,12 @@ class Merge {
   std::vector<std::string> superfluous_;
   std::vector<std::unique_ptr<JobOracle>> oracles_;
   std::vector<std::uint32_t> restarts_;
+  std::vector<std::uint64_t> took_;  // the last file, on each build
+  struct OfBuild {
+    Slowest all;
+    std::vector<Slowest::Timed> slowest;
+  };
+  std::vector<OfBuild> times_;  // of what is kept
   std::uint64_t executions_ = 0;
   std::string problem_;
 };

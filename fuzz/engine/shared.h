@@ -75,8 +75,9 @@ struct Inquiry {
   sem_t answered;
   std::atomic<std::uint32_t> explores;
   std::atomic<std::uint32_t> is_accepted;
-  std::atomic<std::uint32_t> is_new;    // it came to what none before did; where that is asked for
-  std::atomic<std::uint64_t> num_seen;  // all that was come to
+  std::atomic<std::uint32_t> is_new;       // it came to what none before did; where that is asked for
+  std::atomic<std::uint64_t> num_seen;     // all that was come to
+  std::atomic<std::uint64_t> nanoseconds;  // of the processor, for one execution; 0: not measured
   std::atomic<std::uint32_t> num_faults;
   Fault faults[kMostAnswered];
 };

@@ -47,6 +47,8 @@ bool read(int argc, char** argv, Words& words) {
       words.worker = value;
     } else if (name == "--summary") {
       words.night.summary = value;
+    } else if (name == "--html") {
+      words.night.html = value;
     } else if (name == "--metrics") {
       words.night.metrics = value;
     } else if (name == "--status") {
@@ -70,11 +72,19 @@ std::string name_of_machine() {
   return farm::is_safe_name(safe) ? safe : "worker";
 }
 
+int write_page(const farm::Farm& farm, const Words& words) {
+  std::string problem;
+  const farm::Status status(farm);
+  const bool is_written = status.write_page(words.night.html, words.worker, name_of_machine(), problem);
+  return is_written ? 0 : fail(problem);
+}
+
 int show_status(const farm::Farm& farm) {
   const bool is_live = ::isatty(STDOUT_FILENO) != 0;
+  const farm::Status status(farm);
   do {
     std::string text;
-    if (!farm::status_text(farm, text)) return fail(text);
+    if (!status.tell(text)) return fail(text);
     if (is_live) fmt::print("\x1b[H\x1b[J");
     fmt::print("{}", text);
     std::fflush(stdout);
@@ -106,7 +116,7 @@ int main(int argc, char** argv) {
     ::sigaction(number, &action, nullptr);
   }
   run::ignore_broken_pipes();
-  if (words.is_status) return show_status(*farm);
+  if (words.is_status) return words.night.html.empty() ? show_status(*farm) : write_page(*farm, words);
   if (words.worker.empty()) words.worker = name_of_machine();
   if (!farm::is_safe_name(words.worker)) return fail("--worker: " + words.worker + " cannot be the name of a file");
   const farm::Folders folders{.root = farm->folder, .worker = words.worker};

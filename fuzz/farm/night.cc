@@ -11,8 +11,10 @@
 #include <system_error>
 
 #include "fuzz/farm/metrics.h"
+#include "fuzz/farm/page.h"
 #include "fuzz/farm/summary.h"
 #include "fuzz/farm/triage.h"
+#include "fuzz/farm/workers.h"
 #include "validator/bytes/new_file.h"
 
 namespace sluice::farm {
@@ -127,7 +129,7 @@ Code NightRun::run() {
   const Code code = is_new ? Code::new_faults : has_trouble_ ? Code::trouble : Code::nothing_new;
   if (night_.phase == Night::Phase::ended) night_.code = static_cast<std::int64_t>(code);
   if (!state.save(night_)) return lose_state();
-  return finish(code);
+  return finish(code, lanes);
 }
 
 void NightRun::take_all(Faults& faults) {
@@ -194,6 +196,7 @@ bool NightRun::merge(const Target& target, const Lanes& lanes) {
     const auto summary = campaign.finish(problem);
     if (summary && summary->was_interrupted) problem = "it was interrupted";
     if (summary && problem.empty()) problem = summary->problem;
+    if (summary && problem.empty() && !keep_slow(target.name, *summary)) has_trouble_ = true;
   }
   std::error_code ignored;
   fs::remove(options.summary, ignored);
@@ -201,6 +204,17 @@ bool NightRun::merge(const Target& target, const Lanes& lanes) {
   tell(fmt::format("{}: its corpus could not be made small: {}", target.name, problem));
   has_trouble_ = true;
   return true;
+}
+
+bool NightRun::keep_slow(const std::string& target, const run::CampaignSummary& summary) {
+  std::vector<SlowRecord> slow;
+  const auto number = [](std::uint64_t value) {
+    return static_cast<std::int64_t>(std::min<std::uint64_t>(value, INT64_MAX));
+  };
+  for (const run::SlowContent& one : summary.slowest) {
+    slow.push_back({target, one.build, one.name, night_.number, number(one.microseconds), number(one.usual)});
+  }
+  return state_->save_slow(target, slow);
 }
 
 // What a person should know of lanes that did run.
@@ -227,16 +241,26 @@ void NightRun::write_metrics() {
   }
 }
 
-Code NightRun::finish(Code code) {
+Code NightRun::finish(Code code, const Lanes& lanes) {
   write_metrics();
-  const Records records = state_->records(folders_.worker);
-  std::string problem;
-  if (!options_.summary.empty() &&
-      !bytes::write_file(options_.summary, summary_json(farm_, records, static_cast<int>(code)), problem)) {
+  Morning morning{.farm = farm_.name, .records = state_->records(folders_.worker), .code = static_cast<int>(code)};
+  const Records& records = morning.records;
+  morning.next = next_steps(farm_.file, farm_.folder, documents_of(lanes), records);
+  const auto write = [&](const std::string& file, const std::string& text) {
+    std::string problem;
+    if (bytes::write_file(file, text, problem)) return;
     say(problem);
     if (code == Code::nothing_new) code = Code::trouble;
+  };
+  if (!options_.summary.empty()) write(options_.summary, summary_json(morning));
+  if (!options_.html.empty()) {
+    state_->add_courses(morning.records);
+    morning.others = others_of(folders_);
+    write(options_.html,
+          page_html(morning, {.file = options_.html, .folder = farm_.folder, .tool_version = SLUICE_VERSION}));
   }
-  fmt::print("{}", summary_text(farm_, records, static_cast<int>(code)));
+  fmt::print("farm {}, night {} of {}, {} s\n\n{}", farm_.name, records.night.number, records.worker,
+             records.night.milliseconds / 1000, summary_text(morning));
   for (const std::string& message : state_->messages()) say(message);
   return code;
 }

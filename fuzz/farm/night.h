@@ -22,6 +22,7 @@ enum class Code : std::uint8_t {
 
 struct NightOptions {
   std::string summary;  // a JSON file; empty: none
+  std::string html;     // the page, an HTML file; empty: none
   std::string metrics;  // a file in the text format of Prometheus; empty: none
 };
 
@@ -42,10 +43,11 @@ class NightRun {
   [[nodiscard]] bool merge(const Lanes& lanes);
   [[nodiscard]] bool merge(const Target& target, const Lanes& lanes);
   void take_all(Faults& faults);
+  [[nodiscard]] bool keep_slow(const std::string& target, const run::CampaignSummary& summary);
   void tell_of_lanes(const std::vector<LaneNight>& lanes);
   void tell(const std::string& sentence);
   Code lose_state();
-  Code finish(Code code);
+  Code finish(Code code, const Lanes& lanes);
   void write_metrics();
 
   const Farm& farm_;

@@ -1,6 +1,7 @@
 // What a farm knows of its nights: the state keeps it, and summaries, metrics and pages are made of it.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -95,6 +96,11 @@ struct FaultRecord {
 
 [[nodiscard]] std::string_view name_of(FaultRecord::State state);
 
+// What a fault is to who looks at a night, the most urgent first.
+enum class Standing : std::uint8_t { fresh, returned, open, fixed, fixed_before };
+inline constexpr std::size_t kNumStandings = 5;
+using FaultCounts = std::array<std::size_t, kNumStandings>;  // by Standing
+
 // What a build can read by what its documents say, and no campaign has come to.
 struct DarkRecord {
   std::string target;
@@ -103,12 +109,23 @@ struct DarkRecord {
   std::int64_t first_night = 0;  // of those in a row
 };
 
-// Content that a build took long over, in the last night.
+// Content that a build takes long over, as it was when a night made the corpus small.
 struct SlowRecord {
+  static constexpr std::size_t kMost = 5;  // of a lane
+
   std::string target;
   std::string build;
   std::string content;  // a file of the target's corpus
-  std::int64_t microseconds = 0;
+  std::int64_t night = 0;
+  std::int64_t microseconds = 0;  // of the processor, for one execution
+  std::int64_t usual = 0;         // half of the corpus take no longer
+};
+
+// How a lane got on.
+struct Course {
+  std::string target;
+  std::string build;
+  std::vector<Point> points;  // in order
 };
 
 // All that a page shows of one worker.
@@ -119,10 +136,16 @@ struct Records {
   std::vector<LaneNight> lanes;  // of all nights, in order
   std::vector<FaultRecord> faults;
   std::vector<DarkRecord> dark;   // of the last night
-  std::vector<SlowRecord> slow;   // of the last night, the slowest first
+  std::vector<SlowRecord> slow;   // of the last night that came to it, the slowest first
+  std::vector<Course> courses;    // of the last night; where they are asked for
   std::vector<std::string> told;  // of the last night: what somebody should know
 
   [[nodiscard]] std::vector<LaneNight> lanes_of_night() const;
+  // No number is negative or so large that sums and differences of them have no room, whoever wrote the state. A
+  // night's code stays.
+  void tame();
+  [[nodiscard]] Standing standing_of(const FaultRecord& fault) const;
+  [[nodiscard]] FaultCounts fault_counts() const;
 };
 
 }  // namespace sluice::farm

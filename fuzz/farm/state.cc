@@ -86,21 +86,6 @@ Known known_of(const Statement& row) {
 
 }  // namespace
 
-std::string_view name_of(FaultRecord::State state) {
-  switch (state) {
-    case FaultRecord::State::open: return "open";
-    case FaultRecord::State::fixed: return "fixed";
-    case FaultRecord::State::returned: return "returned";
-  }
-  return "open";
-}
-
-std::vector<LaneNight> Records::lanes_of_night() const {
-  std::vector<LaneNight> found;
-  std::ranges::copy_if(lanes, std::back_inserter(found), [&](const LaneNight& l) { return l.night == night.number; });
-  return found;
-}
-
 std::vector<FaultRecord> each_once(const std::vector<Known>& known) {
   std::map<std::pair<std::string, std::string>, std::vector<std::string>> found;
   for (const Known& one : known) {
@@ -278,6 +263,20 @@ std::vector<Known> State::known() {
   return all;
 }
 
+bool State::save_slow(const std::string& target, const std::vector<SlowRecord>& slow) {
+  return database_.write([&] {
+    Statement drop(database_, "DELETE FROM slow WHERE target = ?");
+    if (!drop.with(target).run()) return false;
+    Statement to(database_,
+                 "INSERT OR IGNORE INTO slow SELECT ?1, ?2, ?3, ?4, ?5, ?6 "
+                 "WHERE (SELECT count(*) FROM slow WHERE target = ?1 AND build = ?2) < ?7");
+    return std::ranges::all_of(slow, [&](const SlowRecord& one) {
+      to.with(target).with(one.build).with(one.content).with(one.night).with(one.microseconds).with(one.usual);
+      return to.with(static_cast<std::int64_t>(SlowRecord::kMost)).run();
+    });
+  });
+}
+
 bool State::tell(std::int64_t night, const std::string& sentence) {
   return database_.write([&] {
     Statement to(database_,
@@ -301,12 +300,27 @@ Records State::records(const std::string& worker) {
         "SELECT target, build, text, first_night FROM dark WHERE last_night = ? ORDER BY target, build, text");
     dark.with(records.night.number);
     while (dark.next()) records.dark.push_back({dark.text(0), dark.text(1), dark.text(2), dark.number(3)});
+    Statement slow(database_,
+                   "SELECT * FROM slow WHERE night = (SELECT max(night) FROM slow) "
+                   "ORDER BY microseconds DESC, target, build, content");
+    while (slow.next()) {
+      records.slow.push_back(
+          {slow.text(0), slow.text(1), slow.text(2), slow.number(3), slow.number(4), slow.number(5)});
+    }
     Statement told(database_, "SELECT sentence FROM told WHERE night = ? ORDER BY rowid");
     told.with(records.night.number);
     while (told.next()) records.told.push_back(told.text(0));
-    return nights.is_good() && lanes.is_good() && dark.is_good() && told.is_good();
+    return nights.is_good() && lanes.is_good() && dark.is_good() && slow.is_good() && told.is_good();
   });
+  records.tame();
   return records;
+}
+
+void State::add_courses(Records& records) {
+  for (const LaneNight& lane : records.lanes_of_night()) {
+    records.courses.push_back({lane.target, lane.build, points(lane.night, lane.target, lane.build)});
+  }
+  records.tame();
 }
 
 }  // namespace sluice::farm

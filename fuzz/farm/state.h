@@ -64,10 +64,15 @@ class State {
   [[nodiscard]] bool save(const Known& known);
   [[nodiscard]] std::vector<Known> known();
 
+  // In place of all that was known of the target; of each build the first `SlowRecord::kMost`.
+  [[nodiscard]] bool save_slow(const std::string& target, const std::vector<SlowRecord>& slow);
+
   // Once a night.
   [[nodiscard]] bool tell(std::int64_t night, const std::string& sentence);
 
+  // Without courses.
   [[nodiscard]] Records records(const std::string& worker);
+  void add_courses(Records& records);
 
  private:
   void thin_points(const Turn& turn);

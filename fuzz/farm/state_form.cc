@@ -32,6 +32,8 @@ constexpr std::array kTables = {
     "PRIMARY KEY(target, is_case, identity)) STRICT, WITHOUT ROWID",
     "CREATE TABLE dark(target TEXT NOT NULL, build TEXT NOT NULL, text TEXT NOT NULL, first_night INTEGER NOT NULL, "
     "last_night INTEGER NOT NULL, PRIMARY KEY(target, build, text)) STRICT, WITHOUT ROWID",
+    "CREATE TABLE slow(target TEXT NOT NULL, build TEXT NOT NULL, content TEXT NOT NULL, night INTEGER NOT NULL, "
+    "microseconds INTEGER NOT NULL, usual INTEGER NOT NULL, PRIMARY KEY(target, build, content)) STRICT, WITHOUT ROWID",
     "CREATE TABLE told(night INTEGER NOT NULL, sentence TEXT NOT NULL, UNIQUE(night, sentence)) STRICT",
 };
 

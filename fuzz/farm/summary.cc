@@ -32,25 +32,20 @@ std::string told_of(const FaultRecord& fault) {
   return text;
 }
 
-// Those of the night first, each with what is to be done about it at the end of the list.
+// Those of the night first.
 std::string faults_text(const Records& records) {
   std::string text;
-  const auto add = [&](std::string_view word, const auto& is_meant) {
+  const auto add = [&](std::string_view word, Standing standing) {
     for (const FaultRecord& fault : records.faults) {
-      if (!is_meant(fault)) continue;
+      if (records.standing_of(fault) != standing) continue;
       text += fmt::format("{:8}  {} {}: {}\n", word, fault.target, report::visible(fault.identity),
                           report::visible(told_of(fault)));
     }
   };
-  const std::int64_t night = records.night.number;
-  const auto is_new = [&](const FaultRecord& f) { return f.is_new(night, records.worker); };
-  using enum FaultRecord::State;
-  add("NEW", [&](const FaultRecord& f) { return is_new(f) && f.state != fixed; });
-  add("RETURNED", [&](const FaultRecord& f) { return !is_new(f) && f.state == returned && f.since == night; });
-  add("FIXED", [&](const FaultRecord& f) { return f.state == fixed && f.since == night; });
-  add("open", [&](const FaultRecord& f) {
-    return !is_new(f) && (f.state == open || (f.state == returned && f.since != night));
-  });
+  add("NEW", Standing::fresh);
+  add("RETURNED", Standing::returned);
+  add("FIXED", Standing::fixed);
+  add("open", Standing::open);
   return text;
 }
 
@@ -73,24 +68,62 @@ std::string dark_text(const Records& records) {
   return text;
 }
 
-std::string verdict_text(const Records& records, int code) {
-  std::size_t num_new = 0;
-  std::size_t num_open = 0;
-  std::size_t num_fixed = 0;
-  for (const FaultRecord& fault : records.faults) {
-    const std::string state = state_of(fault, records);
-    if (state == "new" || (fault.state == FaultRecord::State::returned && fault.since == records.night.number)) {
-      ++num_new;
-    } else if (fault.state == FaultRecord::State::fixed) {
-      num_fixed += fault.since == records.night.number ? 1 : 0;
-    } else {
-      ++num_open;
-    }
+std::string slow_text(const Records& records) {
+  std::string text;
+  for (std::size_t i = 0; i < std::min(kMostNamed, records.slow.size()); ++i) {
+    const SlowRecord& slow = records.slow[i];
+    text += fmt::format("slow      {} {}: {} us for {}, where {} are usual\n", slow.target, report::visible(slow.build),
+                        grouped(slow.microseconds), report::visible(slow.content), grouped(slow.usual));
   }
-  const std::string counts = fmt::format("{} new or returned, {} open, {} fixed tonight", num_new, num_open, num_fixed);
-  if (code == 1) return fmt::format("FAIL  faults: {}\n", counts);
-  if (code == 2) return fmt::format("NO VERDICT  not all could be done; faults: {}\n", counts);
-  return fmt::format("PASS  nothing new; faults: {}\n", counts);
+  return text;
+}
+
+std::string next_text(const std::vector<Step>& steps) {
+  std::string text;
+  for (const Step& step : steps) {
+    text += fmt::format("next      {}\n", report::visible(step.what));
+    if (!step.command.empty()) text += fmt::format("            {}\n", step.command);
+  }
+  return text;
+}
+
+std::string verdict_text(const Morning& morning) {
+  const FaultCounts counts = morning.records.fault_counts();
+  const auto of = [&](Standing standing) { return counts[static_cast<std::size_t>(standing)]; };
+  const std::string faults =
+      fmt::format("{} new or returned, {} open, {} fixed tonight", of(Standing::fresh) + of(Standing::returned),
+                  of(Standing::open), of(Standing::fixed));
+  if (!morning.code) return fmt::format("so far    faults: {}\n", faults);
+  const std::string_view verdict = verdict_of(morning);
+  if (*morning.code == 1) return fmt::format("{}  faults: {}\n", verdict, faults);
+  if (*morning.code == 0) return fmt::format("{}  nothing new; faults: {}\n", verdict, faults);
+  return fmt::format("{}  not all could be done; faults: {}\n", verdict, faults);
+}
+
+std::string lanes_text(const std::vector<LaneNight>& lanes) {
+  report::Table table;
+  table.add({{"TARGET"},
+             {"BUILD"},
+             {"TURNS"},
+             {"EXECUTIONS"},
+             {"A SECOND"},
+             {"BLOCKS OF REACHABLE"},
+             {"OPERATORS"},
+             {"CORPUS"},
+             {"LAST NEW AT"}});
+  for (const LaneNight& lane : lanes) {
+    table.add(
+        {{lane.target},
+         {lane.build},
+         {lane.problem.empty() ? std::to_string(lane.turns) : fmt::format("{}, left out", lane.turns)},
+         {grouped(lane.executions)},
+         {grouped(rate_of(lane))},
+         {fmt::format("{} of {} (began with {})", lane.blocks_covered, lane.blocks_reachable, lane.blocks_of_seeds)},
+         {lane.expressible == 0 ? "-" : fmt::format("{} of {}", lane.executed, lane.expressible)},
+         {grouped(lane.corpus)},
+         {lane.last_new == 0 ? "-" : grouped(lane.last_new)}});
+  }
+  return table.text(false);
 }
 
 void write(JsonWriter& json, const LaneNight& lane) {
@@ -160,51 +193,35 @@ std::string state_of(const FaultRecord& fault, const Records& records) {
   return is_new && fault.state == FaultRecord::State::open ? "new" : std::string(name_of(fault.state));
 }
 
-std::string lanes_text(const std::vector<LaneNight>& lanes) {
-  report::Table table;
-  table.add({{"TARGET"},
-             {"BUILD"},
-             {"TURNS"},
-             {"EXECUTIONS"},
-             {"A SECOND"},
-             {"BLOCKS OF REACHABLE"},
-             {"OPERATORS"},
-             {"CORPUS"},
-             {"LAST NEW AT"}});
-  for (const LaneNight& lane : lanes) {
-    table.add(
-        {{lane.target},
-         {lane.build},
-         {lane.problem.empty() ? std::to_string(lane.turns) : fmt::format("{}, left out", lane.turns)},
-         {grouped(lane.executions)},
-         {grouped(rate_of(lane))},
-         {fmt::format("{} of {} (began with {})", lane.blocks_covered, lane.blocks_reachable, lane.blocks_of_seeds)},
-         {lane.expressible == 0 ? "-" : fmt::format("{} of {}", lane.executed, lane.expressible)},
-         {grouped(lane.corpus)},
-         {lane.last_new == 0 ? "-" : grouped(lane.last_new)}});
+std::string_view verdict_of(const Morning& morning) {
+  if (!morning.code) {
+    const FaultCounts counts = morning.records.fault_counts();
+    const auto of = [&](Standing standing) { return counts[static_cast<std::size_t>(standing)]; };
+    return of(Standing::fresh) + of(Standing::returned) != 0 ? "FAIL" : "PASS";
   }
-  return table.text(false);
+  return *morning.code == 0 ? "PASS" : *morning.code == 1 ? "FAIL" : "NO VERDICT";
 }
 
-std::string summary_text(const Farm& farm, const Records& records, int code) {
-  std::string text = fmt::format("farm {}, night {} of {}, {} s\n\n", farm.name, records.night.number, records.worker,
-                                 records.night.milliseconds / 1000);
-  text += lanes_text(records.lanes_of_night());
-  const std::string below = faults_text(records) + dark_text(records);
+std::string summary_text(const Morning& morning) {
+  const Records& records = morning.records;
+  std::string text = lanes_text(records.lanes_of_night());
+  const std::string below = faults_text(records) + dark_text(records) + slow_text(records);
   if (!below.empty()) text += "\n" + below;
   if (!records.told.empty()) text += "\n";
   for (const std::string& sentence : records.told) text += fmt::format("told      {}\n", report::visible(sentence));
-  return text + "\n" + verdict_text(records, code);
+  if (!morning.next.empty()) text += "\n" + next_text(morning.next);
+  return text + "\n" + verdict_text(morning);
 }
 
-std::string summary_json(const Farm& farm, const Records& records, int code) {
+std::string summary_json(const Morning& morning) {
+  const Records& records = morning.records;
   std::string out;
   JsonWriter json(out);
   json.begin_object();
   json.number("version", 1);
-  json.string("farm", farm.name);
+  json.string("farm", morning.farm);
   json.string("worker", records.worker);
-  json.string("verdict", code == 0 ? "PASS" : code == 1 ? "FAIL" : "NO VERDICT");
+  json.string("verdict", verdict_of(morning));
   json.begin_object("night", JsonWriter::Shape::tight);
   json.number("number", count(records.night.number));
   json.number("begun", count(records.night.begun));
@@ -228,8 +245,28 @@ std::string summary_json(const Farm& farm, const Records& records, int code) {
     json.end();
   }
   json.end();
+  json.begin_array("slow");
+  for (const SlowRecord& slow : records.slow) {
+    json.begin_object(JsonWriter::Shape::tight);
+    json.string("target", slow.target);
+    json.string("build", slow.build);
+    json.string("content", slow.content);
+    json.number("night", count(slow.night));
+    json.number("microseconds", count(slow.microseconds));
+    json.number("usual_microseconds", count(slow.usual));
+    json.end();
+  }
+  json.end();
   json.begin_array("told");
   for (const std::string& sentence : records.told) json.string(sentence);
+  json.end();
+  json.begin_array("next");
+  for (const Step& step : morning.next) {
+    json.begin_object(JsonWriter::Shape::tight);
+    json.string("what", step.what);
+    if (!step.command.empty()) json.string("command", step.command);
+    json.end();
+  }
   json.end();
   json.end();
   return out;

@@ -3,16 +3,16 @@
 
 #include <string>
 
-#include "fuzz/farm/document.h"
-#include "fuzz/farm/records.h"
+#include "fuzz/farm/morning.h"
 
 namespace sluice::farm {
 
-[[nodiscard]] std::string summary_text(const Farm& farm, const Records& records, int code);
-[[nodiscard]] std::string summary_json(const Farm& farm, const Records& records, int code);
+// Under its heading, which is the caller's: lanes, faults, what is dark, slow and to be done, and the verdict.
+[[nodiscard]] std::string summary_text(const Morning& morning);
+[[nodiscard]] std::string summary_json(const Morning& morning);
 
-// The lanes of a night as a table.
-[[nodiscard]] std::string lanes_text(const std::vector<LaneNight>& lanes);
+// `PASS`, `FAIL`, `NO VERDICT`; of a night that goes on what it would be.
+[[nodiscard]] std::string_view verdict_of(const Morning& morning);
 // `new`, or the name of its state.
 [[nodiscard]] std::string state_of(const FaultRecord& fault, const Records& records);
 // 1,234,567

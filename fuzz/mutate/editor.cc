@@ -32,7 +32,8 @@ void Editor::begin(Tree& tree, std::size_t max_size) {
   ++num_edits_;
 }
 
-// --- What is due -------------------------------------------------------------------------------------------------------
+// --- What is due
+// -------------------------------------------------------------------------------------------------------
 
 void Editor::mark(NodeId node, std::uint32_t ties) {
   auto at = due_.end();
@@ -204,7 +205,8 @@ void Editor::take_pins_away() {
   if (tree_->has_flags()) tree_->clear_flags(node_flag::fresh | node_flag::pinned);
 }
 
-// --- Edits -------------------------------------------------------------------------------------------------------------
+// --- Edits
+// -------------------------------------------------------------------------------------------------------------
 
 bool Editor::set(NodeId id, Integer value) {
   const Node& node = (*tree_)[id];

@@ -2,9 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cctype>
-#include <cstring>
 
 namespace sluice::triage {
 
@@ -49,14 +47,6 @@ std::string text_of(const engine::Value& value) {
 }
 
 }  // namespace
-
-std::string shell_word(std::string_view text) {
-  const auto is_plain = [](unsigned char c) { return std::isalnum(c) != 0 || std::strchr("_-./:,+=@%", c) != nullptr; };
-  if (!text.empty() && std::ranges::all_of(text, is_plain)) return std::string(text);
-  std::string out = "'";
-  for (const char c : text) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return out + "'";
-}
 
 std::string text_of(const engine::Event& event) {
   std::string inputs;

@@ -40,9 +40,10 @@ constexpr Command kCommands[] = {
      "  sluice triage fuzz-faults --driver sensor-images.driver.yaml --good released/\n"
      "  sluice triage fuzz-faults --driver sensor-images.driver.yaml --crashes crashes --html triage.html\n"},
     {"farm status", run_farm_status, "Tell what a farm is at: its lanes, coverage and faults; live on a terminal",
-     "  sluice farm status nightly.farm.yaml\n"},
+     "  sluice farm status nightly.farm.yaml\n"
+     "  sluice farm status nightly.farm.yaml --html farm.html\n"},
     {"farm", run_farm, "Fuzz driver builds through a night, and go on with it after any end",
-     "  sluice farm nightly.farm.yaml --summary night.json\n"
+     "  sluice farm nightly.farm.yaml --summary night.json --html night.html\n"
      "  sluice farm nightly.farm.yaml --worker machine-2 --metrics /var/lib/node_exporter/sluice.prom\n"},
     {"gate", run_gate, "Judge a release: its content on every driver build, by its policy; one verdict",
      "  sluice gate nightly.release.yaml\n"

@@ -20,25 +20,35 @@ int run_farm(Arguments& arguments) {
   std::vector<std::string> documents;
   std::string worker;
   std::string summary;
+  std::string html;
   std::string metrics;
   arguments.positionals("FARM", documents, "The .farm.yaml: drivers, and how long they are fuzzed");
   arguments.text("--worker", worker, "NAME",
                  "Of those that share the folder; each has a state of its own (default: the machine's name)");
   arguments.text("--summary", summary, "FILE", "A JSON summary of the night");
+  arguments.text("--html", html, "FILE", "The page for the morning after");
   arguments.text("--metrics", metrics, "FILE", "Written each second, for Prometheus");
   if (!arguments.parse()) return arguments.exit_code();
   std::vector<std::string> words;
   if (!worker.empty()) words.push_back("--worker=" + worker);
   if (!summary.empty()) words.push_back("--summary=" + summary);
+  if (!html.empty()) words.push_back("--html=" + html);
   if (!metrics.empty()) words.push_back("--metrics=" + metrics);
   return become_farm(arguments, std::move(documents), std::move(words));
 }
 
 int run_farm_status(Arguments& arguments) {
   std::vector<std::string> documents;
+  std::string html;
+  std::string worker;
   arguments.positionals("FARM", documents, "The .farm.yaml");
+  arguments.text("--html", html, "FILE", "Writes the page, and says nothing else");
+  arguments.text("--worker", worker, "NAME", "Whose page it is (default: the only one, or the machine's name)");
   if (!arguments.parse()) return arguments.exit_code();
-  return become_farm(arguments, std::move(documents), {"--status=1"});
+  std::vector<std::string> words = {"--status=1"};
+  if (!html.empty()) words.push_back("--html=" + html);
+  if (!worker.empty()) words.push_back("--worker=" + worker);
+  return become_farm(arguments, std::move(documents), std::move(words));
 }
 
 }  // namespace sluice::cli

@@ -151,6 +151,16 @@ std::string file_uri(std::string_view name) {
   return out;
 }
 
+std::string shell_word(std::string_view text) {
+  const auto is_plain = [](unsigned char c) {
+    return std::isalnum(c) != 0 || std::string_view("_-./:,+=@%").find(static_cast<char>(c)) != std::string_view::npos;
+  };
+  if (!text.empty() && std::ranges::all_of(text, is_plain)) return std::string(text);
+  std::string out = "'";
+  for (const char c : text) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return out + "'";
+}
+
 bool is_utf8(std::string_view text) {
   bool valid = true;
   for_each_character(text, [&valid](const Character& c) { valid = valid && c.valid; });

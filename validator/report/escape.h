@@ -29,6 +29,9 @@ namespace sluice::report {
 // A URI reference for a file name: bytes that are not unreserved or `/` become %XX; absolute paths become file: URIs.
 [[nodiscard]] std::string file_uri(std::string_view name);
 
+// One word of a shell's command line: in single quotes where a shell would make something else of it.
+[[nodiscard]] std::string shell_word(std::string_view text);
+
 [[nodiscard]] bool is_utf8(std::string_view text);
 
 using bytes::hex;

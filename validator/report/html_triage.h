@@ -25,6 +25,9 @@ inline constexpr std::size_t kLongestPatch = 8'000;  // bytes
 [[nodiscard]] std::string triage_case(const TriageCase& one, const std::string& anchor, const std::string& heading,
                                       std::size_t& hex_rows);
 
+// A block of text with a button that copies it, which says `what` it copies; where it is longer than `limit`, without.
+[[nodiscard]] std::string copied(std::string_view text, std::string_view what, std::size_t limit);
+
 // The sheet of every page and what this one has beside it.
 [[nodiscard]] const std::string& triage_style();
 // Copies commands, and leads from field to field by arrow keys. Without it everything can be read.

@@ -40,16 +40,6 @@ std::string inline_names(const std::vector<std::string>& all) {
   return out + (all.size() > shown ? fmt::format(" and {} more", all.size() - shown) : "");
 }
 
-// With a button that copies it. `text` is escaped here.
-std::string copied(std::string_view text, std::string_view what, std::size_t limit) {
-  const std::string shown = lines(text, limit);
-  if (text.size() > limit) return fmt::format("<pre class=\"excerpt\" tabindex=\"0\">{}</pre>\n", shown);
-  return fmt::format(
-      "<div class=\"copy\"><pre class=\"excerpt\" tabindex=\"0\">{}</pre><button type=\"button\" hidden>Copy <span "
-      "class=\"unseen\">{}</span></button></div>\n",
-      shown, what);
-}
-
 std::string facts(const TriageCase& one) {
   std::string out;
   if (!one.inequality.empty()) add_member(out, "because", code(one.inequality));
@@ -230,6 +220,15 @@ void add_part(std::string& out, std::string_view heading, const std::string& par
 
 std::string badge(CaseState state) {
   return fmt::format("<span class=\"badge {}\">{}</span>", class_of(state), name_of(state));
+}
+
+std::string copied(std::string_view text, std::string_view what, std::size_t limit) {
+  const std::string shown = lines(text, limit);
+  if (text.size() > limit) return fmt::format("<pre class=\"excerpt\" tabindex=\"0\">{}</pre>\n", shown);
+  return fmt::format(
+      "<div class=\"copy\"><pre class=\"excerpt\" tabindex=\"0\">{}</pre><button type=\"button\" hidden>Copy <span "
+      "class=\"unseen\">{}</span></button></div>\n",
+      shown, what);
 }
 
 std::string triage_case(const TriageCase& one, const std::string& anchor, const std::string& heading,

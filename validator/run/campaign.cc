@@ -17,6 +17,7 @@ using nlohmann::json;
 
 constexpr std::size_t kLargestSummary = 16u << 20;
 constexpr std::size_t kMostFaults = 10'000;
+constexpr std::size_t kMostSlow = 10'000;
 
 // Every type that the build supplies inputs for: `1:12,3:20`.
 std::string supplies_of(const program::BuildFacts& facts) {
@@ -66,6 +67,19 @@ void read_faults(const json& root, CampaignSummary& summary) {
                               .first_execution = number(fault, "first_execution"),
                               .is_escape = is_true(fault, "escape"),
                               .was_known = is_true(fault, "known_before")});
+  }
+}
+
+void read_slowest(const json& root, CampaignSummary& summary) {
+  for (const json& build : list(root, "slowest")) {
+    if (!build.is_object()) continue;
+    for (const json& file : list(build, "files")) {
+      if (!file.is_object() || summary.slowest.size() == kMostSlow) continue;
+      summary.slowest.push_back({.build = text(build, "build"),
+                                 .name = text(file, "name"),
+                                 .microseconds = number(file, "microseconds"),
+                                 .usual = number(build, "usual_microseconds")});
+    }
   }
 }
 
@@ -164,6 +178,7 @@ std::optional<CampaignSummary> parse_summary(std::string_view text_of_json, std:
   }
   read_operators(root, summary);
   read_faults(root, summary);
+  read_slowest(root, summary);
   if (summary.faults.empty() && verdict == "FAIL") summary.problem = "it failed and names no fault";
   return summary;
 }

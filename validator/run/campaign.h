@@ -59,7 +59,15 @@ struct CampaignFault {
   bool was_known = false;  // it was in the folder for faults before
 };
 
-// Of a campaign on one build.
+// A content of the corpus that a build takes long over.
+struct SlowContent {
+  std::string build;
+  std::string name;                // of its file
+  std::uint64_t microseconds = 0;  // of the processor, for one execution
+  std::uint64_t usual = 0;         // half of the corpus take no longer
+};
+
+// Of a campaign on one build, or of a merge on several.
 struct CampaignSummary {
   struct Point {
     std::uint64_t executions = 0;
@@ -88,6 +96,7 @@ struct CampaignSummary {
   std::uint64_t dark_left_out = 0;  // .. and so many more
   std::vector<Point> progress;
   std::vector<CampaignFault> faults;
+  std::vector<SlowContent> slowest;  // of a merge: by builds, the slowest first
 };
 
 // Nothing, and `problem`: it is no summary of a version that is known.
