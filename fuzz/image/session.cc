@@ -19,6 +19,8 @@ namespace {
 constexpr std::uint64_t kCookie = 0x00007A3D91C64EB5;
 constexpr std::size_t kGuard = 64u << 10;
 constexpr std::uintptr_t kContent = 0x328000000000;
+constexpr std::uintptr_t kDetourStack = 0x32A000000000;
+constexpr std::size_t kDetourStackSize = 64u << 10;
 constexpr std::size_t kMaxHooks = 64;
 
 std::string cannot(const char* what) { return std::string("cannot be run: ") + what + ": " + std::strerror(errno); }
@@ -37,7 +39,8 @@ std::uint64_t enter(const void* raw) {
 }  // namespace
 
 bool Session::reserve() {
-  static const bool is_reserved = Arena::reserve() && Environment::reserve() && sluice_kernel_reserve();
+  static const bool is_reserved =
+      Arena::reserve() && Environment::reserve() && sluice_kernel_reserve() && sluice_kernel_reserve_lanes();
   return is_reserved;
 }
 
@@ -50,9 +53,11 @@ Parsed<std::unique_ptr<Session>> Session::open(std::span<const std::uint8_t> byt
   session->bytes_.assign(bytes.begin(), bytes.end());
   session->serve_ = options.serve;
   if (auto loaded = session->load(name, options, provider); !loaded) return std::unexpected(loaded.error());
-  if (!session->stack_.map(options.stack_size) || !session->content_.map(kContent, options.most_content, kGuard)) {
+  if (!session->stack_.map(options.stack_size) || !session->content_.map(kContent, options.most_content, kGuard) ||
+      !session->detour_stack_.map(kDetourStack, kDetourStackSize, kGuard)) {
     return std::unexpected(cannot("memory"));
   }
+  session->detours_.emplace(*session->mapped_, session->arena_, session->detour_stack_.end(), on_detour);
   if (auto installed = session->install(); !installed) return std::unexpected(installed.error());
   return session;
 }
@@ -104,7 +109,8 @@ Parsed<void> Session::on_call(const void* function, CallHook hook) {
   if (!mapped_->is_inside(address)) return std::unexpected("is no function of the image");
   if (hooks_.size() == kMaxHooks) return std::unexpected("is one function too many to stop at");
   const std::uint32_t offset = mapped_->offset_of(address);
-  if (auto set = breakpoints_->set(offset); !set) return set;
+  const bool has_detour = coverage_ && detours_->set(offset, coverage_->blocks());
+  if (auto set = has_detour ? Parsed<void>() : breakpoints_->set(offset); !set) return set;
   hooks_.push_back({.offset = offset, .call = hook});
   return {};
 }
@@ -157,6 +163,7 @@ Outcome Session::run(const void* function, const Arguments& arguments) {
 
 Outcome Session::run_own(SessionStack::Function function, const void* argument) {
   fault_.kind = FaultKind::none;
+  detours_->begin_call();
   running_ = this;
   const std::uint64_t result = stack_.call(function, argument);
   running_ = nullptr;

@@ -29,6 +29,7 @@
 #include "fuzz/image/call.h"
 #include "fuzz/image/coverage.h"
 #include "fuzz/image/decode.h"
+#include "fuzz/image/detours.h"
 #include "fuzz/image/environment.h"
 #include "fuzz/image/image_file.h"
 #include "fuzz/image/mapped.h"
@@ -138,9 +139,11 @@ class Session {
 
   static void on_signal(int signal, siginfo_t* info, void* context);
   static void on_kernel_fault(const char* kind, const char* text);
+  static void on_detour(std::uint32_t offset, Detours::Arguments& arguments);
   void pass_on(int signal, const siginfo_t& info);
   bool go_on(int signal, ucontext_t& context);
   bool stop(ucontext_t& context);
+  void call_hooks(std::uint32_t offset, Detours::Arguments& arguments) const;
   void tell(int signal, const siginfo_t& info, const ucontext_t& context);
   void tell_address(std::uintptr_t address, const ucontext_t& context);
   void tell_place(Registers registers);
@@ -157,12 +160,14 @@ class Session {
   std::unique_ptr<ImageFile> file_;
   std::optional<Bindings> bindings_;
   std::optional<Mapped> mapped_;
-  std::optional<Breakpoints> breakpoints_;
+  std::optional<Breakpoints> breakpoints_;  // where there can be no detour
+  std::optional<Detours> detours_;
   std::vector<Hook> hooks_;
   std::optional<Coverage> coverage_;
   std::optional<Snapshot> snapshot_;
   SessionStack stack_;
   SessionPages signal_stack_;
+  SessionPages detour_stack_;
   SessionPages content_;
   std::size_t placed_ = 0;
   Fault fault_;

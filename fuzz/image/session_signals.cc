@@ -31,9 +31,6 @@ constexpr std::size_t kFramePointer = 5;
 std::uintptr_t pc_of(const ucontext_t& context) {
   return static_cast<std::uintptr_t>(context.uc_mcontext.gregs[REG_RIP]);
 }
-std::uintptr_t stack_of(const ucontext_t& context) {
-  return static_cast<std::uintptr_t>(context.uc_mcontext.gregs[REG_RSP]);
-}
 
 Registers registers_of(const ucontext_t& context) {
   // As instructions encode them.
@@ -107,6 +104,7 @@ void Session::pass_on(int signal, const siginfo_t& info) {
 void Session::on_signal(int signal, siginfo_t* info, void* raw_context) {
   const int error_before = errno;
   auto& context = *static_cast<ucontext_t*>(raw_context);
+  sluice_kernel_grant();
   if (running_ == nullptr || info->si_code <= 0) {
     opened_->pass_on(signal, *info);
   } else if (running_->serve_ != nullptr && running_->serve_(signal, context)) {
@@ -158,26 +156,48 @@ bool Session::stop(ucontext_t& context) {
   auto& registers = context.uc_mcontext.gregs;
   const Breakpoint* stopped = breakpoints_->before(pc_of(context));
   if (stopped == nullptr) return false;
-  std::array<greg_t*, 6> places = {&registers[REG_RDI], &registers[REG_RSI], &registers[REG_RDX],
-                                   &registers[REG_RCX], &registers[REG_R8],  &registers[REG_R9]};
-  greg_t none[2] = {0, 0};
+  const auto value = [&](int name) { return static_cast<std::uint64_t>(registers[name]); };
+  Detours::Arguments arguments{.rcx = value(REG_RCX),
+                               .rdx = value(REG_RDX),
+                               .rsi = value(REG_RSI),
+                               .rdi = value(REG_RDI),
+                               .r8 = value(REG_R8),
+                               .r9 = value(REG_R9),
+                               .stack_pointer = value(REG_RSP)};
+  call_hooks(stopped->offset, arguments);
+  const auto put = [&](int name, std::uint64_t with) { registers[name] = static_cast<greg_t>(with); };
+  put(REG_RCX, arguments.rcx);
+  put(REG_RDX, arguments.rdx);
+  put(REG_RSI, arguments.rsi);
+  put(REG_RDI, arguments.rdi);
+  put(REG_R8, arguments.r8);
+  put(REG_R9, arguments.r9);
+  registers[REG_RIP] = static_cast<greg_t>(stopped->continue_at);
+  return true;
+}
+
+void Session::on_detour(std::uint32_t offset, Detours::Arguments& arguments) {
+  if (running_ != nullptr) running_->call_hooks(offset, arguments);
+}
+
+void Session::call_hooks(std::uint32_t offset, Detours::Arguments& at) const {
+  std::array<std::uint64_t*, 6> places = {&at.rdi, &at.rsi, &at.rdx, &at.rcx, &at.r8, &at.r9};
+  std::uint64_t none[2] = {0, 0};
   if (file_->format == Format::pe) {
     // Behind the return address and what belongs to the called.
     constexpr std::size_t kFifth = 5;
-    auto* stack = reinterpret_cast<greg_t*>(registers[REG_RSP]);
-    const bool is_stack = stack_of(context) % sizeof(greg_t) == 0 && stack_.pages().is_inside(stack_of(context)) &&
-                          stack_.pages().is_inside(stack_of(context) + (kFifth + 2) * sizeof(greg_t) - 1);
-    greg_t* rest = is_stack ? stack + kFifth : none;
-    places = {&registers[REG_RCX], &registers[REG_RDX], &registers[REG_R8], &registers[REG_R9], rest, rest + 1};
+    auto* stack = reinterpret_cast<std::uint64_t*>(at.stack_pointer);
+    const bool is_stack = at.stack_pointer % sizeof *stack == 0 && stack_.pages().is_inside(at.stack_pointer) &&
+                          stack_.pages().is_inside(at.stack_pointer + (kFifth + 2) * sizeof *stack - 1);
+    std::uint64_t* rest = is_stack ? stack + kFifth : none;
+    places = {&at.rcx, &at.rdx, &at.r8, &at.r9, rest, rest + 1};
   }
   std::array<std::uint64_t, 6> arguments{};
-  for (std::size_t i = 0; i < places.size(); ++i) arguments[i] = static_cast<std::uint64_t>(*places[i]);
+  for (std::size_t i = 0; i < places.size(); ++i) arguments[i] = *places[i];
   for (const Hook& hook : hooks_) {
-    if (hook.offset == stopped->offset) hook.call(arguments.data());
+    if (hook.offset == offset) hook.call(arguments.data());
   }
-  for (std::size_t i = 0; i < places.size(); ++i) *places[i] = static_cast<greg_t>(arguments[i]);
-  registers[REG_RIP] = static_cast<greg_t>(stopped->continue_at);
-  return true;
+  for (std::size_t i = 0; i < places.size(); ++i) *places[i] = arguments[i];
 }
 
 void Session::tell(int signal, const siginfo_t& info, const ucontext_t& context) {

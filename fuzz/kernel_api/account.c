@@ -6,7 +6,7 @@
 
 #include "fuzz/kernel_api/internal.h"
 
-enum { FIRST_CAPACITY = 1024, NUM_FREED = 1024, BESIDE = 64, NEAR = 4096 };
+enum { FIRST_CAPACITY = 64, NUM_FREED = 1024, BESIDE = 64, NEAR = 4096 };
 
 /* Open addressing with linear probing; never more than half full, and always a power of two large. */
 static struct kapi_record* records;

@@ -41,6 +41,12 @@ enum sluice_guard { SLUICE_GUARD_NONE = 0, SLUICE_GUARD_END = 1, SLUICE_GUARD_BE
 bool sluice_kernel_reserve(void);
 void sluice_kernel_guard(enum sluice_guard where);
 
+/* Has guarded allocations after a mark, the first of them, change protection without a system call where the processor
+ * has protection keys: for the thread that calls this, which runs the driver. A handler of signals has no access to
+ * them before sluice_kernel_grant() [signal]. Once; fails with errno. */
+bool sluice_kernel_reserve_lanes(void);
+void sluice_kernel_grant(void);
+
 /* Where the driver's stack is. Without it a call site is one frame. */
 void sluice_kernel_stack(const void* low, const void* high);
 

@@ -71,10 +71,17 @@ static char* place_of(size_t pages) {
   return place;
 }
 
+static char* place_with_access(size_t pages) {
+  char* lane = is_marked && side == SLUICE_GUARD_END ? kapi_lane_take(pages) : NULL;
+  if (lane != NULL) return lane;
+  char* place = place_of(pages);
+  return place != NULL && mprotect(place, pages * PAGE, PROT_READ | PROT_WRITE) == 0 ? place : NULL;
+}
+
 void* kapi_guarded_take(size_t size, size_t* slack) {
   const size_t pages = pages_of(size);
-  char* place = place_of(pages);
-  if (place == NULL || mprotect(place, pages * PAGE, PROT_READ | PROT_WRITE) != 0) return NULL;
+  char* place = place_with_access(pages);
+  if (place == NULL) return NULL;
   const size_t unused = pages * PAGE - size;
   if (side == SLUICE_GUARD_BEGIN) {
     *slack = unused;
@@ -86,15 +93,20 @@ void* kapi_guarded_take(size_t size, size_t* slack) {
 
 static char* begin_of(void* memory) { return (char*)memory - (uintptr_t)memory % PAGE; }
 
-void kapi_guarded_hide(void* memory, size_t size) { mprotect(begin_of(memory), pages_of(size) * PAGE, PROT_NONE); }
+void kapi_guarded_hide(void* memory, size_t size) {
+  const size_t pages = pages_of(size);
+  if (!kapi_lane_hide(memory, pages)) mprotect(begin_of(memory), pages * PAGE, PROT_NONE);
+}
 void kapi_guarded_show(void* memory, size_t size) {
-  mprotect(begin_of(memory), pages_of(size) * PAGE, PROT_READ | PROT_WRITE);
+  const size_t pages = pages_of(size);
+  if (!kapi_lane_show(memory, pages)) mprotect(begin_of(memory), pages * PAGE, PROT_READ | PROT_WRITE);
 }
 
 void kapi_guarded_give(void* memory, size_t size) {
   const size_t pages = pages_of(size);
+  if (kapi_lane_give(memory, pages)) return;
   char* place = begin_of(memory);
-  kapi_guarded_hide(memory, size);
+  mprotect(place, pages * PAGE, PROT_NONE);
   if (pages > MOST_POOLED) {
     madvise(place, pages * PAGE, MADV_DONTNEED);
     return;
@@ -115,12 +127,14 @@ void kapi_guarded_mark(void) {
   memset(freed_places, 0, sizeof freed_places);
   marked_used = range_used;
   is_marked = true;
+  kapi_lanes_begin();
 }
 
 void kapi_guarded_rewind(void) {
   if (!is_marked) return;
   memset(freed_places, 0, sizeof freed_places);
   range_used = marked_used;
+  kapi_lanes_begin();
 }
 
 /* What was freed since comes behind what had been free before. */

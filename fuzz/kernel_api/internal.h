@@ -67,6 +67,16 @@ void kapi_guarded_mark(void);
 void kapi_guarded_rewind(void);
 void kapi_guarded_unmark(void);
 
+/* ---- The same, without a system call (lanes.c) ------------------------------------------------------------------- */
+
+/* Null where there is no lane for so many pages. The others tell whether it was one. */
+void* kapi_lane_take(size_t pages);
+bool kapi_lane_give(void* memory, size_t pages);
+bool kapi_lane_hide(void* memory, size_t pages);
+bool kapi_lane_show(void* memory, size_t pages);
+/* What has been given back may be taken again. */
+void kapi_lanes_begin(void);
+
 /* ---- The table of allocations (account.c) ------------------------------------------------------------------------ */
 
 struct kapi_record {

@@ -1,4 +1,5 @@
 /* Allocations with pages of their own: one byte outside of one faults, and so does any byte of it once it was freed. */
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <csetjmp>
 #include <csignal>
@@ -22,13 +23,14 @@ bool faults(const volatile std::uint8_t* address) {
     (void)*address;
     has_faulted = false;
   }
+  sluice_kernel_grant();  // the handler began without access, and was left by a jump
   sigaction(SIGSEGV, &old, nullptr);
   return has_faulted;
 }
 
 struct Guarded {
   explicit Guarded(sluice_guard side) {
-    static const bool is_reserved = sluice_kernel_reserve();
+    static const bool is_reserved = sluice_kernel_reserve() && sluice_kernel_reserve_lanes();
     REQUIRE(is_reserved);
     sluice_kernel_guard(side);
   }
@@ -86,4 +88,57 @@ TEST_CASE("many at once are all different, and all are given back") {
   for (std::size_t i = 0; i < live.size(); ++i) live[i][0] = static_cast<std::uint8_t>(i);
   for (std::size_t i = 0; i < live.size(); ++i) CHECK(live[i][0] == static_cast<std::uint8_t>(i));
   for (std::uint8_t* memory : live) NtFree(memory);
+}
+
+// With protection keys or without: nothing here tells them apart.
+TEST_CASE("after a mark an allocation is as guarded, and what was freed is not used before the rewind") {
+  const Guarded guarded(SLUICE_GUARD_END);
+  REQUIRE(sluice_kernel_mark());
+  std::vector<std::uint8_t*> first_round;
+  for (int round = 0; round < 3; ++round) {
+    std::vector<std::uint8_t*> seen;
+    for (const std::size_t size : {100u, 4096u, 24u, 5000u, 9000u, 9000u, 24u, 24u, 24u, 30000u, 300000u}) {
+      CAPTURE(round, size);
+      std::uint8_t* memory = allocate(size);
+      REQUIRE(memory != nullptr);
+      CHECK(std::count(seen.begin(), seen.end(), memory) == 0);
+      seen.push_back(memory);
+      CHECK(!faults(memory));
+      CHECK(!faults(memory + size - 1));
+      CHECK(faults(memory + size));
+      CHECK(faults(memory - 1 - reinterpret_cast<std::uintptr_t>(memory) % 4096));
+      if (size % 3 != 0) continue;
+      NtFree(memory);
+      CHECK(faults(memory));
+      CHECK(faults(memory + size - 1));
+      sluice_allocation found{};
+      CHECK(sluice_kernel_find(memory, &found) == SLUICE_FREED);
+    }
+    sluice_kernel_rewind();
+    for (const std::uint8_t* memory : seen) CHECK(faults(memory));
+    if (round == 0) first_round = seen;
+    CHECK(seen == first_round);
+  }
+  sluice_kernel_unmark();
+}
+
+TEST_CASE("what outlives its mark keeps its pages to itself") {
+  const Guarded guarded(SLUICE_GUARD_END);
+  REQUIRE(sluice_kernel_mark());
+  std::uint8_t* kept = allocate(40);
+  kept[39] = 7;
+  REQUIRE(sluice_kernel_mark());
+  std::uint8_t* next = allocate(40);
+  CHECK(next != kept);
+  NtFree(kept);
+  CHECK(faults(kept));
+  CHECK(!faults(next));
+  sluice_kernel_rewind();
+  CHECK(faults(next));
+  CHECK(!faults(kept));
+  CHECK(kept[39] == 7);
+  sluice_kernel_unmark();
+  CHECK(!faults(kept));
+  NtFree(kept);
+  CHECK(faults(kept));
 }

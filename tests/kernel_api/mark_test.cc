@@ -24,7 +24,7 @@ sluice_allocation record_of(const void* memory) {
 // Both kinds of memory; without a mark at the end.
 struct Kind {
   explicit Kind(sluice_guard side) {
-    static const bool is_reserved = sluice_kernel_reserve();
+    static const bool is_reserved = sluice_kernel_reserve() && sluice_kernel_reserve_lanes();
     REQUIRE(is_reserved);
     sluice_kernel_guard(side);
   }

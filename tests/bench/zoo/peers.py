@@ -9,8 +9,8 @@ import plant  # noqa: E402
 
 SENSOR = ["sensor_adapter.c", "sensor_events.c", "sensor_driver.c", "sensor_content.c", "sensor_gather.c",
           "sensor_interpret.c", "sensor_load.c", "sensor_regex.c", "sensor_types.c"]
-KERNEL = ["fault", "account", "pool", "guarded", "mark", "locks", "log", "format", "nt_pool", "nt_string", "nt_locks",
-          "nt_debug"]
+KERNEL = ["fault", "account", "pool", "guarded", "lanes", "mark", "locks", "log", "format", "nt_pool", "nt_string",
+          "nt_locks", "nt_debug"]
 LINUX = ["linux_locks", "linux_slab", "linux_debug", "linux_string", "linux_module"]
 COMMON = ["-O1", "-g", "-w", "-std=gnu11", f"-I{ROOT}"]
 DRIVER = ["-fshort-wchar", "-DSENSOR_TRACE", f"-I{ROOT / 'fuzz' / 'reference'}", "-isystem",
