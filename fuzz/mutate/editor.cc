@@ -88,17 +88,21 @@ void Editor::mark_all() {
 
 bool Editor::begin_pass() {
   next_ = 0;
+  at_ = 0;
   std::erase_if(due_, [](const Due& due) { return due.ties == 0; });
   return !due_.empty() || !everywhere_.empty();
 }
 
 Editor::Due Editor::next_due() {
   if (!everywhere_.empty()) mark_all();
-  auto at = std::ranges::lower_bound(due_, next_, {}, &Due::node);
-  while (at != due_.end() && at->ties == 0) ++at;
-  if (at == due_.end()) return {};
-  const Due due = *at;
-  at->ties = 0;
+  // Mostly where the pass went on last.
+  const std::size_t size = due_.size();
+  const bool is_it = at_ <= size && (at_ == 0 || due_[at_ - 1].node < next_) && (at_ == size || due_[at_].node >= next_);
+  if (!is_it) at_ = static_cast<std::size_t>(std::ranges::lower_bound(due_, next_, {}, &Due::node) - due_.begin());
+  while (at_ < size && due_[at_].ties == 0) ++at_;
+  if (at_ == size) return {};
+  const Due due = due_[at_];
+  due_[at_++].ties = 0;
   next_ = due.node + 1;
   return due;
 }
@@ -208,7 +212,7 @@ void Editor::take_pins_away() {
 
 bool Editor::set(NodeId id, Integer value) {
   const Node& node = (*tree_)[id];
-  if (value < least_of(node) || value > most_of(node)) return false;
+  if (!fits(node, value)) return false;
   if (tree_->integer(id) == value) return true;
   tree_->set_integer(id, value);
   touch_value(id);

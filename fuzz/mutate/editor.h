@@ -127,7 +127,8 @@ class Editor {
   std::uint64_t begun_ = 0;
   std::vector<std::uint64_t> tie_left_;
   std::vector<Due> due_;  // ascending
-  NodeId next_ = 0;       // where the pass goes on
+  NodeId next_ = 0;       // where the pass goes on: the node, ..
+  std::size_t at_ = 0;    // .. and most times its place in `due_`
   std::vector<TieId> everywhere_;                       // due in all of the tree
   std::vector<std::uint32_t> due_at_site_, due_of_type_;  // while they are looked for
   std::vector<NodeId> pins_;
