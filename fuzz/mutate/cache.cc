@@ -25,7 +25,9 @@ std::uint64_t hash_of(std::span<const std::uint8_t> bytes) {
 }
 
 const Cache::Known& Cache::find(std::span<const std::uint8_t> bytes) {
-  const auto is_of_bytes = [&](const Known& known) { return known.tree && std::ranges::equal(known.tree->bytes(), bytes); };
+  const auto is_of_bytes = [&](const Known& known) {
+    return known.tree && std::ranges::equal(known.tree->bytes(), bytes);
+  };
   if (last_ != nullptr && is_of_bytes(*last_)) return *last_;
   const std::uint64_t hash = hash_of(bytes);
   Known& slot = slots_[hash % kSlots];

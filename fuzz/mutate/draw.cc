@@ -163,8 +163,8 @@ std::optional<Step> Verbs::draw(Verb verb, const Tree& tree, std::span<const Don
       break;
     }
     case Verb::grow_count: {
-      step = on(verb,
-                pick(at, random, counters_, [&](NodeId id) { return is_number(id) && is_counter_[tree[id].site]; }));
+      step =
+          on(verb, pick(at, random, counters_, [&](NodeId id) { return is_number(id) && is_counter_[tree[id].site]; }));
       if (!step) break;
       const Integer now = tree.integer(step->node);
       const std::array<Integer, 6> choices{now + 1,

@@ -60,7 +60,8 @@ void Tree::open_gap(NodeId region, Gap& gap) {
   const bool reaches = is_behind | ((node.to > gap.offset) & !grows);
   node.from += gap.count & -static_cast<std::uint32_t>(is_behind);
   node.to += gap.count & -static_cast<std::uint32_t>(reaches);
-  if (is_behind & is_placed) [[unlikely]] note_moved(id);
+  if (is_behind & is_placed) [[unlikely]]
+    note_moved(id);
 }
 
 // What is placed stands before `end` and may lie anywhere.

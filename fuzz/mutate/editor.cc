@@ -32,7 +32,8 @@ void Editor::begin(Tree& tree, std::size_t max_size) {
   ++num_edits_;
 }
 
-// --- What is due -------------------------------------------------------------------------------------------------------
+// --- What is due
+// -------------------------------------------------------------------------------------------------------
 
 void Editor::mark(NodeId node, std::uint32_t ties) {
   auto at = due_.end();
@@ -97,7 +98,8 @@ Editor::Due Editor::next_due() {
   if (!everywhere_.empty()) mark_all();
   // Mostly where the pass went on last.
   const std::size_t size = due_.size();
-  const bool is_it = at_ <= size && (at_ == 0 || due_[at_ - 1].node < next_) && (at_ == size || due_[at_].node >= next_);
+  const bool is_it =
+      at_ <= size && (at_ == 0 || due_[at_ - 1].node < next_) && (at_ == size || due_[at_].node >= next_);
   if (!is_it) at_ = static_cast<std::size_t>(std::ranges::lower_bound(due_, next_, {}, &Due::node) - due_.begin());
   while (at_ < size && due_[at_].ties == 0) ++at_;
   if (at_ == size) return {};
@@ -105,6 +107,10 @@ Editor::Due Editor::next_due() {
   due_[at_++].ties = 0;
   next_ = due.node + 1;
   return due;
+}
+
+bool Editor::is_due_behind() const {
+  return std::ranges::any_of(due_, [&](const Due& due) { return due.node < next_ && due.ties != 0; });
 }
 
 // A member of `container` changed: its value, its count, whether it is there.
@@ -208,7 +214,8 @@ void Editor::take_pins_away() {
   if (tree_->has_flags()) tree_->clear_flags(node_flag::fresh | node_flag::pinned);
 }
 
-// --- Edits -------------------------------------------------------------------------------------------------------------
+// --- Edits
+// -------------------------------------------------------------------------------------------------------------
 
 bool Editor::set(NodeId id, Integer value) {
   const Node& node = (*tree_)[id];

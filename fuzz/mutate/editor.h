@@ -91,6 +91,8 @@ class Editor {
   [[nodiscard]] bool begin_pass();
   // No node: the pass is over.
   [[nodiscard]] Due next_due();
+  // Whether anything is left to the next pass.
+  [[nodiscard]] bool is_due_behind() const;
   void put_off(NodeId node, const Tie& tie);
   // Wherever it is in the file.
   void put_off(TieId tie);
@@ -126,10 +128,10 @@ class Editor {
   std::uint64_t num_edits_ = 0;
   std::uint64_t begun_ = 0;
   std::vector<std::uint64_t> tie_left_;
-  std::vector<Due> due_;  // ascending
-  NodeId next_ = 0;       // where the pass goes on: the node, ..
-  std::size_t at_ = 0;    // .. and most times its place in `due_`
-  std::vector<TieId> everywhere_;                       // due in all of the tree
+  std::vector<Due> due_;                                  // ascending
+  NodeId next_ = 0;                                       // where the pass goes on: the node, ..
+  std::size_t at_ = 0;                                    // .. and most times its place in `due_`
+  std::vector<TieId> everywhere_;                         // due in all of the tree
   std::vector<std::uint32_t> due_at_site_, due_of_type_;  // while they are looked for
   std::vector<NodeId> pins_;
   std::vector<std::pair<NodeId, NodeId>> claims_;

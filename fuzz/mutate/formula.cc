@@ -101,8 +101,7 @@ std::uint32_t Formula::add(const Format& format, const Expr& e) {
       const std::uint32_t a = add_operand(format, e);
       const schema::Role role = format.site(site).member->role;
       const bool is_read = role == schema::Role::sequence || role == schema::Role::parse_instance;
-      return put(
-          {.op = TermOp::member, .a = a, .site = site, .owner = format.site(site).owner, .is_read = is_read});
+      return put({.op = TermOp::member, .a = a, .site = site, .owner = format.site(site).owner, .is_read = is_read});
     }
     case Binding::Kind::root: return put({.op = TermOp::root, .a = add_operand(format, e)});
     case Binding::Kind::parent: return put({.op = TermOp::parent, .a = add_operand(format, e)});

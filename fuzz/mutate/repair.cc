@@ -99,6 +99,11 @@ void Repairer::count(const Tie& tie, NodeId array) {
   const auto want = value(*tie.formula, scope);
   if (want && *want == have) return;
   if (solver_.make(*tie.formula, scope, have, tie.target, array)) return;
+  // Fields before it that are to be looked at may bring it back to what is there.
+  if (pass_ < kPaddingPass && editor_.is_due_behind()) {
+    editor_.put_off(array, tie);
+    return;
+  }
   if (!want || *want < 0 || *want > Integer{have} + kMostNewElements) {
     stuck_ = true;
     return;

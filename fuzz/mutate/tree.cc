@@ -93,7 +93,8 @@ std::uint64_t Tree::bits_of(NodeId id) const {
     for (unsigned i = node.width; i-- > 0;) value = value << 8 | at[i];
   }
   const unsigned rest = 64u - node.width * 8u;
-  if (node.is(node_flag::is_signed)) value = static_cast<std::uint64_t>(static_cast<std::int64_t>(value << rest) >> rest);
+  if (node.is(node_flag::is_signed))
+    value = static_cast<std::uint64_t>(static_cast<std::int64_t>(value << rest) >> rest);
   return value;
 }
 
