@@ -144,10 +144,10 @@ void Editor::touch(SiteId site) {
   ++num_edits_;
 }
 
-void Editor::touch_value(NodeId leaf) {
+void Editor::touch_value(NodeId leaf, std::uint32_t ties) {
   has_changed_bytes_ = true;
   ++num_edits_;
-  mark(leaf, kSiteTies);
+  if (ties != 0) mark(leaf, ties);
   tell_readers(tree_->container_of(leaf), (*tree_)[leaf].site);
 }
 
@@ -217,12 +217,12 @@ void Editor::take_pins_away() {
 // --- Edits
 // -------------------------------------------------------------------------------------------------------------
 
-bool Editor::set(NodeId id, Integer value) {
+bool Editor::set(NodeId id, Integer value, std::uint32_t ties) {
   const Node& node = (*tree_)[id];
   if (!fits(node, value)) return false;
   if (tree_->integer(id) == value) return true;
   tree_->set_integer(id, value);
-  touch_value(id);
+  touch_value(id, ties);
   return true;
 }
 

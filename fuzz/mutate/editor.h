@@ -15,6 +15,9 @@ namespace sluice::mutate {
 // One editor serves many trees of one format, one after the other, and allocates nothing once it is warm.
 class Editor {
  public:
+  static constexpr std::uint32_t kSiteTies = 0xFFFF;      // of the node's member, by Tie::bit
+  static constexpr std::uint32_t kTypeTies = 0xFFFF0000;  // of its type
+
   explicit Editor(const Format& format);
   Editor(const Editor&) = delete;
   Editor& operator=(const Editor&) = delete;
@@ -29,7 +32,8 @@ class Editor {
   [[nodiscard]] std::size_t room() const { return max_size_ - tree_->bytes().size(); }
 
   // False: the value does not fit, and nothing is changed.
-  bool set(NodeId id, Integer value);
+  // `ties`: of the field's own, which are to be looked at; whoever sets it because of one knows that this holds.
+  bool set(NodeId id, Integer value, std::uint32_t ties = kSiteTies);
   // False: there is no room, or too many nodes; nothing is changed. The subtree comes to stand at `at`.
   bool insert(NodeId parent, NodeId at, NodeId region, std::uint32_t offset, const Fragment& fragment);
   bool insert_bytes(NodeId region, std::uint32_t offset, std::span<const std::uint8_t> bytes);
@@ -68,7 +72,7 @@ class Editor {
   // Something of the member changed: a value, a count, whether it is there.
   void touch(SiteId site);
   // The value of a leaf changed.
-  void touch_value(NodeId leaf);
+  void touch_value(NodeId leaf, std::uint32_t ties = kSiteTies);
   void touch_everything();
 
   // The tie stays as it is in this repair, right or wrong.
@@ -81,8 +85,6 @@ class Editor {
 
   // What is to be looked at: nodes, each with the ties that may have ceased to hold. A pass goes through the tree once;
   // what comes to be due behind it is for the next one.
-  static constexpr std::uint32_t kSiteTies = 0xFFFF;      // of the node's member, by Tie::bit
-  static constexpr std::uint32_t kTypeTies = 0xFFFF0000;  // of its type
   struct Due {
     NodeId node = kNoNode;
     std::uint32_t ties = 0;
