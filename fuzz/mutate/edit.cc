@@ -74,13 +74,15 @@ void Tree::widen_placed(Gap& gap, NodeId end) {
 }
 
 void Tree::widen_rest(Gap& gap, NodeId id, NodeId size) {
+  const std::uint32_t count = gap.count;
   for (; id < size && id < std::max(gap.rest, gap.placed_end); ++id) widen(gap, id);
   for (auto placed = std::ranges::lower_bound(placed_, id); id < size; ++placed) {
     const NodeId until = placed == placed_.end() ? size : std::min(size, *placed);
-    for (; id < until; ++id) {
-      nodes_[id].from += gap.count;
-      nodes_[id].to += gap.count;
+    for (Node& node : std::span(nodes_).subspan(id, until - id)) {
+      node.from += count;
+      node.to += count;
     }
+    id = until;
     if (id == size) break;
     for (const NodeId end = std::min(size, nodes_[id].end); id < end; ++id) widen(gap, id);
     while (placed + 1 != placed_.end() && placed[1] < id) ++placed;
@@ -114,8 +116,7 @@ void Tree::insert(NodeId parent, NodeId at, NodeId region, std::uint32_t offset,
   for (NodeId up = parent; up != kNoNode; up = nodes_[up].parent) nodes_[up].end += count;
   nodes_.insert(nodes_.begin() + at, nodes.begin(), nodes.end());
   if (gap.placed_end > at) gap.placed_end += count;
-  for (NodeId id = at + count; id < nodes_.size(); ++id) {
-    Node& node = nodes_[id];
+  for (Node& node : std::span(nodes_).subspan(at + count)) {
     node.end += count;
     node.parent += count & -static_cast<std::uint32_t>(node.parent >= at);
   }
@@ -181,10 +182,9 @@ void Tree::erase(NodeId id, NodeId end) {
     is_elsewhere |= nodes_[up].is(node_flag::placed);
   }
   nodes_.erase(nodes_.begin() + id, nodes_.begin() + end);
-  for (NodeId n = id; n < nodes_.size(); ++n) {
-    Node& node = nodes_[n];
+  for (Node& node : std::span(nodes_).subspan(id)) {
     node.end -= count;
-    node.parent -= count & -static_cast<std::uint32_t>((node.parent > id) & (node.parent != kNoNode));
+    node.parent -= count & -static_cast<std::uint32_t>(node.parent > id);
   }
   const auto first = std::ranges::lower_bound(placed_, id);
   const auto last = std::lower_bound(first, placed_.end(), end);
@@ -235,14 +235,17 @@ void Tree::close_gap(std::uint32_t offset, std::uint32_t count, NodeId begin, No
   NodeId id = begin;
   for (auto placed = std::ranges::lower_bound(placed_, id); id < size; ++placed) {
     const NodeId until = placed == placed_.end() ? size : *placed;
-    for (; id < until; ++id) {
-      if (id < placed_end || nodes_[id].from < end) {
-        pull(id);
-      } else {
-        nodes_[id].from -= count;
-        nodes_[id].to -= count;
+    for (; id < until && (id < placed_end || nodes_[id].from < end); ++id) pull(id);
+    for (Node& node : std::span(nodes_).subspan(id, until - id)) {
+      // What begins before the one before it is no part of a file that was read.
+      if (node.from < end) [[unlikely]] {
+        pull(static_cast<NodeId>(&node - nodes_.data()));
+        continue;
       }
+      node.from -= count;
+      node.to -= count;
     }
+    id = until;
     if (id == size) break;
     for (const NodeId last = nodes_[id].end; id < last; ++id) pull(id);
     while (placed + 1 != placed_.end() && placed[1] < id) ++placed;

@@ -89,19 +89,28 @@ void Editor::mark_all() {
 
 bool Editor::begin_pass() {
   next_ = 0;
+  at_ = 0;
   std::erase_if(due_, [](const Due& due) { return due.ties == 0; });
   return !due_.empty() || !everywhere_.empty();
 }
 
 Editor::Due Editor::next_due() {
   if (!everywhere_.empty()) mark_all();
-  auto at = std::ranges::lower_bound(due_, next_, {}, &Due::node);
-  while (at != due_.end() && at->ties == 0) ++at;
-  if (at == due_.end()) return {};
-  const Due due = *at;
-  at->ties = 0;
+  // Mostly where the pass went on last.
+  const std::size_t size = due_.size();
+  const bool is_it =
+      at_ <= size && (at_ == 0 || due_[at_ - 1].node < next_) && (at_ == size || due_[at_].node >= next_);
+  if (!is_it) at_ = static_cast<std::size_t>(std::ranges::lower_bound(due_, next_, {}, &Due::node) - due_.begin());
+  while (at_ < size && due_[at_].ties == 0) ++at_;
+  if (at_ == size) return {};
+  const Due due = due_[at_];
+  due_[at_++].ties = 0;
   next_ = due.node + 1;
   return due;
+}
+
+bool Editor::is_due_behind() const {
+  return std::ranges::any_of(due_, [&](const Due& due) { return due.node < next_ && due.ties != 0; });
 }
 
 // A member of `container` changed: its value, its count, whether it is there.
@@ -135,10 +144,10 @@ void Editor::touch(SiteId site) {
   ++num_edits_;
 }
 
-void Editor::touch_value(NodeId leaf) {
+void Editor::touch_value(NodeId leaf, std::uint32_t ties) {
   has_changed_bytes_ = true;
   ++num_edits_;
-  mark(leaf, kSiteTies);
+  if (ties != 0) mark(leaf, ties);
   tell_readers(tree_->container_of(leaf), (*tree_)[leaf].site);
 }
 
@@ -208,12 +217,12 @@ void Editor::take_pins_away() {
 // --- Edits
 // -------------------------------------------------------------------------------------------------------------
 
-bool Editor::set(NodeId id, Integer value) {
+bool Editor::set(NodeId id, Integer value, std::uint32_t ties) {
   const Node& node = (*tree_)[id];
-  if (value < least_of(node) || value > most_of(node)) return false;
+  if (!fits(node, value)) return false;
   if (tree_->integer(id) == value) return true;
   tree_->set_integer(id, value);
-  touch_value(id);
+  touch_value(id, ties);
   return true;
 }
 

@@ -15,6 +15,9 @@ namespace sluice::mutate {
 // One editor serves many trees of one format, one after the other, and allocates nothing once it is warm.
 class Editor {
  public:
+  static constexpr std::uint32_t kSiteTies = 0xFFFF;      // of the node's member, by Tie::bit
+  static constexpr std::uint32_t kTypeTies = 0xFFFF0000;  // of its type
+
   explicit Editor(const Format& format);
   Editor(const Editor&) = delete;
   Editor& operator=(const Editor&) = delete;
@@ -29,7 +32,8 @@ class Editor {
   [[nodiscard]] std::size_t room() const { return max_size_ - tree_->bytes().size(); }
 
   // False: the value does not fit, and nothing is changed.
-  bool set(NodeId id, Integer value);
+  // `ties`: of the field's own, which are to be looked at; whoever sets it because of one knows that this holds.
+  bool set(NodeId id, Integer value, std::uint32_t ties = kSiteTies);
   // False: there is no room, or too many nodes; nothing is changed. The subtree comes to stand at `at`.
   bool insert(NodeId parent, NodeId at, NodeId region, std::uint32_t offset, const Fragment& fragment);
   bool insert_bytes(NodeId region, std::uint32_t offset, std::span<const std::uint8_t> bytes);
@@ -68,7 +72,7 @@ class Editor {
   // Something of the member changed: a value, a count, whether it is there.
   void touch(SiteId site);
   // The value of a leaf changed.
-  void touch_value(NodeId leaf);
+  void touch_value(NodeId leaf, std::uint32_t ties = kSiteTies);
   void touch_everything();
 
   // The tie stays as it is in this repair, right or wrong.
@@ -81,8 +85,6 @@ class Editor {
 
   // What is to be looked at: nodes, each with the ties that may have ceased to hold. A pass goes through the tree once;
   // what comes to be due behind it is for the next one.
-  static constexpr std::uint32_t kSiteTies = 0xFFFF;      // of the node's member, by Tie::bit
-  static constexpr std::uint32_t kTypeTies = 0xFFFF0000;  // of its type
   struct Due {
     NodeId node = kNoNode;
     std::uint32_t ties = 0;
@@ -91,6 +93,8 @@ class Editor {
   [[nodiscard]] bool begin_pass();
   // No node: the pass is over.
   [[nodiscard]] Due next_due();
+  // Whether anything is left to the next pass.
+  [[nodiscard]] bool is_due_behind() const;
   void put_off(NodeId node, const Tie& tie);
   // Wherever it is in the file.
   void put_off(TieId tie);
@@ -127,7 +131,8 @@ class Editor {
   std::uint64_t begun_ = 0;
   std::vector<std::uint64_t> tie_left_;
   std::vector<Due> due_;                                  // ascending
-  NodeId next_ = 0;                                       // where the pass goes on
+  NodeId next_ = 0;                                       // where the pass goes on: the node, ..
+  std::size_t at_ = 0;                                    // .. and most times its place in `due_`
   std::vector<TieId> everywhere_;                         // due in all of the tree
   std::vector<std::uint32_t> due_at_site_, due_of_type_;  // while they are looked for
   std::vector<NodeId> pins_;

@@ -77,11 +77,10 @@ NodeId Evaluator::lead(const Formula& formula, std::uint32_t term, const Scope& 
       return of == kNoNode ? kNoNode : stream_of(of);
     }
     case TermOp::member: {
-      const NodeId of = lead(formula, t.a, scope);
-      if (of == kNoNode || tree_[of].kind != NodeKind::structure) return kNoNode;
-      const Site& site = tree_.format().site(t.site);
-      const bool is_read = site.member->role == Role::sequence || site.member->role == Role::parse_instance;
-      return is_read && tree_[of].type == site.owner ? tree_.child_of(of, t.site) : kNoNode;
+      if (!t.is_read) return kNoNode;
+      const NodeId of = formula.terms()[t.a].op == TermOp::self ? scope.self : lead(formula, t.a, scope);
+      if (of == kNoNode || tree_[of].kind != NodeKind::structure || tree_[of].type != t.owner) return kNoNode;
+      return tree_.child_of(of, t.site);
     }
     default: return kNoNode;
   }
@@ -107,16 +106,14 @@ bool Evaluator::find(const Formula& formula, std::uint32_t term, const Scope& sc
     }
     case TermOp::element:
     case TermOp::member: {
-      const NodeId leaf = lead(formula, term, scope);
-      if (leaf != kNoNode) {
-        const Node& node = tree_[leaf];
-        if (!node.is_number()) return false;
+      if (t.op == TermOp::element || t.is_read) {
+        const NodeId leaf = lead(formula, term, scope);
+        if (leaf == kNoNode || !tree_[leaf].is_number()) return false;
         out = static_cast<std::int64_t>(tree_.bits_of(leaf));
-        return node.is(node_flag::is_signed) || out >= 0;
+        return out >= 0 || tree_[leaf].is(node_flag::is_signed);
       }
-      if (t.op == TermOp::element || tree_.format().site(t.site).member->role != Role::value_instance) return false;
       const NodeId of = lead(formula, t.a, scope);
-      if (of == kNoNode || tree_[of].type != tree_.format().site(t.site).owner) return false;
+      if (of == kNoNode || tree_[of].type != t.owner) return false;
       const SiteFormulas& f = tree_.format().ties().formulas(t.site);
       return f.value && f.value.is_plain() && !f.condition && find(f.value, f.value.whole(), {.self = of}, out);
     }
@@ -187,7 +184,7 @@ Computed Evaluator::compute_term(const Formula& formula, std::uint32_t term, con
     case TermOp::constant: out = of_integer(t.value); break;
     case TermOp::text:
       out.kind = Computed::Kind::bytes;
-      out.bytes = {reinterpret_cast<const std::uint8_t*>(t.text.data()), t.text.size()};
+      out.bytes = {reinterpret_cast<const std::uint8_t*>(formula.text(t).data()), formula.text(t).size()};
       break;
     case TermOp::self: out = of_node(scope.self); break;
     case TermOp::top: out = of_node(0); break;

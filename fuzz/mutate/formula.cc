@@ -24,8 +24,13 @@ Formula::Formula(const Format& format, const schema::Expression& expression) {
 }
 
 std::uint32_t Formula::put(Term term) {
-  terms_.push_back(std::move(term));
+  terms_.push_back(term);
   return whole();
+}
+
+std::uint32_t Formula::put_text(std::string text) {
+  texts_.push_back(std::move(text));
+  return put({.op = TermOp::text, .text = static_cast<std::uint32_t>(texts_.size() - 1)});
 }
 
 std::optional<Integer> Formula::constant() const {
@@ -47,14 +52,14 @@ std::uint32_t Formula::add(const Format& format, const Expr& e) {
     case ExprKind::boolean:
     case ExprKind::enum_label: return put({.op = TermOp::constant, .value = e.value});
     case ExprKind::size_of_type: return put({.op = TermOp::constant, .value = e.binding.size});
-    case ExprKind::string: return put({.op = TermOp::text, .text = e.text});
+    case ExprKind::string: return put_text(e.text);
     case ExprKind::array: {
       std::string text;
       for (const auto& child : e.children) {
         if (child->kind != ExprKind::integer || child->value < 0 || child->value > 0xFF) return put({});
         text += static_cast<char>(child->value);
       }
-      return put({.op = TermOp::text, .text = std::move(text)});
+      return put_text(std::move(text));
     }
     case ExprKind::unary: {
       const std::uint32_t a = add(format, *e.children[0]);
@@ -94,7 +99,9 @@ std::uint32_t Formula::add(const Format& format, const Expr& e) {
       const SiteId site = format.site_of(e.binding.owner, e.binding.index);
       reads_.push_back(site);
       const std::uint32_t a = add_operand(format, e);
-      return put({.op = TermOp::member, .a = a, .site = site});
+      const schema::Role role = format.site(site).member->role;
+      const bool is_read = role == schema::Role::sequence || role == schema::Role::parse_instance;
+      return put({.op = TermOp::member, .a = a, .site = site, .owner = format.site(site).owner, .is_read = is_read});
     }
     case Binding::Kind::root: return put({.op = TermOp::root, .a = add_operand(format, e)});
     case Binding::Kind::parent: return put({.op = TermOp::parent, .a = add_operand(format, e)});

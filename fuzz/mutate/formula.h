@@ -50,8 +50,10 @@ struct Term {
   std::uint32_t b = 0;
   std::uint32_t c = 0;
   SiteId site = kNoSite;
+  schema::TypeId owner = schema::kNoType;  // member: of what
+  std::uint32_t text = 0;                  // of the formula's
+  bool is_read = false;                    // member: a field of the file
   Integer value = 0;
-  std::string text = {};
 };
 
 class Formula {
@@ -62,6 +64,7 @@ class Formula {
   explicit operator bool() const { return !terms_.empty(); }
   // Operands stand before what uses them; the last is the whole.
   [[nodiscard]] std::span<const Term> terms() const { return terms_; }
+  [[nodiscard]] const std::string& text(const Term& term) const { return texts_[term.text]; }
   [[nodiscard]] std::uint32_t whole() const { return static_cast<std::uint32_t>(terms_.size() - 1); }
   // The members that it names itself, sorted; what value instances among them name in turn is not here.
   [[nodiscard]] const std::vector<SiteId>& reads() const { return reads_; }
@@ -75,8 +78,10 @@ class Formula {
   std::uint32_t add(const Format& format, const expression::Expr& e);
   std::uint32_t add_operand(const Format& format, const expression::Expr& e);
   std::uint32_t put(Term term);
+  std::uint32_t put_text(std::string text);
 
   std::vector<Term> terms_;
+  std::vector<std::string> texts_;
   std::vector<SiteId> reads_;
   bool reads_stream_ = false;
   bool is_plain_ = true;
@@ -114,6 +119,11 @@ class Evaluator {
   [[nodiscard]] NodeId stream_of(NodeId structure);
   // The same for what the position of a placed node counts in.
   [[nodiscard]] NodeId stream_of_place(NodeId placed);
+  // The structure, array or field that a term is. kNoNode: it is none, or not a plain way to one.
+  [[nodiscard]] NodeId node_of(const Formula& formula, std::uint32_t term, const Scope& scope) {
+    steps_ = 0;
+    return lead(formula, term, scope);
+  }
   // The scope of the expressions that the schema gives for a node: its container, itself as `_`, its index.
   [[nodiscard]] Scope scope_of(NodeId id) const;
 

@@ -58,5 +58,11 @@ static_assert(sizeof(Node) == 40);
 // What a leaf of this type can hold, both ends included.
 [[nodiscard]] Integer least_of(const Node& node);
 [[nodiscard]] Integer most_of(const Node& node);
+// Whether it is between them.
+[[nodiscard]] inline bool fits(const Node& node, Integer value) {
+  const unsigned bits = node.kind == NodeKind::bits ? node.width : node.width * 8u;
+  const Integer rest = node.is(node_flag::is_signed) ? (value ^ (value >> 127)) >> (bits - 1) : value >> bits;
+  return rest == 0;
+}
 
 }  // namespace sluice::mutate

@@ -38,6 +38,12 @@ bool Repairer::run() {
   return passes < kMostPasses && !stuck_;
 }
 
+// The other ties of the node's member.
+std::uint32_t Repairer::others_than(const Tie& tie, NodeId id) const {
+  const std::size_t count = editor_.ties().of_site(editor_.tree()[id].site).size();
+  return ((1u << std::min<std::size_t>(count, 16)) - 1) & ~(1u << tie.bit);
+}
+
 void Repairer::of_structure(NodeId id, std::uint32_t ties) {
   const Tree& tree = editor_.tree();
   if (tree[id].is(node_flag::cut)) return;
@@ -99,6 +105,11 @@ void Repairer::count(const Tie& tie, NodeId array) {
   const auto want = value(*tie.formula, scope);
   if (want && *want == have) return;
   if (solver_.make(*tie.formula, scope, have, tie.target, array)) return;
+  // Fields before it that are to be looked at may bring it back to what is there.
+  if (pass_ < kPaddingPass && editor_.is_due_behind()) {
+    editor_.put_off(array, tie);
+    return;
+  }
   if (!want || *want < 0 || *want > Integer{have} + kMostNewElements) {
     stuck_ = true;
     return;
@@ -167,7 +178,8 @@ void Repairer::equal(const Tie& tie, NodeId id) {
   const Scope scope = Evaluator(tree).scope_of(id);
   if (const auto number = value(*tie.formula, scope)) {
     // Not pinned: it follows each time.
-    if (tree[id].is_number() && !tree[id].is(node_flag::pinned)) stuck_ |= !editor_.set(id, *number);
+    if (tree[id].is_number() && !tree[id].is(node_flag::pinned))
+      stuck_ |= !editor_.set(id, *number, others_than(tie, id));
     return;
   }
   const Computed want = Evaluator(tree).compute(*tie.formula, tie.formula->whole(), scope);

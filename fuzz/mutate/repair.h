@@ -41,6 +41,7 @@ class Repairer {
   void size(const Tie& tie, NodeId id);
   void position(const Tie& tie, NodeId id);
   void equal(const Tie& tie, NodeId id);
+  [[nodiscard]] std::uint32_t others_than(const Tie& tie, NodeId id) const;
   void contents(NodeId id);
   void range(const Tie& tie, NodeId id);
   void any_of(NodeId id);

@@ -33,7 +33,7 @@ bool Solver::set_leaf(NodeId leaf, Integer value, const Goal& goal) {
   if (!node.is_number() || (node.is(node_flag::pinned) && !goal.overrides)) return false;
   if (goal.target != kNoSite && node.site != goal.target) return false;
   if (!goal.may_set_bound && editor_.ties().is_bound(node.site)) return false;
-  if (value < least_of(node) || value > most_of(node)) return false;
+  if (!fits(node, value)) return false;
   if (goal.owner != kNoNode && !editor_.claim(leaf, goal.owner)) return false;
   editor_.set(leaf, value);
   if (goal.owner == kNoNode) editor_.pin(leaf);
@@ -79,7 +79,9 @@ bool Solver::invert(const Formula& formula, std::uint32_t term, const Scope& sco
 
 bool Solver::invert_member(const Formula& formula, const Term& t, const Scope& scope, Integer value, const Goal& goal) {
   const Tree& tree = editor_.tree();
-  const Computed object = Evaluator(tree).compute(formula, t.a, scope);
+  const NodeId led = Evaluator(tree).node_of(formula, t.a, scope);
+  const Computed object = led != kNoNode ? Computed{.kind = Computed::Kind::node, .node = led}
+                                         : Evaluator(tree).compute(formula, t.a, scope);
   if (object.kind != Computed::Kind::node || tree[object.node].kind != NodeKind::structure) return false;
   const Site& site = editor_.format().site(t.site);
   if (tree[object.node].type != site.owner) return false;
@@ -259,9 +261,13 @@ bool Solver::settle_comparison(const Formula& formula, const Term& t, const Scop
 bool Solver::settle_other(const Formula& formula, const Term& t, const Scope& scope, Integer not_this) {
   const auto term = static_cast<std::uint32_t>(&t - formula.terms().data());
   const Goal goal{kNoSite, kNoNode, true};
-  const Computed now = Evaluator(editor_.tree()).compute(formula, term, scope);
-  if (now.kind == Computed::Kind::integer && now.from != kNoNode) {
-    const schema::EnumId id = editor_.tree()[now.from].enum_id;
+  NodeId leaf = Evaluator(editor_.tree()).node_of(formula, term, scope);
+  if (leaf == kNoNode) {
+    const Computed now = Evaluator(editor_.tree()).compute(formula, term, scope);
+    if (now.kind == Computed::Kind::integer) leaf = now.from;
+  }
+  if (leaf != kNoNode && editor_.tree()[leaf].is_number()) {
+    const schema::EnumId id = editor_.tree()[leaf].enum_id;
     if (id != schema::kNoEnum) {
       const auto& members = editor_.format().schema().enumeration(id).members;
       const std::uint64_t start = random_.below(members.size());

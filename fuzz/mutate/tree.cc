@@ -119,7 +119,7 @@ bool Tree::set_integer(NodeId id, Integer value) {
       at[byte] = static_cast<std::uint8_t>(bits >> 8 * i);
     }
   }
-  return value >= least_of(node) && value <= most_of(node);
+  return fits(node, value);
 }
 
 std::string path_of(const Tree& tree, NodeId id) {

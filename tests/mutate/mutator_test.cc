@@ -160,6 +160,25 @@ TEST_CASE("a wildcard is put to use within few mutations") {
   CHECK(needed[5] < 204);
 }
 
+TEST_CASE("with an index of members the same is drawn") {
+  const Verbs verbs(channel());
+  Tree good(channel());
+  REQUIRE(good.parse(channel_file("good_mixed")));
+  const SiteIndex sites(good);
+  for (std::size_t v = 0; v < kVerbs; ++v) {
+    for (std::uint64_t seed = 0; seed < 200; ++seed) {
+      Random one(seed), two(seed);
+      const auto step = verbs.draw(static_cast<Verb>(v), good, {}, one);
+      const auto again = verbs.draw(static_cast<Verb>(v), good, {}, two, &sites);
+      REQUIRE(step.has_value() == again.has_value());
+      if (!step) continue;
+      INFO(print(Recipe{.steps = {*step}}));
+      REQUIRE(print(Recipe{.steps = {*step}}) == print(Recipe{.steps = {*again}}));
+      REQUIRE(one.next() == two.next());
+    }
+  }
+}
+
 TEST_CASE("most mutations of one kind keep to the layout") {
   Verbs verbs(channel());
   std::vector<Donor> donors;
