@@ -21,6 +21,7 @@
 #include "fuzz/engine/fault_log.h"
 #include "fuzz/engine/gate.h"
 #include "fuzz/engine/hash.h"
+#include "fuzz/engine/known_features.h"
 #include "fuzz/engine/lib_fuzzer.h"
 #include "fuzz/engine/lit.h"
 #include "fuzz/engine/mutation.h"
@@ -85,6 +86,7 @@ class Child {
   mutate::Tree tree_;
   std::vector<std::uint8_t> feature_counters_;
   Lit lit_;
+  KnownFeatures known_features_;
   DarkUses dark_uses_;
 };
 
@@ -169,6 +171,7 @@ void Child::tell_types() {
 
 bool Child::mark_features(std::span<const std::uint8_t> input) {
   const std::span<const std::uint8_t> content = bytes::content_part(input);
+  if (known_features_.mark(content, feature_counters_)) return false;
   if (const mutate::Tree* tree = mutation_->tree_of(content)) {
     features_.mark(*tree, feature_counters_);
     // A tree that was not read may be wrong about some: what it has for new is looked at again.
@@ -177,6 +180,7 @@ bool Child::mark_features(std::span<const std::uint8_t> input) {
   }
   tree_.parse(content);
   features_.mark(tree_, feature_counters_);
+  known_features_.add(content, feature_counters_);
   if (lit_.add(feature_counters_) == 0) return false;
   shared_.dark = static_cast<std::uint32_t>(features_.size() - lit_.count() + 1);
   shared_.last_new = shared_.executions.load();

@@ -208,23 +208,54 @@ TEST_CASE("before placed content lies nothing of what was placed before") {
   CHECK(driver.session->place(Bytes((1u << 20) + 1)) == nullptr);
 }
 
+// With blocks counted by a jump, without by a trap.
 TEST_CASE("a function is stopped at with its six arguments, which may be changed") {
-  Driver driver;
-  static std::array<std::uint64_t, 6> seen;
+  for (const bool counts_blocks : {false, true}) {
+    CAPTURE(counts_blocks);
+    Driver driver({.counts_blocks = counts_blocks});
+    static std::array<std::uint64_t, 6> seen;
+    std::string why;
+    const void* weigh = driver.session->symbol("Weigh", why);
+    const auto hooked = driver.session->on_call(weigh, [](std::uint64_t* arguments) {
+      std::copy_n(arguments, seen.size(), seen.begin());
+      arguments[0] = 9;
+      arguments[5] = 8;
+    });
+    if (!hooked) FAIL(hooked.error());
+    driver.begin();
+    for (int round = 0; round < 3; ++round) {
+      CHECK(driver.run("Weigh", {1, 2, 3, 4, 5, 6}).result == 854'329);
+      CHECK(seen == std::array<std::uint64_t, 6>{1, 2, 3, 4, 5, 6});
+      driver.session->recover();
+    }
+    CHECK(static_cast<const std::uint8_t*>(weigh)[0] == (counts_blocks ? 0xE9 : 0xCC));
+    CHECK(!driver.session->on_call(&seen, nullptr));
+  }
+}
+
+TEST_CASE("what stops at a function leaves nothing on the driver's stack, and may fault") {
+  Driver driver({.counts_blocks = true});
+  static bool faults;
+  faults = false;
   std::string why;
-  const auto hooked = driver.session->on_call(driver.session->symbol("Weigh", why), [](std::uint64_t* arguments) {
-    std::copy_n(arguments, seen.size(), seen.begin());
-    arguments[0] = 9;
-    arguments[5] = 8;
-  });
-  if (!hooked) FAIL(hooked.error());
+  const void* function = driver.session->symbol("ReadStack", why);
+  REQUIRE(driver.session->on_call(function, [](std::uint64_t*) {
+    volatile std::uint8_t used[4096];
+    std::fill(std::begin(used), std::end(used), std::uint8_t{1});
+    if (faults) *reinterpret_cast<volatile std::uint8_t*>(std::uintptr_t{8}) = used[0];
+  }));
+  REQUIRE(static_cast<const std::uint8_t*>(function)[0] == 0xE9);
   driver.begin();
-  for (int round = 0; round < 3; ++round) {
-    CHECK(driver.run("Weigh", {1, 2, 3, 4, 5, 6}).result == 854'329);
-    CHECK(seen == std::array<std::uint64_t, 6>{1, 2, 3, 4, 5, 6});
+  const std::uint64_t fresh = driver.run("ReadStack").result;
+  CHECK((fresh & 0xFF) == 0xA5);
+  for (int round = 0; round < 1000; ++round) {
+    faults = true;
+    CHECK(driver.run("ReadStack").fault.kind == FaultKind::write);
+    driver.session->recover();
+    faults = false;
+    CHECK(driver.run("ReadStack").result == fresh);
     driver.session->recover();
   }
-  CHECK(!driver.session->on_call(&seen, nullptr));
 }
 
 TEST_CASE("blocks are counted, beside faults, recovery and stops") {
