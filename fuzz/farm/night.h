@@ -39,8 +39,8 @@ class NightRun {
   [[nodiscard]] bool replay(State& state, Night& night, const Lanes& lanes, Faults& faults);
   [[nodiscard]] bool merge(const Lanes& lanes);
   [[nodiscard]] bool merge(const Target& target, const Lanes& lanes);
-  [[nodiscard]] bool keep_slow(const std::string& target, const run::CampaignSummary& summary);
   void tell_of_lanes(const std::vector<LaneNight>& lanes);
+  [[nodiscard]] bool keep_slow(const std::string& target, const run::CampaignSummary& summary);
   void tell(const std::string& sentence);
   Code lose_state();
   Code finish(Code code, const Lanes& lanes);

@@ -149,7 +149,7 @@ std::string faults(const Morning& morning, const PageOptions& options) {
   const FaultCounts counts = morning.records.fault_counts();
   if (morning.records.night.number == 0) return {};
   std::size_t room = kMostCards;
-  std::string out = cards(morning, Standing::returned, options, room) + cards(morning, Standing::fresh, options, room);
+  std::string out = cards(morning, Standing::fresh, options, room) + cards(morning, Standing::returned, options, room);
   out += table(morning, options);
   if (out.empty()) out = "<p>No fault is known that any build shows.</p>\n";
   const std::size_t before = counts[static_cast<std::size_t>(Standing::fixed_before)];

@@ -76,6 +76,21 @@ FaultRecord fault_of(const Statement& row) {
 
 }  // namespace
 
+std::string_view name_of(FaultRecord::State state) {
+  switch (state) {
+    case FaultRecord::State::open: return "open";
+    case FaultRecord::State::fixed: return "fixed";
+    case FaultRecord::State::returned: return "returned";
+  }
+  return "open";
+}
+
+std::vector<LaneNight> Records::lanes_of_night() const {
+  std::vector<LaneNight> found;
+  std::ranges::copy_if(lanes, std::back_inserter(found), [&](const LaneNight& l) { return l.night == night.number; });
+  return found;
+}
+
 std::optional<Night> State::begin_night(std::int64_t now) {
   std::optional<Night> night;
   const bool is_done = database_.write([&] {

@@ -23,7 +23,7 @@ std::int64_t rate_of(const LaneNight& lane) {
   return lane.milliseconds <= 0 ? 0 : lane.executions * 1000 / lane.milliseconds;
 }
 
-// Those of the night first.
+// Those of the night first, each with what is to be done about it at the end of the list.
 std::string faults_text(const Records& records) {
   std::string text;
   const auto add = [&](std::string_view word, Standing standing) {
