@@ -25,7 +25,7 @@ class FarmPage(looking.PageTest):
     write_pages = WRITE_PAGES
     tags = looking.TAGS | {"script", "button"}
     attributes = looking.ATTRIBUTES | {"type", "hidden", "aria-hidden"}
-    beside = re.compile(r"\.\./farm/triage/[\w./-]+\.html$")
+    beside = re.compile(r"\.\./farm/[\w./%~-]+$")
 
     def page(self, name):
         return FOLDER / f"farm-{name}.html"
