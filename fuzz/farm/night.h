@@ -43,8 +43,8 @@ class NightRun {
   [[nodiscard]] bool merge(const Lanes& lanes);
   [[nodiscard]] bool merge(const Target& target, const Lanes& lanes);
   void take_all(Faults& faults);
-  [[nodiscard]] bool keep_slow(const std::string& target, const run::CampaignSummary& summary);
   void tell_of_lanes(const std::vector<LaneNight>& lanes);
+  [[nodiscard]] bool keep_slow(const std::string& target, const run::CampaignSummary& summary);
   void tell(const std::string& sentence);
   Code lose_state();
   Code finish(Code code, const Lanes& lanes);

@@ -41,13 +41,16 @@ std::string badge(Standing standing) {
   return fmt::format("<span class=\"badge {}\">{}</span>", class_of(standing), name_of(standing));
 }
 
-// A link from the page's folder to a file that lies in the farm's; empty: there is none.
+// A link from the page's folder to a file that lies in the farm's, and nowhere else; empty: there is none.
 std::string link_to(const std::string& page, const PageOptions& options) {
   namespace fs = std::filesystem;
   if (page.empty()) return {};
   std::error_code error;
+  const fs::path root = fs::absolute(options.folder, error).lexically_normal();
+  const fs::path to = (root / page).lexically_normal();
+  const fs::path within = to.lexically_relative(root);
+  if (error || within.empty() || *within.begin() == "..") return {};
   const fs::path from = fs::absolute(options.file, error).lexically_normal().parent_path();
-  const fs::path to = fs::absolute(fs::path(options.folder) / page, error).lexically_normal();
   return error ? std::string() : report::file_uri(to.lexically_proximate(from).string());
 }
 
@@ -91,7 +94,9 @@ std::string card(const FaultRecord& fault, Standing standing, const std::string&
   if (!fault.suggestion.empty()) {
     add_member(members, "keep out", copied(fault.suggestion, "the suggestion", kLongestRule));
   }
-  if (!fault.page.empty()) add_member(members, "see", linked("what triage made of it", fault, options));
+  if (const std::string link = link_to(fault.page, options); !link.empty()) {
+    add_member(members, "see", fmt::format("<a href=\"{}\">what triage made of it</a>", link));
+  }
   return fmt::format("<article class=\"finding error\">\n<h3>{} <span>{}</span></h3>\n<dl>\n{}</dl>\n</article>\n",
                      badge(standing), sentence(sentence_of(fault), 1200), members);
 }
@@ -149,7 +154,7 @@ std::string faults(const Morning& morning, const PageOptions& options) {
   const FaultCounts counts = morning.records.fault_counts();
   if (morning.records.night.number == 0) return {};
   std::size_t room = kMostCards;
-  std::string out = cards(morning, Standing::returned, options, room) + cards(morning, Standing::fresh, options, room);
+  std::string out = cards(morning, Standing::fresh, options, room) + cards(morning, Standing::returned, options, room);
   out += table(morning, options);
   if (out.empty()) out = "<p>No fault is known that any build shows.</p>\n";
   const std::size_t before = counts[static_cast<std::size_t>(Standing::fixed_before)];

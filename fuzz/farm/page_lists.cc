@@ -75,7 +75,7 @@ std::string dark(const Records& records) {
 std::string slow(const Records& records) {
   if (records.slow.empty()) return {};
   std::string rows;
-  const std::size_t shown = std::min(records.slow.size(), kMostRows);
+  const std::size_t shown = std::min(records.slow.size(), kMostSlow);
   for (std::size_t k = 0; k < shown; ++k) {
     const SlowRecord& one = records.slow[k];
     const std::string times =

@@ -20,6 +20,7 @@ inline constexpr std::size_t kMostNightRows = 240;  // of a target
 inline constexpr std::size_t kMostDarkLanes = 60;
 inline constexpr std::size_t kMostDarkOfLane = 100;
 inline constexpr std::size_t kOldestDark = 10;
+inline constexpr std::size_t kMostSlow = 20;
 
 [[nodiscard]] std::string number(std::int64_t value);
 

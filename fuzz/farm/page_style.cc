@@ -32,6 +32,7 @@ polyline.l5{stroke-dasharray:4 2 1 2 1 2}
 .index.known tbody th{min-width:20rem}
 .known .in{margin-top:.125rem}
 .known td:nth-child(5){white-space:nowrap}
+.facts+.scroll{margin-top:.5rem}
 .finding+.scroll{margin-top:1.75rem}
 .sentences{padding-left:1.25rem}
 .sentences li+li{margin-top:.25rem}

@@ -28,7 +28,7 @@ std::string blocks_cell(const LaneNight& lane) {
   const std::int64_t gained = std::max<std::int64_t>(0, lane.blocks_covered - lane.blocks_of_seeds);
   const std::string words =
       fmt::format("{} of {} reachable{}", number(lane.blocks_covered), number(lane.blocks_reachable),
-                  gained == 0 ? "" : fmt::format(", {} more than before", number(gained)));
+                  gained == 0 ? "" : fmt::format(", {} new", number(gained)));
   return fmt::format("<td class=\"wide\">{}{}</td>", words,
                      bar(count(lane.blocks_of_seeds), count(lane.blocks_covered), count(lane.blocks_reachable), words));
 }

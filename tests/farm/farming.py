@@ -124,18 +124,20 @@ class Farming(unittest.TestCase):
         done = subprocess.run([str(word) for word in words], cwd=self.folder, env=self.environment(),
                               stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=SECONDS, check=False)
         self.assertEqual(done.returncode, 0, done.stderr)
-        told = json.loads(summary.read_text())["merged"]
+        self.merged = json.loads(summary.read_text())
+        told = self.merged["merged"]
         kept = {path.name for path in corpus.iterdir()}
         self.assertEqual((told["files"], told["kept"]), (len(files), len(kept)))
         return kept, told["reached"]
 
 
-# Campaigns that are told what to say: $FAKE has Python that changes `summary`, or ends.
+# Campaigns that are told what to say: $FAKE has Python that changes `summary`, or ends; $SLOWEST is what a merge says.
 FAKE_FUZZ = """#!/usr/bin/env python3
 import json, os, sys, time
 words = dict(word[2:].split("=", 1) for word in sys.argv[1:])
 if "merge" in words:
-    json.dump({"version": 1, "verdict": "PASS", "corpus": {"seeds": 1}}, open(words["summary"], "w"))
+    json.dump({"version": 1, "verdict": "PASS", "corpus": {"seeds": 1}, "slowest": json.loads(os.environ.get("SLOWEST", "[]"))},
+              open(words["summary"], "w"))
     sys.exit(0)
 os.makedirs(words["corpus"], exist_ok=True)
 summary = {"version": 1, "verdict": "PASS", "interrupted": False, "executions": int(words.get("runs", 100)), "seconds": 0.5,

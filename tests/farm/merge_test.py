@@ -39,6 +39,20 @@ class MergeTest(farming.Farming):
         _, fewer = self.merge({name: self.files[name] for name in kept if name != smallest}, "7.10", "7.11")
         self.assertLess(fewer, reached)
 
+    def test_what_takes_long_is_told(self):
+        kept, _ = self.merge(self.files, "7.10", "7.11")
+        slowest = self.merged["slowest"]
+        self.assertEqual([build["build"] for build in slowest], ["7.10", "7.11"])
+        for build in slowest:
+            names = [file["name"] for file in build["files"]]
+            self.assertEqual((len(names), len(set(names))), (5, 5))
+            self.assertLessEqual(set(names), kept)
+            times = [file["microseconds"] for file in build["files"]]
+            self.assertEqual(times, sorted(times, reverse=True))
+            # What is largest has most to read.
+            largest = max((name for name in kept), key=lambda name: len(self.files[name]))
+            self.assertIn(largest, names)
+
     def test_files_of_others_are_left_alone(self):
         files = {**self.files, "mine.bin": generate.make("good_mixed"), ".hidden": b"x"}
         corpus = self.folder / "c"

@@ -49,11 +49,15 @@ TEST_CASE("a night that goes on has no verdict yet, and says what it would be") 
 }
 
 TEST_CASE("a page leads to those of triage from wherever it lies") {
-  const Morning morning = sample_morning();
+  Morning morning = sample_morning();
   PageOptions options = sample_options();
   CHECK_THAT(page_html(morning, options), Catch::Contains("href=\"../farm/triage/sensor/rack-3-14-1.html\""));
   options.file = "index.html";
   CHECK_THAT(page_html(morning, options), Catch::Contains("href=\"farm/triage/sensor/rack-3-14-1.html\""));
+  for (const char* elsewhere : {"../secret.html", "/etc/passwd", "triage/../../secret.html", "javascript:alert(1)/../../x"}) {
+    for (FaultRecord& fault : morning.records.faults) fault.page = elsewhere;
+    CHECK_THAT(page_html(morning, options), !Catch::Contains("what triage made of it"));
+  }
 }
 
 TEST_CASE("commands are for a shell, and one that cannot be seen is not there") {

@@ -111,6 +111,41 @@ TEST_CASE("dark is what no turn of a night has come to, since the first night of
   CHECK(play({{"e"}}) == "e5 ");
 }
 
+TEST_CASE("of slow contents the last night's are kept, five of each lane") {
+  const test::ScratchFolder folder;
+  State state(folder / "w.sqlite");
+  const auto save = [&](const std::string& target, std::int64_t night, std::int64_t count) {
+    std::vector<SlowRecord> slow;
+    for (std::int64_t i = 0; i < count; ++i) slow.push_back({target, "b", fmt::format("c{}", i), night, 90 - i, 10});
+    REQUIRE(state.save_slow(target, slow));
+    std::string text;
+    for (const SlowRecord& one : state.records("w").slow) {
+      text += fmt::format("{}/{}:{}@{} ", one.target, one.content, one.microseconds, one.night);
+    }
+    return text;
+  };
+  CHECK(save("t", 1, 7) == "t/c0:90@1 t/c1:89@1 t/c2:88@1 t/c3:87@1 t/c4:86@1 ");
+  CHECK(save("t", 2, 1) == "t/c0:90@2 ");
+  CHECK(save("u", 2, 1) == "t/c0:90@2 u/c0:90@2 ");
+  // A target that has gone from the document is not told of for ever.
+  CHECK(save("u", 3, 2) == "u/c0:90@3 u/c1:89@3 ");
+}
+
+TEST_CASE("numbers of a state that somebody has changed leave room for sums") {
+  const test::ScratchFolder folder;
+  State state(folder / "w.sqlite");
+  auto night = state.begin_night(INT64_MAX);
+  REQUIRE(night);
+  LaneNight of = lane(1);
+  of.executions = INT64_MAX;
+  of.blocks_covered = INT64_MIN;
+  REQUIRE(state.save(of));
+  const Records records = state.records("w");
+  CHECK(records.lanes.at(0).executions == 100'000'000'000'000);
+  CHECK(records.lanes.at(0).blocks_covered == 0);
+  CHECK(records.night.begun == 100'000'000'000'000);
+}
+
 TEST_CASE("a night of a target grows by less than a MiB, however many turns it has") {
   const test::ScratchFolder folder;
   State state(folder / "w.sqlite");

@@ -26,21 +26,6 @@ class TriagePage(looking.PageTest):
     def page(self, name):
         return FOLDER / f"triage-{name}.html"
 
-    def texts(self, selector):
-        return self.browser.evaluate(f"[...document.querySelectorAll({selector!r})].map(e => e.textContent)")
-
-    def key(self, name):
-        code = {"Tab": 9, "End": 35, "Home": 36, "ArrowLeft": 37, "ArrowRight": 39, "Enter": 13, " ": 32}[name]
-        text = {"Enter": "\r", " ": " "}.get(name)
-        self.browser.ask("Input.dispatchKeyEvent", type="keyDown", key=name, code=name, windowsVirtualKeyCode=code,
-                         **({"text": text} if text else {}))
-        self.browser.ask("Input.dispatchKeyEvent", type="keyUp", key=name, code=name, windowsVirtualKeyCode=code)
-
-    def at(self):
-        """What has the keyboard, as a screen reader has it."""
-        return self.browser.evaluate("(e => [e.tagName, e.getAttribute('aria-label') || e.textContent])"
-                                     "(document.activeElement)")
-
     def test_what_is_said(self):
         for scheme, width in BOTH:
             with self.subTest(scheme=scheme, width=width):
