@@ -48,6 +48,7 @@ class Child {
   [[noreturn]] void fuzz();
   [[noreturn]] void blame();
   [[noreturn]] void answer();
+  void weigh_all();
   [[nodiscard]] bool weigh(std::span<const std::uint8_t> input);
   // What the campaign began with has run when something is mutated.
   [[nodiscard]] Mutation& mutation() {
@@ -232,16 +233,26 @@ void Child::answer() {
     ::sem_post(&inquiry.answered);
     while (::sem_wait(&inquiry.asked) != 0) {
     }
-    const auto input = std::span<const std::uint8_t>(shared_.current).first(shared_.current_size);
     if (plan_.weighs) {
-      inquiry.is_new = static_cast<std::uint32_t>(weigh(input));
+      weigh_all();
       continue;
     }
+    const auto input = std::span<const std::uint8_t>(shared_.current).first(shared_.current_size);
     const Execution::Result result = execution_->run(input);
     tell(result);
     if (inquiry.explores == 0 || !result.is_accepted) continue;
     std::vector<run::Reached> reached;
     tell(execution_->explore(bytes::content_part(input), *exploration_, reached));
+  }
+}
+
+void Child::weigh_all() {
+  Weighing& weighing = shared_.weighing;
+  std::span<const std::uint8_t> rest = weighing.bytes;
+  for (std::uint32_t i = 0; i < weighing.num_asked && shared_.stop == 0; ++i) {
+    weighing.is_new[i] = static_cast<std::uint8_t>(weigh(rest.first(weighing.sizes[i])));
+    rest = rest.subspan(weighing.sizes[i]);
+    weighing.num_done = i + 1;
   }
 }
 
@@ -259,7 +270,7 @@ bool Child::weigh(std::span<const std::uint8_t> input) {
   std::size_t found = seen_[0].take(host_->counters());
   found += seen_[1].take(depth_counters());
   found += seen_[2].take(end_counters());
-  shared_.inquiry.num_seen = lit_.count() + seen_[0].count() + seen_[1].count() + seen_[2].count();
+  shared_.weighing.num_seen = lit_.count() + seen_[0].count() + seen_[1].count() + seen_[2].count();
   return is_new || found != 0;
 }
 

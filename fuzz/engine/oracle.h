@@ -11,7 +11,6 @@ namespace sluice::engine {
 
 struct Observation {
   bool is_accepted = false;   // the driver has loaded content of it
-  bool is_new = false;        // of one that weighs: it came to what none before did
   std::vector<Fault> faults;  // in the order in which they came about; each place once
 };
 
