@@ -78,10 +78,10 @@ struct FaultRecord {
   State state = State::open;
   bool replays = false;  // `sluice run` shows it too
   // In the schema's words, as triage has them (docs/triage.md); empty where it could not say.
-  std::string cause;
-  std::string guilty;      // a field's path
-  std::string suggestion;  // a rule, or a line of the schema
-  std::string page;        // an HTML file, beside the farm's folder's others
+  std::string cause = {};
+  std::string guilty = {};      // a field's path
+  std::string suggestion = {};  // a rule, or a line of the schema
+  std::string page = {};        // an HTML file, beside the farm's folder's others
 
   // Whether `asking` filed it in this night of its own.
   [[nodiscard]] bool is_new(std::int64_t night, const std::string& asking) const {
