@@ -50,7 +50,8 @@ class Child {
   [[noreturn]] void fuzz();
   [[noreturn]] void blame();
   [[noreturn]] void answer();
-  [[nodiscard]] bool weigh(std::span<const std::uint8_t> input);
+  void weigh_all();
+  [[nodiscard]] bool weigh(std::size_t number, std::span<const std::uint8_t> input);
   [[nodiscard]] std::uint64_t measure_again(std::span<const std::uint8_t> input);
   // What the campaign began with has run when something is mutated.
   [[nodiscard]] Mutation& mutation() {
@@ -245,11 +246,11 @@ void Child::answer() {
     ::sem_post(&inquiry.answered);
     while (::sem_wait(&inquiry.asked) != 0) {
     }
-    const auto input = std::span<const std::uint8_t>(shared_.current).first(shared_.current_size);
     if (plan_.weighs) {
-      inquiry.is_new = static_cast<std::uint32_t>(weigh(input));
+      weigh_all();
       continue;
     }
+    const auto input = std::span<const std::uint8_t>(shared_.current).first(shared_.current_size);
     const Execution::Result result = execution_->run(input);
     tell(result);
     if (inquiry.explores == 0 || !result.is_accepted) continue;
@@ -258,8 +259,18 @@ void Child::answer() {
   }
 }
 
+void Child::weigh_all() {
+  Weighing& weighing = shared_.weighing;
+  std::span<const std::uint8_t> rest = weighing.bytes;
+  for (std::uint32_t i = 0; i < weighing.num_asked && shared_.stop == 0; ++i) {
+    weighing.is_new[i] = static_cast<std::uint8_t>(weigh(i, rest.first(weighing.sizes[i])));
+    rest = rest.subspan(weighing.sizes[i]);
+    weighing.num_done = i + 1;
+  }
+}
+
 // As libFuzzer would: by the counters, features of content among them.
-bool Child::weigh(std::span<const std::uint8_t> input) {
+bool Child::weigh(std::size_t number, std::span<const std::uint8_t> input) {
   bool is_new = false;
   const std::uint64_t begun = processor_time();
   Execution::Result result = execution_->run(input);
@@ -276,8 +287,8 @@ bool Child::weigh(std::span<const std::uint8_t> input) {
   found += seen_[2].take(end_counters());
   // The first that comes to a block pays for its trap, and is run with all traps set.
   if (result.has_new_block) took = measure_again(input);
-  shared_.inquiry.nanoseconds = result.num_faults == 0 ? took : 0;
-  shared_.inquiry.num_seen = lit_.count() + seen_[0].count() + seen_[1].count() + seen_[2].count();
+  shared_.weighing.nanoseconds[number] = result.num_faults == 0 ? took : 0;
+  shared_.weighing.num_seen = lit_.count() + seen_[0].count() + seen_[1].count() + seen_[2].count();
   return is_new || found != 0;
 }
 

@@ -31,8 +31,8 @@ struct ChildPlan {
   // An input with a fault: then nothing is fuzzed, and Shared::blame tells the field that it is owed to.
   std::span<const std::uint8_t> blamed;
   std::uint64_t blamed_fault = 0;  // hash_of it
-  bool answers = false;            // an oracle's child: it runs what it is asked for (Shared::inquiry), ..
-  bool weighs = false;             // .. and tells whether that came to anything new
+  bool answers = false;            // it runs what it is asked for: for an oracle (Shared::inquiry), or ..
+  bool weighs = false;             // .. to tell what came to anything new (Shared::weighing)
 };
 
 // Never returns.

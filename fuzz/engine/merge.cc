@@ -1,5 +1,6 @@
 #include "fuzz/engine/merge.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <signal.h>
 #include <unistd.h>
@@ -10,6 +11,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <nlohmann/json.hpp>
+#include <thread>
 
 #include "fuzz/engine/corpus.h"
 
@@ -19,7 +21,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::uint32_t kMostRestarts = 1000;
+constexpr std::size_t kMostThreads = 8;
 
 std::atomic<bool> is_asked_to_end = false;
 
@@ -39,10 +41,10 @@ int Merge::run() {
   is_good = is_good && list() && (files_.empty() || (start(work) && weigh()));
   if (is_good && !is_asked_to_end) {
     remove();
-    measure();
+    is_good = measure();
   }
   const int code = finish(is_good, std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count());
-  oracles_.clear();
+  weighers_.clear();
   fs::remove_all(work, error);
   return code;
 }
@@ -58,126 +60,124 @@ bool Merge::list() {
     if (!ignored) files_.push_back({size, std::move(name)});
   }
   if (error && error != std::errc::no_such_file_or_directory) problem_ = options_.corpus + ": " + error.message();
+  folder_ = ::open(options_.corpus.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);
   std::ranges::sort(files_);
   return problem_.empty();
 }
 
 bool Merge::start(const fs::path& work) {
   for (const BuildOptions& build : options_.builds) {
-    const fs::path folder = work / std::to_string(oracles_.size());
+    const fs::path folder = work / std::to_string(weighers_.size());
     std::error_code error;
     fs::create_directories(folder, error);
-    auto oracle = JobOracle::start(options_, build, folder.string(), problem_, JobOracle::Task::weigh);
-    if (oracle == nullptr) {
-      problem_ = fmt::format("build {}: {}", build.name, problem_);
+    auto weigher = std::make_unique<Weigher>(options_, build, folder.string(), folder_, is_asked_to_end);
+    if (!weigher->start()) {
+      problem_ = weigher->problem();
       return false;
     }
-    oracles_.push_back(std::move(oracle));
-    restarts_.push_back(oracles_.back()->restarts());
-    took_.push_back(0);
+    weighers_.push_back(std::move(weigher));
     times_.emplace_back();
   }
   return true;
 }
 
+// All builds at once: each has a process of its own. While they run a batch the next is read.
 bool Merge::weigh() {
-  std::vector<std::uint8_t> bytes;
-  for (const File& file : files_) {
-    if (is_asked_to_end) return true;
-    std::string gone;
-    // Somebody else may have removed it.
-    if (!read_whole(fs::path(options_.corpus) / file.name, kMaxInput, bytes, gone) || bytes.empty()) continue;
-    const bool is_kept = is_new(bytes);
-    if (!problem_.empty()) return false;
-    (is_kept ? kept_ : superfluous_).push_back(file.name);
-    for (std::size_t i = 0; is_kept && i < times_.size(); ++i) {
-      if (took_[i] != 0) times_[i].all.add(file.name, took_[i]);
-    }
+  Batch batch;
+  Batch next;
+  for (fill(batch); !batch.inputs().empty(); std::swap(batch, next)) {
+    for (const auto& weigher : weighers_) weigher->begin(batch);
+    fill(next);
+    if (!end(batch)) return problem_.empty();
   }
   return true;
 }
 
-// All builds at once: each has a process of its own.
-bool Merge::is_new(const std::vector<std::uint8_t>& bytes) {
-  for (const auto& oracle : oracles_) oracle->ask(bytes, false);
-  ++executions_;
-  bool found = false;
-  for (std::size_t i = 0; i < oracles_.size(); ++i) {
-    JobOracle& oracle = *oracles_[i];
-    const Observation observation = oracle.answer();
-    found = observation.is_new || found;
-    took_[i] = observation.nanoseconds;
-    if (!oracle.problem().empty()) problem_ = fmt::format("build {}: {}", options_.builds[i].name, oracle.problem());
-    if (oracle.restarts() == restarts_[i]) continue;
-    if (oracle.restarts() > kMostRestarts) {
-      problem_ = fmt::format("build {}: the target ended {} times", options_.builds[i].name, kMostRestarts);
-    }
-    if (problem_.empty() && !remember(oracle)) problem_ = "the target cannot be started again";
-    restarts_[i] = oracle.restarts();
+void Merge::fill(Batch& batch) {
+  batch.clear();
+  while (num_read_ < files_.size() && batch.take(folder_, files_[num_read_].name, files_[num_read_].size)) ++num_read_;
+  // What comes next is on its way from the disk when it is asked for.
+  const std::size_t until = std::min(files_.size(), num_read_ + kMostWeighed);
+  for (num_called_ = std::max(num_called_, num_read_); num_called_ < until; ++num_called_) {
+    call_for(folder_, files_[num_called_].name);
   }
-  return found;
 }
 
-// A target that did not come back has forgotten what others came to.
-bool Merge::remember(JobOracle& oracle) {
-  std::vector<std::uint8_t> bytes;
-  for (const std::string& name : kept_) {
-    std::string gone;
-    if (!read_whole(fs::path(options_.corpus) / name, kMaxInput, bytes, gone) || bytes.empty()) continue;
-    oracle.ask(bytes, false);
-    (void)oracle.answer();
-    if (!oracle.problem().empty()) return false;
+bool Merge::end(const Batch& batch) {
+  for (const auto& weigher : weighers_) {
+    if (weigher->end()) continue;
+    problem_ = weigher->problem();
+    return false;
+  }
+  for (std::size_t i = 0; i < batch.inputs().size(); ++i) {
+    const bool is_kept = std::ranges::any_of(weighers_, [&](const auto& weigher) { return weigher->is_new(i); });
+    const std::string& name = batch.inputs()[i].name;
+    (is_kept ? kept_ : superfluous_).push_back(name);
+    for (std::size_t k = 0; is_kept && k < weighers_.size(); ++k) times_[k].add(name, weighers_[k]->nanoseconds(i));
   }
   return true;
 }
 
+// Several at a time: where a file's blocks are given back to the disk at once, each waits for that.
 void Merge::remove() {
-  for (const std::string& name : superfluous_) ::unlink((fs::path(options_.corpus) / name).c_str());
-}
-
-// What one measurement says may be the doing of whatever else the machine was at: the least of several counts.
-void Merge::measure() {
-  for (std::size_t i = 0; i < oracles_.size(); ++i) {
-    for (Slowest::Timed one : times_[i].all.candidates()) {
-      constexpr int kTimes = 3;
-      for (int k = 0; k < kTimes && !is_asked_to_end; ++k) {
-        const std::uint64_t again = measure_again(*oracles_[i], one);
-        if (again != 0) one.nanoseconds = std::min(one.nanoseconds, again);
+  std::atomic<std::size_t> at = 0;
+  std::vector<std::jthread> threads(std::min(kMostThreads, superfluous_.size()));
+  for (std::jthread& thread : threads) {
+    thread = std::jthread([&] {
+      for (std::size_t i = at++; i < superfluous_.size() && !is_asked_to_end; i = at++) {
+        ::unlinkat(folder_, superfluous_[i].c_str(), 0);
       }
-      times_[i].slowest.push_back(std::move(one));
-    }
-    sort_slowest(times_[i].slowest);
-    if (times_[i].slowest.size() > Slowest::kMost) times_[i].slowest.resize(Slowest::kMost);
+    });
   }
 }
 
-std::uint64_t Merge::measure_again(JobOracle& oracle, const Slowest::Timed& one) {
-  std::vector<std::uint8_t> bytes;
-  std::string gone;
-  if (!read_whole(fs::path(options_.corpus) / one.name, kMaxInput, bytes, gone) || bytes.empty()) return 0;
-  oracle.ask(bytes, false);
-  return oracle.answer().nanoseconds;
+// What one measurement says may be the doing of whatever else the machine was at: the least of several counts. False
+// with a problem: a target could not be run again.
+bool Merge::measure() {
+  constexpr int kTimes = 3;
+  for (std::size_t k = 0; k < weighers_.size() && !is_asked_to_end; ++k) {
+    Batch batch;
+    for (const std::string& name : times_[k].candidates()) {
+      const auto file = std::ranges::find(files_, name, &File::name);
+      if (!batch.take(folder_, name, file->size)) break;
+    }
+    for (int i = 0; i < kTimes && !batch.inputs().empty() && !is_asked_to_end; ++i) {
+      weighers_[k]->begin(batch);
+      if (!weighers_[k]->end()) {
+        problem_ = weighers_[k]->problem();
+        return problem_.empty();
+      }
+      for (std::size_t n = 0; n < batch.inputs().size(); ++n) {
+        times_[k].add(batch.inputs()[n].name, weighers_[k]->nanoseconds(n));
+      }
+    }
+  }
+  return true;
+}
+
+Merge::~Merge() {
+  if (folder_ >= 0) ::close(folder_);
 }
 
 int Merge::finish(bool is_good, double seconds) {
   const bool is_interrupted = is_asked_to_end;
   std::uint64_t reached = 0;
-  for (const auto& oracle : oracles_) reached += oracle->num_seen();
+  for (const auto& weigher : weighers_) reached += weigher->num_seen();
   nlohmann::ordered_json summary = {{"version", 1}, {"verdict", is_good ? "PASS" : "NO VERDICT"}};
   if (!is_good) summary["problem"] = problem_;
   summary["interrupted"] = is_interrupted;
   for (const BuildOptions& build : options_.builds) summary["builds"].push_back(build.name);
-  summary["executions"] = executions_;
+  summary["executions"] = kept_.size() + superfluous_.size();
   summary["seconds"] = seconds;
   summary["corpus"] = {{"seeds", kept_.size()}, {"new", 0}};
   summary["merged"] = {{"files", files_.size()}, {"kept", kept_.size()}, {"reached", reached}};
   summary["slowest"] = nlohmann::ordered_json::array();
   constexpr std::uint64_t kThousand = 1000;
-  for (std::size_t i = 0; i < times_.size(); ++i) {
+  for (std::size_t k = 0; k < times_.size(); ++k) {
     auto& build = summary["slowest"].emplace_back();
-    build = {{"build", options_.builds[i].name}, {"usual_microseconds", times_[i].all.usual() / kThousand}};
+    build = {{"build", options_.builds[k].name}, {"usual_microseconds", times_[k].usual() / kThousand}};
     build["files"] = nlohmann::ordered_json::array();
-    for (const Slowest::Timed& one : times_[i].slowest) {
+    for (const Slowest::Timed& one : times_[k].slowest()) {
       build["files"].push_back({{"name", one.name}, {"microseconds", one.nanoseconds / kThousand}});
     }
   }

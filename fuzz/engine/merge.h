@@ -7,9 +7,10 @@
 #include <string>
 #include <vector>
 
-#include "fuzz/engine/job_oracle.h"
+#include "fuzz/engine/batch.h"
 #include "fuzz/engine/options.h"
 #include "fuzz/engine/slowest.h"
+#include "fuzz/engine/weigher.h"
 
 namespace sluice::engine {
 
@@ -22,6 +23,9 @@ namespace sluice::engine {
 class Merge {
  public:
   explicit Merge(const Options& options) : options_(options) {}
+  ~Merge();
+  Merge(const Merge&) = delete;
+  Merge& operator=(const Merge&) = delete;
 
   // Returns the exit code: 0 it was done, 2 it could not be, and nothing was removed.
   int run();
@@ -35,26 +39,21 @@ class Merge {
   bool list();
   bool start(const std::filesystem::path& work);
   bool weigh();
-  bool is_new(const std::vector<std::uint8_t>& bytes);
-  void measure();
-  [[nodiscard]] std::uint64_t measure_again(JobOracle& oracle, const Slowest::Timed& one);
-  bool remember(JobOracle& oracle);
+  void fill(Batch& batch);
+  bool end(const Batch& batch);
   void remove();
+  bool measure();
   int finish(bool is_good, double seconds);
 
   const Options& options_;
+  int folder_ = -1;  // the corpus
   std::vector<File> files_;
+  std::size_t num_read_ = 0;    // of the files
+  std::size_t num_called_ = 0;  // for, so that they are there when they are read
   std::vector<std::string> kept_;
   std::vector<std::string> superfluous_;
-  std::vector<std::unique_ptr<JobOracle>> oracles_;
-  std::vector<std::uint32_t> restarts_;
-  std::vector<std::uint64_t> took_;  // the last file, on each build
-  struct OfBuild {
-    Slowest all;
-    std::vector<Slowest::Timed> slowest;
-  };
-  std::vector<OfBuild> times_;  // of what is kept
-  std::uint64_t executions_ = 0;
+  std::vector<std::unique_ptr<Weigher>> weighers_;  // of each build
+  std::vector<Slowest> times_;                      // of what is kept, on each build
   std::string problem_;
 };
 

@@ -10,10 +10,8 @@
 namespace sluice::engine {
 
 struct Observation {
-  bool is_accepted = false;       // the driver has loaded content of it
-  bool is_new = false;            // of one that weighs: it came to what none before did
-  std::uint64_t nanoseconds = 0;  // of the processor, that one execution took; of one that weighs, without a fault
-  std::vector<Fault> faults;      // in the order in which they came about; each place once
+  bool is_accepted = false;   // the driver has loaded content of it
+  std::vector<Fault> faults;  // in the order in which they came about; each place once
 };
 
 // Whether one of the faults is at the same place of the same target, with the same kind and role of memory:

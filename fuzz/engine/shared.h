@@ -75,11 +75,22 @@ struct Inquiry {
   sem_t answered;
   std::atomic<std::uint32_t> explores;
   std::atomic<std::uint32_t> is_accepted;
-  std::atomic<std::uint32_t> is_new;       // it came to what none before did; where that is asked for
-  std::atomic<std::uint64_t> num_seen;     // all that was come to
-  std::atomic<std::uint64_t> nanoseconds;  // of the processor, for one execution; 0: not measured
   std::atomic<std::uint32_t> num_faults;
   Fault faults[kMostAnswered];
+};
+
+// What one that weighs is asked (weigher.h): many inputs at once, for a process that waits for each costs more than
+// most.
+inline constexpr std::size_t kMostWeighed = 1024;
+inline constexpr std::size_t kMostWeighedBytes = 4 * kMaxInput;
+struct Weighing {
+  std::uint32_t sizes[kMostWeighed];
+  std::uint8_t bytes[kMostWeighedBytes];  // one input after the other
+  std::atomic<std::uint32_t> num_asked;
+  std::atomic<std::uint32_t> num_done;
+  std::atomic<std::uint8_t> is_new[kMostWeighed];        // it came to what none before did
+  std::atomic<std::uint64_t> nanoseconds[kMostWeighed];  // of the processor, for one execution; 0: it faulted
+  std::atomic<std::uint64_t> num_seen;                   // all that was come to
 };
 
 struct Shared {
@@ -108,6 +119,7 @@ struct Shared {
   std::atomic<std::uint32_t> has_blame;
   BlameRecord blame;
   Inquiry inquiry;
+  Weighing weighing;
 
   // What runs now, so that it is known where the child does not come back.
   std::atomic<std::uint32_t> current_size;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -15,18 +16,20 @@ class Slowest {
     std::string name;
   };
 
-  void add(const std::string& name, std::uint64_t nanoseconds) { all_.push_back({nanoseconds, name}); }
+  // Of several measurements of one content the least counts. 0 is none: it faulted.
+  void add(const std::string& name, std::uint64_t nanoseconds);
 
-  // Twice as many as are told, the slowest first: one measurement may have met with something else.
-  [[nodiscard]] std::vector<Timed> candidates() const;
+  // The slowest first; of what takes the same the smaller name.
+  [[nodiscard]] std::vector<Timed> slowest() const { return first(kMost); }
+  // What should be measured again, for one measurement may have met with something else: twice as many as are told.
+  [[nodiscard]] std::vector<std::string> candidates() const;
   // Half of all contents take no longer; 0: there are none.
   [[nodiscard]] std::uint64_t usual() const;
 
  private:
-  std::vector<Timed> all_;
-};
+  [[nodiscard]] std::vector<Timed> first(std::size_t count) const;
 
-// The slowest first; of what takes the same the smaller name.
-void sort_slowest(std::vector<Slowest::Timed>& all);
+  std::map<std::string, std::uint64_t> all_;
+};
 
 }  // namespace sluice::engine

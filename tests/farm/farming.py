@@ -108,7 +108,7 @@ class Farming(unittest.TestCase):
             found[path.name] = data
         return found
 
-    def merge(self, files, *builds):
+    def merge(self, files, *builds, images=None):
         """Makes a corpus of these files small. What is kept, and all that it comes to."""
         corpus = Path(tempfile.mkdtemp(dir=self.folder))
         for name, data in files.items():
@@ -116,10 +116,10 @@ class Farming(unittest.TestCase):
         summary = corpus.parent / f"{corpus.name}.json"
         words = [self.build / "sluice-fuzz", "--merge=1", f"--schema={self.folder}/sensor/channel.ksy",
                  f"--rules={self.folder}/sensor/channel.rules.yaml", f"--driver={self.driver}", f"--corpus={corpus}",
-                 f"--faults={self.folder}/none", f"--summary={summary}"]
+                 f"--faults={self.folder}/none", f"--summary={summary}", "--timeout-ms=200"]
         for build in builds:
             words += [f"--build={build}", f"--target={self.folder}/sensor/image/adapter.so",
-                      f"--image={self.folder}/sensor/image/x86_64/{build}.sys",
+                      f"--image={(images or {}).get(build, self.folder / f'sensor/image/x86_64/{build}.sys')}",
                       "--supplies=1:12,2:8" + {"7.10": "", "7.12": ",3:21"}.get(build, ",3:20")]
         done = subprocess.run([str(word) for word in words], cwd=self.folder, env=self.environment(),
                               stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=SECONDS, check=False)

@@ -4,6 +4,7 @@
     merge_test.py SLUICE BUILD_DIR [TEST...]
 """
 import hashlib
+import importlib.util
 import subprocess
 import sys
 import unittest
@@ -68,6 +69,35 @@ class MergeTest(farming.Farming):
         self.assertLessEqual({"mine.bin", ".hidden"}, left)
         self.assertLess(len(left), len(files))
         self.assertEqual(list((self.folder / "tmp").iterdir()), [])
+
+    def test_more_files_than_are_run_at_once(self):
+        """Of many alike few are kept, and the smallest of all."""
+        begin, end = self.split(max(self.files.values(), key=len))
+        files = named(begin + number.to_bytes(4, "little") + end for number in range(2500))
+        kept, reached = self.merge(files, "7.12")
+        self.assertIn(min(files), kept)
+        self.assertLess(len(kept), 5)
+        self.assertEqual(self.merge({name: files[name] for name in kept}, "7.12"), (kept, reached))
+
+    @staticmethod
+    def split(content):
+        """Around the number of the channel, which no checksum covers."""
+        return content[:8], content[12:]
+
+    def test_what_ends_the_target_costs_others_nothing(self):
+        """A build that hangs on some is started again, and knows what it came to before."""
+        begin, end = self.split(self.circle())
+        hanging = named(begin + number.to_bytes(4, "little") + end for number in range(2))
+        images = dict.fromkeys(("7.10", "7.12"), BUILD / "zoo/image/chain_without_end.sys")
+        without = self.merge(self.files, "7.10", "7.12", images=images)
+        self.assertEqual(self.merge({**self.files, **hanging}, "7.10", "7.12", images=images), without)
+
+    @staticmethod
+    def circle():
+        spec = importlib.util.spec_from_file_location("zoo_content", farming.ROOT / "fuzz/zoo/content.py")
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        return module.wildcards_in_a_circle().to_bytes()
 
     def test_small_corpora(self):
         """A corpus of one file, of none, and of one that no build reads."""
