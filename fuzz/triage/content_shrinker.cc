@@ -120,7 +120,7 @@ bool ContentShrinker::attempt(const Edit& edit) {
     if (!edit(editor_)) return false;
     repair();
     if (take_without_gaps() || take(trial_.bytes())) return true;
-    if (leaves && keep_beyond_end() && take(trial_.bytes())) return true;
+    if (keep_beyond_end() && take(trial_.bytes())) return true;
   }
   return false;
 }
@@ -132,8 +132,7 @@ bool ContentShrinker::keep_beyond_end() {
   const std::size_t after = trial_.bytes().size();
   if (after >= before) return false;
   bool has_moved = false;
-  for (const mutate::TieId number : broken_) {
-    const mutate::Tie& tie = format_.ties().all()[number];
+  for (const mutate::Tie& tie : format_.ties().all()) {
     if (tie.kind != mutate::TieKind::position || tie.target == mutate::kNoSite) continue;
     for (NodeId id = 0; id < trial_.size(); ++id) {
       if (trial_[id].site != tie.target || !trial_[id].is_number() || trial_.integer(id) < Integer{after}) continue;

@@ -192,8 +192,7 @@ void Pipeline::take(const std::vector<Asked>& asked) {
   std::erase_if(groups_, [this](const Group& group) {
     return std::ranges::all_of(group.files, [this](std::size_t file) { return file >= num_given_; });
   });
-  std::ranges::sort(groups_, {},
-                    [](const Group& group) { return std::pair(group.build, place_of(group.fault)); });
+  std::ranges::sort(groups_, {}, [](const Group& group) { return std::pair(group.build, place_of(group.fault)); });
 }
 
 std::string Pipeline::write_file(const std::string& name, const Group& group) const {

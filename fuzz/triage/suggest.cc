@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <ctime>
 #include <optional>
 
 #include "fuzz/triage/examples.h"
@@ -16,14 +17,14 @@ namespace sluice::triage {
 
 namespace {
 
-constexpr std::size_t kMostFields = 8;        // that rules are guessed about, ..
-constexpr std::size_t kMostOfAny = 30;        // .. where no field is known to take the fault away
-constexpr std::chrono::seconds kMostTime{8};  // for guesses
-constexpr std::size_t kMostCompiled = 60;     // guesses that are put to the test
-constexpr std::ptrdiff_t kManyClean = 24;     // contents
-constexpr double kCostOfField = 0.25;         // of each that is guiltier, ..
-constexpr double kCostOfAny = 0.01;           // .. where none is
-constexpr double kGoodEnough = 1.7;           // what costs no more needs no comparison with rules about other fields
+constexpr std::size_t kMostFields = 8;                  // that rules are guessed about, ..
+constexpr std::size_t kMostOfAny = 48;                  // .. where no field is known to take the fault away
+constexpr std::clock_t kMostTime = 8 * CLOCKS_PER_SEC;  // of the processor, for guesses
+constexpr std::size_t kMostCompiled = 60;               // guesses that are put to the test
+constexpr std::ptrdiff_t kManyClean = 24;               // contents
+constexpr double kCostOfField = 0.25;                   // of each that is guiltier, ..
+constexpr double kCostOfAny = 0.01;                     // .. where none is
+constexpr double kGoodEnough = 1.7;  // what costs no more needs no comparison with rules about other fields
 
 // What `check` says for the build.
 std::optional<Finding> error_of(const mutate::Format& format, std::span<const std::uint8_t> content,
@@ -139,8 +140,13 @@ std::vector<std::string> Suggester::paths() const {
   if (has_cure_) return paths;
   mutate::Tree tree(format_);
   tree.parse(minimal_);
-  for (mutate::NodeId id = 0; id < tree.size(); ++id) {
-    if (tree[id].is_number()) add(mutate::path_of(tree, id), kMostOfAny);
+  // Of elements first: a fault that goes with them is owed to what they have.
+  for (const bool is_of_element : {true, false}) {
+    for (mutate::NodeId id = 0; id < tree.size(); ++id) {
+      if (!tree[id].is_number()) continue;
+      const std::string path = mutate::path_of(tree, id);
+      if ((path.find('[') != std::string::npos) == is_of_element) add(path, kMostOfAny);
+    }
   }
   return paths;
 }
@@ -148,12 +154,12 @@ std::vector<std::string> Suggester::paths() const {
 std::vector<Guess> Suggester::guesses() const {
   std::vector<Guess> all;
   double cost = 0;
-  const auto until = std::chrono::steady_clock::now() + kMostTime;
+  const std::clock_t until = std::clock() + kMostTime;
   // Where little is known to be clean, numbers that have nothing to do with each other look as if they had.
   const auto is_clean = [](const Example& example) { return example.kind == Example::Kind::clean; };
   const bool has_clean = has_cure_ || std::ranges::count_if(examples_, is_clean) >= kManyClean;
   for (const std::string& path : paths()) {
-    if (std::chrono::steady_clock::now() > until) break;
+    if (std::clock() > until) break;
     const Table table(format_, examples_, path, build(), effects_.fault.object.elements);
     if (table.is_empty()) continue;
     std::vector<Guess> some;

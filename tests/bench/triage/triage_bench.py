@@ -2,10 +2,10 @@
 """What `sluice triage` is worth on the zoo's thirty faults: identities, size, the guilty field, the rule, and time.
 
     triage_bench.py SLUICE BUILD_DIR [--out DIR] [--only VARIANT...] [--jobs N] [--collect] [--no-large] [--no-time]
-                    [--write]
+                    [--again] [--write]
 
 Crash files are collected once and kept in DIR, so are triage's reports: what is there is not made again. --collect ends
-after that; --write puts the table into docs/triage.md.
+after that; --again keeps the files alone, for another build of triage; --write puts the table into docs/triage.md.
 """
 import argparse
 import json
@@ -37,6 +37,8 @@ class Bench:
         self.sluice, self.build_dir = pathlib.Path(words.sluice).resolve(), pathlib.Path(words.build_dir).resolve()
         self.out = pathlib.Path(words.out).resolve()
         self.jobs = words.jobs
+        for made in ("reports", "cases", "patched") if words.again else ():
+            shutil.rmtree(self.out / made, ignore_errors=True)
         self.driver = self.build_dir / "zoo" / "zoo.driver.yaml"
         self.collector = collect.Collector(self.sluice, self.build_dir, self.out / "crashes")
         self.good = [judge.good_files(self.sluice, self.build_dir, self.out / f"good-{seed}", seed) for seed in judge.SEEDS]
@@ -178,6 +180,7 @@ def main():
     parser.add_argument("--collect", action="store_true")
     parser.add_argument("--no-large", action="store_true")
     parser.add_argument("--no-time", action="store_true")
+    parser.add_argument("--again", action="store_true")
     parser.add_argument("--write", action="store_true")
     words = parser.parse_args()
     variants = [v for v in plant.images() if not words.only or v["name"] in words.only]
