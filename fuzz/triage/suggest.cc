@@ -7,9 +7,11 @@
 #include <ctime>
 #include <optional>
 
+#include "fuzz/mutate/meaning.h"
 #include "fuzz/triage/examples.h"
 #include "fuzz/triage/guess.h"
 #include "fuzz/triage/patch.h"
+#include "fuzz/triage/plain.h"
 #include "fuzz/triage/signature.h"
 #include "validator/bytes/fuzz_input.h"
 
@@ -74,6 +76,7 @@ class Suggester {
  private:
   [[nodiscard]] bool is_refused_already(Suggestion& out) const;
   [[nodiscard]] std::vector<std::string> paths() const;
+  [[nodiscard]] bool is_plain(const std::string& path) const;
   [[nodiscard]] std::vector<Guess> guesses() const;
   [[nodiscard]] bool take(const Guess& guess, Suggestion& out) const;
   [[nodiscard]] bool holds(const std::string& schema, const std::string& rules, const Guess& guess,
@@ -151,6 +154,15 @@ std::vector<std::string> Suggester::paths() const {
   return paths;
 }
 
+// Whether the smallest file has there what any plain file has.
+bool Suggester::is_plain(const std::string& path) const {
+  mutate::Tree tree(format_);
+  tree.parse(minimal_);
+  std::string_view rest;
+  const mutate::NodeId id = mutate::find_path(tree, path, rest);
+  return id != mutate::kNoNode && rest.empty() && tree[id].is_leaf() && Plain(format_).is_plain(tree, id);
+}
+
 std::vector<Guess> Suggester::guesses() const {
   std::vector<Guess> all;
   double cost = 0;
@@ -167,7 +179,10 @@ std::vector<Guess> Suggester::guesses() const {
     guess_values(table, some);
     guess_sets(table, build(), some);
     guess_texts(table, some);
+    // What was made plain and kept the fault is not too small or too large by itself.
+    const bool is_innocent = !has_cure_ && is_plain(path);
     for (Guess& guess : some) {
+      if (is_innocent && guess.bound) continue;
       guess.cost += cost;
       all.push_back(std::move(guess));
     }
