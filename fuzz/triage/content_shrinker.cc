@@ -120,8 +120,29 @@ bool ContentShrinker::attempt(const Edit& edit) {
     if (!edit(editor_)) return false;
     repair();
     if (take_without_gaps() || take(trial_.bytes())) return true;
+    if (keep_beyond_end() && take(trial_.bytes())) return true;
   }
   return false;
+}
+
+// What lies beyond the end of the tree lies as far beyond that of the trial: farther off there is other memory. Returns
+// whether there is such a thing.
+bool ContentShrinker::keep_beyond_end() {
+  const std::size_t before = tree_.bytes().size();
+  const std::size_t after = trial_.bytes().size();
+  if (after >= before) return false;
+  bool has_moved = false;
+  for (const mutate::Tie& tie : format_.ties().all()) {
+    if (tie.kind != mutate::TieKind::position || tie.target == mutate::kNoSite) continue;
+    for (NodeId id = 0; id < trial_.size(); ++id) {
+      if (trial_[id].site != tie.target || !trial_[id].is_number() || trial_.integer(id) < Integer{after}) continue;
+      if (!editor_.set(id, trial_.integer(id) - Integer{before - after})) continue;
+      editor_.pin(id);
+      has_moved = true;
+    }
+  }
+  if (has_moved) repair();
+  return has_moved;
 }
 
 bool ContentShrinker::attempt_alone(const Edit& edit) {

@@ -55,6 +55,7 @@ class ContentShrinker {
   bool attempt_alone(const Edit& edit);
   bool take(std::span<const std::uint8_t> bytes, bool is_better_anyway = false);
   bool take_without_gaps();
+  bool keep_beyond_end();
   void repair();
   [[nodiscard]] bool shows(std::span<const std::uint8_t> content) { return asker_.shows((*wrap_)(content)); }
   [[nodiscard]] mutate::NodeId find(const std::string& path) const;

@@ -9,6 +9,7 @@
 #include "fuzz/engine/corpus.h"
 #include "fuzz/triage/explain.h"
 #include "fuzz/triage/shrink.h"
+#include "fuzz/triage/signature.h"
 #include "fuzz/triage/smallest_effects.h"
 #include "fuzz/triage/suggest.h"
 #include "validator/bytes/fuzz_input.h"
@@ -26,19 +27,19 @@ std::string text_of(std::span<const std::uint8_t> bytes) { return {bytes.begin()
 // Asks with the events that are for all content as long as they do: that is many times faster.
 class Showing {
  public:
-  Showing(engine::Oracle& oracle, std::uint64_t hash) : oracle_(oracle), hash_(hash) {}
+  Showing(engine::Oracle& oracle, std::uint64_t place) : oracle_(oracle), place_(place) {}
 
   // Decides which events it takes, and counts how often it shows.
   std::uint64_t count(std::span<const std::uint8_t> input) {
-    explores_ = !engine::has_fault(oracle_.run(input, false), hash_);
+    explores_ = find_place(oracle_.run(input, false), place_) == nullptr;
     std::uint64_t shown = 0;
     for (std::uint32_t i = 0; i < kRuns; ++i) shown += shows(input);
     return shown;
   }
   bool shows(std::span<const std::uint8_t> input) {
     const engine::Observation seen = oracle_.run(input, explores_);
-    const auto found = std::ranges::find(seen.faults, hash_, engine::hash_of);
-    if (found == seen.faults.end()) return false;
+    const engine::Fault* found = find_place(seen, place_);
+    if (found == nullptr) return false;
     fault_ = *found;
     return true;
   }
@@ -46,7 +47,7 @@ class Showing {
 
  private:
   engine::Oracle& oracle_;
-  std::uint64_t hash_;
+  std::uint64_t place_;
   bool explores_ = false;
   engine::Fault fault_{};  // the last
 };
@@ -132,8 +133,8 @@ std::string make_digest(const Targets& targets, const Suspect& suspect) {
   const auto oracle = targets.start(suspect.build, digest.problem);
   if (oracle == nullptr) return pack(digest);
   const mutate::Format& format = *targets.build(suspect.build).format;
-  const std::uint64_t hash = engine::hash_of(suspect.fault);
-  Showing showing(*oracle, hash);
+  const std::uint64_t place = place_of(suspect.fault);
+  Showing showing(*oracle, place);
   digest.runs = kRuns;
   digest.reproduced = showing.count(suspect.input);
   if (digest.reproduced == 0) return pack(digest);
@@ -145,7 +146,7 @@ std::string make_digest(const Targets& targets, const Suspect& suspect) {
   for (std::uint32_t i = 0; i < kRuns && !showing.shows(digest.input); ++i) {
   }
   digest.fault = showing.fault();
-  const Effects effects = find_smallest_effects(format, digest.input, {&suspect.input, 1}, hash, *oracle);
+  const Effects effects = find_smallest_effects(format, digest.input, {&suspect.input, 1}, place, *oracle);
   const Explanation explanation = explain(effects);
   digest.is_of_parts = effects.is_of_parts();
   digest.sentence = explanation.sentence;
@@ -183,8 +184,8 @@ std::string make_suggestion(const Targets& targets, const Suspect& shrunk, const
   std::string problem;
   Suggestion suggestion;
   if (const auto oracle = targets.start(shrunk.build, problem)) {
-    const std::uint64_t hash = engine::hash_of(shrunk.fault);
-    const Effects effects = find_smallest_effects(*build.format, shrunk.input, witnesses.crashes, hash, *oracle);
+    const std::uint64_t place = place_of(shrunk.fault);
+    const Effects effects = find_smallest_effects(*build.format, shrunk.input, witnesses.crashes, place, *oracle);
     const SuggestInput input{.schema_text = whole_text(options.schema),
                              .rules_text = whole_text(options.rules),
                              .schema_file = options.schema,
@@ -192,7 +193,7 @@ std::string make_suggestion(const Targets& targets, const Suspect& shrunk, const
                              .builds = targets.format().builds(),
                              .build = build.name};
     const Evidence evidence{.good = {witnesses.good.begin(), witnesses.good.end()}, .crashes = witnesses.crashes};
-    suggestion = suggest(input, *build.format, shrunk.input, hash, effects, evidence, *oracle);
+    suggestion = suggest(input, *build.format, shrunk.input, place, effects, evidence, *oracle);
   } else {
     suggestion.why = problem;
   }

@@ -7,6 +7,7 @@
 #include "fuzz/mutate/flip.h"
 #include "fuzz/mutate/tie.h"
 #include "fuzz/triage/refused.h"
+#include "fuzz/triage/signature.h"
 #include "validator/bytes/fuzz_input.h"
 
 namespace sluice::triage {
@@ -17,11 +18,6 @@ using Clock = std::chrono::steady_clock;
 using engine::Fault;
 using engine::Observation;
 using mutate::NodeId;
-
-const Fault* find(const Observation& seen, std::uint64_t hash) {
-  const auto found = std::ranges::find(seen.faults, hash, engine::hash_of);
-  return found == seen.faults.end() ? nullptr : &*found;
-}
 
 // Where the fault is, seen from the begin of its object; of none: in memory.
 Integer position_of(const Fault& fault) {
@@ -73,7 +69,7 @@ bool is_in(const std::vector<mutate::SiteId>& sites, mutate::SiteId site) {
 
 class Search {
  public:
-  Search(const mutate::Format& format, std::span<const std::uint8_t> input, std::uint64_t hash, engine::Oracle& oracle,
+  Search(const mutate::Format& format, std::span<const std::uint8_t> input, std::uint64_t place, engine::Oracle& oracle,
          const EffectLimits& limits);
 
   Effects run();
@@ -106,7 +102,7 @@ class Search {
   void add_torn();
 
   std::span<const std::uint8_t> input_;
-  std::uint64_t hash_;
+  std::uint64_t place_;
   engine::Oracle& oracle_;
   EffectLimits limits_;
   mutate::Flipper flipper_;
@@ -119,9 +115,9 @@ class Search {
   std::vector<mutate::SiteId> references_;  // .. and what names them
 };
 
-Search::Search(const mutate::Format& format, std::span<const std::uint8_t> input, std::uint64_t hash,
+Search::Search(const mutate::Format& format, std::span<const std::uint8_t> input, std::uint64_t place,
                engine::Oracle& oracle, const EffectLimits& limits)
-    : input_(input), hash_(hash), oracle_(oracle), limits_(limits), flipper_(format) {
+    : input_(input), place_(place), oracle_(oracle), limits_(limits), flipper_(format) {
   const auto add_to = [&](std::vector<mutate::SiteId>& sites, const schema::Expression& value) {
     if (!value) return;
     const mutate::Formula formula(format, value);
@@ -168,7 +164,8 @@ Search::Suspect Search::suspect_of(NodeId field, const RefusedFields& refused) c
 }
 
 void Search::note_move(Suspect& suspect, const mutate::FlipValue& value, const Fault& fault) {
-  if (!suspect.effect.number) return;
+  // Of another kind of memory nothing can be compared.
+  if (!suspect.effect.number || engine::hash_of(fault) != engine::hash_of(out_.fault)) return;
   const Integer steps = value.number - *suspect.effect.number;
   // What is far off may be another object.
   if (steps < -2 || steps > 2) return;
@@ -189,7 +186,7 @@ void Search::take_flip(Suspect& suspect, const mutate::FlipValue& value) {
   const auto bytes = flipper_.bytes();
   if (!asked_.emplace(bytes.begin(), bytes.end()).second) return;
   const Observation seen = ask(bytes);
-  if (const Fault* fault = find(seen, hash_)) {
+  if (const Fault* fault = find_place(seen, place_)) {
     suspect.keeps = true;
     return note_move(suspect, value, *fault);
   }
@@ -324,7 +321,7 @@ Effects Search::run() {
     out_.needs_events = explores;
     const Clock::time_point before = Clock::now();
     const Observation seen = ask(bytes::content_part(input_));
-    const Fault* fault = find(seen, hash_);
+    const Fault* fault = find_place(seen, place_);
     if (fault == nullptr) continue;
     is_slow_ = Clock::now() - before > std::chrono::milliseconds(100);
     out_.fault = *fault;
@@ -355,9 +352,9 @@ Effects Search::run() {
 
 }  // namespace
 
-Effects find_effects(const mutate::Format& format, std::span<const std::uint8_t> input, std::uint64_t hash,
+Effects find_effects(const mutate::Format& format, std::span<const std::uint8_t> input, std::uint64_t place,
                      engine::Oracle& oracle, const EffectLimits& limits) {
-  return Search(format, input, hash, oracle, limits).run();
+  return Search(format, input, place, oracle, limits).run();
 }
 
 }  // namespace sluice::triage

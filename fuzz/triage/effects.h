@@ -49,8 +49,8 @@ struct EffectLimits {
   std::chrono::milliseconds time{20'000};
 };
 
-// `input` is best shrunk first. `hash`: of the fault that is meant.
+// `input` is best shrunk first. `place`: of the fault that is meant (place_of).
 [[nodiscard]] Effects find_effects(const mutate::Format& format, std::span<const std::uint8_t> input,
-                                   std::uint64_t hash, engine::Oracle& oracle, const EffectLimits& limits = {});
+                                   std::uint64_t place, engine::Oracle& oracle, const EffectLimits& limits = {});
 
 }  // namespace sluice::triage

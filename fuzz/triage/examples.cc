@@ -17,15 +17,16 @@ using engine::Observation;
 using mutate::NodeId;
 
 constexpr std::size_t kMostFields = 8;       // of those that do something
+constexpr std::size_t kMostOfParts = 24;     // of the elements that a count says are needed
 constexpr std::size_t kMostElements = 6;     // of one field, in one file
 constexpr std::size_t kMostBases = 40;       // files whose neighbours are looked at
 constexpr std::uint32_t kMostDoubles = 600;  // neighbours with two fields changed, of the smallest file
 
 class Collector {
  public:
-  Collector(const mutate::Format& format, std::uint64_t hash, const Effects& effects, engine::Oracle& oracle,
+  Collector(const mutate::Format& format, std::uint64_t place, const Effects& effects, engine::Oracle& oracle,
             const ExampleLimits& limits)
-      : hash_(hash), effects_(effects), oracle_(oracle), limits_(limits), flipper_(format) {}
+      : place_(place), effects_(effects), oracle_(oracle), limits_(limits), flipper_(format) {}
 
   std::vector<Example> collect(std::span<const std::uint8_t> minimal, const Evidence& evidence);
 
@@ -41,7 +42,7 @@ class Collector {
   void bisect(const Effect& effect);
   void flip_two(mutate::Random& random);
 
-  std::uint64_t hash_;
+  std::uint64_t place_;
   const Effects& effects_;
   engine::Oracle& oracle_;
   ExampleLimits limits_;
@@ -69,7 +70,7 @@ void Collector::add(Example::Kind kind, std::span<const std::uint8_t> content) {
 void Collector::look(std::span<const std::uint8_t> content) {
   if (is_over() || seen_.contains({content.begin(), content.end()})) return;
   const Observation seen = ask(content);
-  if (engine::has_fault(seen, hash_)) {
+  if (find_place(seen, place_) != nullptr) {
     add(Example::Kind::faulty, content);
   } else if (seen.faults.empty() && seen.is_accepted) {
     add(Example::Kind::clean, content);
@@ -138,7 +139,7 @@ void Collector::bisect(const Effect& effect) {
     const Integer middle = good + (bad - good) / 2;
     if (!flipper_.flip(nodes.front(), {.number = middle}, true)) return;
     const Observation seen = ask(flipper_.bytes());
-    const bool is_bad = engine::has_fault(seen, hash_);
+    const bool is_bad = find_place(seen, place_) != nullptr;
     if (is_bad) add(Example::Kind::faulty, flipper_.bytes());
     if (seen.faults.empty() && seen.is_accepted) add(Example::Kind::clean, flipper_.bytes());
     (is_bad ? bad : good) = middle;
@@ -180,6 +181,12 @@ void Collector::find_fields() {
     if (fields_.size() < kMostFields) add_field(field_without_indices(effect.path));
   }
   if (fields_.empty()) return;
+  // A count says no more than that its elements are needed: one of theirs is it.
+  for (const NodeId id : flipper_.fields()) {
+    if (!effects_.is_of_parts() || fields_.size() == kMostOfParts) break;
+    const std::string path = mutate::path_of(flipper_.tree(), id);
+    if (path.find('[') != std::string::npos) add_field(field_without_indices(path));
+  }
   // Whatever is beside the guilty one may be what bounds it.
   const std::string guilty = fields_.front();
   const std::size_t dot = guilty.rfind('.');
@@ -234,9 +241,9 @@ std::vector<Example> Collector::collect(std::span<const std::uint8_t> minimal, c
 }  // namespace
 
 std::vector<Example> collect_examples(const mutate::Format& format, std::span<const std::uint8_t> minimal,
-                                      std::uint64_t hash, const Effects& effects, const Evidence& evidence,
+                                      std::uint64_t place, const Effects& effects, const Evidence& evidence,
                                       engine::Oracle& oracle, const ExampleLimits& limits) {
-  return Collector(format, hash, effects, oracle, limits).collect(minimal, evidence);
+  return Collector(format, place, effects, oracle, limits).collect(minimal, evidence);
 }
 
 }  // namespace sluice::triage

@@ -35,7 +35,7 @@ struct ExampleLimits {
 // something and those beside the guilty one given other values, one alone and two together. Good content on which the
 // target faults is left out.
 [[nodiscard]] std::vector<Example> collect_examples(const mutate::Format& format, std::span<const std::uint8_t> minimal,
-                                                    std::uint64_t hash, const Effects& effects,
+                                                    std::uint64_t place, const Effects& effects,
                                                     const Evidence& evidence, engine::Oracle& oracle,
                                                     const ExampleLimits& limits = {});
 

@@ -101,6 +101,7 @@ std::optional<std::string> ContentShrinker::right_value(NodeId leaf) {
 // The value with which there is no fault: the right one, the plain one or, where the fault is there with that too, one
 // beside it that `check` likes better.
 std::optional<std::string> ContentShrinker::cure_of(NodeId leaf) {
+  if (asker_.is_over()) return std::nullopt;
   if (const auto right = right_value(leaf)) return right;
   const auto plainly = shows_with(leaf, [&](Editor& editor) {
     set_plain(editor, plain_, leaf);
@@ -142,7 +143,7 @@ std::vector<Needed> ContentShrinker::needed(const Wrap& wrap) {
   format_.judge(tree_.bytes(), findings);
   for (const Finding& finding : findings.list()) named.insert(finding.path);
   std::vector<std::pair<NodeId, NodeId>> counts;  // and of what
-  for (NodeId leaf = 0; leaf < tree_.size(); ++leaf) {
+  for (NodeId leaf = 0; leaf < tree_.size() && !asker_.is_over(); ++leaf) {
     const mutate::Node& node = tree_[leaf];
     if (!node.is_leaf() || node.site == mutate::kNoSite) continue;
     if (plain_.is_plain(tree_, leaf) && !is_broken(node.site)) continue;

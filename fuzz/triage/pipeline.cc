@@ -178,7 +178,7 @@ void Pipeline::take(const std::vector<Asked>& asked) {
       return files_[each.input].identity.ends_with("-" + engine::identity_of(fault));
     });
     const engine::Fault& fault = meant != each.faults.end() ? *meant : each.faults.front();
-    const auto [at, is_new] = numbers.try_emplace({each.build, engine::hash_of(fault)}, groups_.size());
+    const auto [at, is_new] = numbers.try_emplace({each.build, place_of(fault)}, groups_.size());
     if (is_new) groups_.push_back({.build = each.build, .fault = fault, .files = {}});
     groups_[at->second].files.push_back(each.input);
     tries[each.input] = std::max(tries[each.input], each.tries);
@@ -192,8 +192,7 @@ void Pipeline::take(const std::vector<Asked>& asked) {
   std::erase_if(groups_, [this](const Group& group) {
     return std::ranges::all_of(group.files, [this](std::size_t file) { return file >= num_given_; });
   });
-  std::ranges::sort(groups_, {},
-                    [](const Group& group) { return std::pair(group.build, engine::hash_of(group.fault)); });
+  std::ranges::sort(groups_, {}, [](const Group& group) { return std::pair(group.build, place_of(group.fault)); });
 }
 
 std::string Pipeline::write_file(const std::string& name, const Group& group) const {

@@ -106,6 +106,20 @@ std::string kind_class_of(FindingId id) {
   return found == kIds.end() ? "" : std::string(found->kind);
 }
 
+std::uint64_t place_of(const engine::Fault& fault) {
+  std::uint64_t hash = 0xCBF29CE484222325u;
+  const auto mix = [&hash](std::uint64_t value) { hash = (hash ^ value) * 0x100000001B3u; };
+  for (const char c : kind_class_of(fault)) mix(static_cast<unsigned char>(c));
+  mix(fault.is_refusal);
+  mix(fault.is_refusal != 0 ? fault.code : fault.offset);
+  return hash;
+}
+
+const engine::Fault* find_place(const engine::Observation& seen, std::uint64_t place) {
+  const auto found = std::ranges::find(seen.faults, place, place_of);
+  return found == seen.faults.end() ? nullptr : &*found;
+}
+
 Signature signature_of(const engine::Fault& fault) {
   Signature signature{.kind = kind_class_of(fault), .role = std::string(view(fault.object.what)), .functions = {}};
   if (signature.role == "null" || signature.kind == kUseAfterFree) signature.role.clear();

@@ -2,11 +2,13 @@
 // build.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "fuzz/engine/fault.h"
+#include "fuzz/engine/oracle.h"
 #include "validator/finding/finding.h"
 
 namespace sluice::triage {
@@ -23,6 +25,12 @@ struct Signature {
 // are a `bad-address`. Reads and writes are one too: of `table[i]++` a sanitizer sees the read, a guard page the write.
 [[nodiscard]] std::string kind_class_of(const engine::Fault& fault);
 [[nodiscard]] std::string kind_class_of(FindingId id);  // empty: it is no fault
+
+// Where in the driver, and of what kind: the same for all that one bad number comes to at one instruction, be that past
+// an end or nowhere. What a file has to keep while it becomes smaller.
+[[nodiscard]] std::uint64_t place_of(const engine::Fault& fault);
+// The first of the faults that is at this place; null: none is. Aliases `seen`.
+[[nodiscard]] const engine::Fault* find_place(const engine::Observation& seen, std::uint64_t place);
 
 // By the symbol alone, which is all that the fuzzer knows of a place.
 [[nodiscard]] Signature signature_of(const engine::Fault& fault);

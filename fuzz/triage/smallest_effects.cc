@@ -32,14 +32,14 @@ std::optional<Effect> found_in(const mutate::Tree& tree, const Effect& field) {
 }  // namespace
 
 Effects find_smallest_effects(const mutate::Format& format, std::span<const std::uint8_t> smallest,
-                              std::span<const std::vector<std::uint8_t>> larger, std::uint64_t hash,
+                              std::span<const std::vector<std::uint8_t>> larger, std::uint64_t place,
                               engine::Oracle& oracle) {
-  Effects effects = find_effects(format, smallest, hash, oracle);
+  Effects effects = find_effects(format, smallest, place, oracle);
   if (!effects.is_of_parts()) return effects;
   mutate::Tree tree(format);
   (void)tree.parse(bytes::content_part(smallest));
   for (const std::vector<std::uint8_t>& other : larger.first(std::min(larger.size(), kMostAsked))) {
-    const Effects before = find_effects(format, other, hash, oracle);
+    const Effects before = find_effects(format, other, place, oracle);
     if (before.guilty() == nullptr || before.is_of_parts()) continue;
     auto same = found_in(tree, *before.guilty());
     if (!same) continue;

@@ -13,7 +13,7 @@ namespace sluice::triage {
 // they would refer to is gone. Then the first of `larger` that shows the fault and has a guilty field of another sort
 // is believed, if the smallest file has that field with the same value.
 [[nodiscard]] Effects find_smallest_effects(const mutate::Format& format, std::span<const std::uint8_t> smallest,
-                                            std::span<const std::vector<std::uint8_t>> larger, std::uint64_t hash,
+                                            std::span<const std::vector<std::uint8_t>> larger, std::uint64_t place,
                                             engine::Oracle& oracle);
 
 }  // namespace sluice::triage

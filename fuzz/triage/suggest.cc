@@ -4,11 +4,14 @@
 
 #include <algorithm>
 #include <cctype>
+#include <ctime>
 #include <optional>
 
+#include "fuzz/mutate/meaning.h"
 #include "fuzz/triage/examples.h"
 #include "fuzz/triage/guess.h"
 #include "fuzz/triage/patch.h"
+#include "fuzz/triage/plain.h"
 #include "fuzz/triage/signature.h"
 #include "validator/bytes/fuzz_input.h"
 
@@ -16,13 +19,14 @@ namespace sluice::triage {
 
 namespace {
 
-constexpr std::size_t kMostFields = 8;        // that rules are guessed about, ..
-constexpr std::size_t kMostOfAny = 30;        // .. where no field is known to take the fault away
-constexpr std::chrono::seconds kMostTime{8};  // for guesses
-constexpr std::size_t kMostCompiled = 60;     // guesses that are put to the test
-constexpr double kCostOfField = 0.25;         // of each that is guiltier, ..
-constexpr double kCostOfAny = 0.01;           // .. where none is
-constexpr double kGoodEnough = 1.7;           // what costs no more needs no comparison with rules about other fields
+constexpr std::size_t kMostFields = 8;                  // that rules are guessed about, ..
+constexpr std::size_t kMostOfAny = 48;                  // .. where no field is known to take the fault away
+constexpr std::clock_t kMostTime = 8 * CLOCKS_PER_SEC;  // of the processor, for guesses
+constexpr std::size_t kMostCompiled = 60;               // guesses that are put to the test
+constexpr std::ptrdiff_t kManyClean = 24;               // contents
+constexpr double kCostOfField = 0.25;                   // of each that is guiltier, ..
+constexpr double kCostOfAny = 0.01;                     // .. where none is
+constexpr double kGoodEnough = 1.7;  // what costs no more needs no comparison with rules about other fields
 
 // What `check` says for the build.
 std::optional<Finding> error_of(const mutate::Format& format, std::span<const std::uint8_t> content,
@@ -56,28 +60,30 @@ std::string id_of(std::string_view words) {
 class Suggester {
  public:
   Suggester(const SuggestInput& input, const mutate::Format& format, std::span<const std::uint8_t> minimal,
-            std::uint64_t hash, const Effects& effects, const Evidence& evidence, engine::Oracle& oracle)
+            std::uint64_t place, const Effects& effects, const Evidence& evidence, engine::Oracle& oracle)
       : input_(input),
         format_(format),
         minimal_(bytes::content_part(minimal)),
         whole_(minimal),
-        hash_(hash),
+        place_(place),
         effects_(effects),
         evidence_(evidence),
         oracle_(oracle),
-        has_cure_(std::ranges::any_of(effects.fields, &Effect::cures)) {}
+        has_cure_(!effects.is_of_parts() && std::ranges::any_of(effects.fields, &Effect::cures)) {}
 
   Suggestion run();
 
  private:
   [[nodiscard]] bool is_refused_already(Suggestion& out) const;
   [[nodiscard]] std::vector<std::string> paths() const;
+  [[nodiscard]] bool is_plain(const std::string& path) const;
   [[nodiscard]] std::vector<Guess> guesses() const;
   [[nodiscard]] bool take(const Guess& guess, Suggestion& out) const;
   [[nodiscard]] bool holds(const std::string& schema, const std::string& rules, const Guess& guess,
                            Suggestion& out) const;
   [[nodiscard]] std::string rule_of(const Guess& guess, const std::string& id) const;
   void tell(const Guess& guess, Suggestion& out) const;
+  void leave_out_refused();
   [[nodiscard]] const program::BuildFacts* build() const {
     const auto found = std::ranges::find(input_.builds, input_.build, &program::BuildFacts::name);
     return found == input_.builds.end() ? nullptr : &*found;
@@ -87,13 +93,25 @@ class Suggester {
   const mutate::Format& format_;
   std::span<const std::uint8_t> minimal_;
   std::span<const std::uint8_t> whole_;
-  std::uint64_t hash_;
+  std::uint64_t place_;
   const Effects& effects_;
   const Evidence& evidence_;
   engine::Oracle& oracle_;
   bool has_cure_;
   std::vector<Example> examples_;
+  std::size_t num_refused_ = 0;  // crash files that `check` refuses as things are
 };
+
+// What `check` refuses already is no content of the format, or has been thought of: no rule is needed for it, and what
+// happens with it says nothing of one.
+void Suggester::leave_out_refused() {
+  const auto is_refused = [this](const Example& example) {
+    if (!error_of(format_, example.content, input_.build)) return false;
+    num_refused_ += example.kind == Example::Kind::crash ? 1 : 0;
+    return true;
+  };
+  examples_.erase(std::remove_if(examples_.begin() + 1, examples_.end(), is_refused), examples_.end());
+}
 
 bool Suggester::is_refused_already(Suggestion& out) const {
   const auto finding = error_of(format_, minimal_, input_.build);
@@ -125,27 +143,46 @@ std::vector<std::string> Suggester::paths() const {
   if (has_cure_) return paths;
   mutate::Tree tree(format_);
   tree.parse(minimal_);
-  for (mutate::NodeId id = 0; id < tree.size(); ++id) {
-    if (tree[id].is_number()) add(mutate::path_of(tree, id), kMostOfAny);
+  // Of elements first: a fault that goes with them is owed to what they have.
+  for (const bool is_of_element : {true, false}) {
+    for (mutate::NodeId id = 0; id < tree.size(); ++id) {
+      if (!tree[id].is_number()) continue;
+      const std::string path = mutate::path_of(tree, id);
+      if ((path.find('[') != std::string::npos) == is_of_element) add(path, kMostOfAny);
+    }
   }
   return paths;
+}
+
+// Whether the smallest file has there what any plain file has.
+bool Suggester::is_plain(const std::string& path) const {
+  mutate::Tree tree(format_);
+  tree.parse(minimal_);
+  std::string_view rest;
+  const mutate::NodeId id = mutate::find_path(tree, path, rest);
+  return id != mutate::kNoNode && rest.empty() && tree[id].is_leaf() && Plain(format_).is_plain(tree, id);
 }
 
 std::vector<Guess> Suggester::guesses() const {
   std::vector<Guess> all;
   double cost = 0;
-  const auto until = std::chrono::steady_clock::now() + kMostTime;
+  const std::clock_t until = std::clock() + kMostTime;
+  // Where little is known to be clean, numbers that have nothing to do with each other look as if they had.
+  const auto is_clean = [](const Example& example) { return example.kind == Example::Kind::clean; };
+  const bool has_clean = has_cure_ || std::ranges::count_if(examples_, is_clean) >= kManyClean;
   for (const std::string& path : paths()) {
-    if (std::chrono::steady_clock::now() > until) break;
+    if (std::clock() > until) break;
     const Table table(format_, examples_, path, build(), effects_.fault.object.elements);
     if (table.is_empty()) continue;
     std::vector<Guess> some;
-    // Where nothing is known to be clean, numbers that have nothing to do with each other look as if they had.
-    guess_bounds(table, has_cure_, some);
+    guess_bounds(table, has_clean, some);
     guess_values(table, some);
     guess_sets(table, build(), some);
     guess_texts(table, some);
+    // What was made plain and kept the fault is not too small or too large by itself.
+    const bool is_innocent = !has_cure_ && is_plain(path);
     for (Guess& guess : some) {
+      if (is_innocent && guess.bound) continue;
       guess.cost += cost;
       all.push_back(std::move(guess));
     }
@@ -178,7 +215,7 @@ bool Suggester::holds(const std::string& schema, const std::string& rules, const
       if (!is_refused) return false;
       ++crashes;
     } else if (is_refused) {
-      if (!error_of(format_, example.content, input_.build)) return false;
+      return false;
     } else {
       ++good;
     }
@@ -187,6 +224,8 @@ bool Suggester::holds(const std::string& schema, const std::string& rules, const
                              ? "It refuses the smallest file of the fault."
                              : fmt::format("It refuses the smallest file of the fault, and the {} that were found.",
                                            counted(crashes - 1, "other")));
+  if (num_refused_ != 0)
+    out.evidence.push_back(fmt::format("{} of it `check` refuses already.", counted(num_refused_, "more file")));
   if (good != 0) out.evidence.push_back(fmt::format("It accepts all of {}.", counted(good, "good file")));
   tell(guess, out);
   return true;
@@ -245,7 +284,8 @@ bool Suggester::take(const Guess& guess, Suggestion& out) const {
 Suggestion Suggester::run() {
   Suggestion out;
   if (is_refused_already(out)) return out;
-  examples_ = collect_examples(format_, whole_, hash_, effects_, evidence_, oracle_);
+  examples_ = collect_examples(format_, whole_, place_, effects_, evidence_, oracle_);
+  leave_out_refused();
   const std::vector<Guess> all = guesses();
   std::size_t tried = 0;
   for (const Guess& guess : all) {
@@ -263,8 +303,8 @@ Suggestion Suggester::run() {
 }  // namespace
 
 Suggestion suggest(const SuggestInput& input, const mutate::Format& format, std::span<const std::uint8_t> minimal,
-                   std::uint64_t hash, const Effects& effects, const Evidence& evidence, engine::Oracle& oracle) {
-  return Suggester(input, format, minimal, hash, effects, evidence, oracle).run();
+                   std::uint64_t place, const Effects& effects, const Evidence& evidence, engine::Oracle& oracle) {
+  return Suggester(input, format, minimal, place, effects, evidence, oracle).run();
 }
 
 }  // namespace sluice::triage

@@ -38,7 +38,7 @@ struct Suggestion {
 };
 
 [[nodiscard]] Suggestion suggest(const SuggestInput& input, const mutate::Format& format,
-                                 std::span<const std::uint8_t> minimal, std::uint64_t hash, const Effects& effects,
+                                 std::span<const std::uint8_t> minimal, std::uint64_t place, const Effects& effects,
                                  const Evidence& evidence, engine::Oracle& oracle);
 
 }  // namespace sluice::triage

@@ -116,6 +116,22 @@ TEST_CASE("elements go, and a number goes as low as the fault allows") {
         "books[0].price = 290, not 0\n");
 }
 
+TEST_CASE("what lies beyond the end lies beyond the end of what is left") {
+  // A book's name is right behind the file.
+  const auto beyond = [](Input input) {
+    if (input.size() < 5 || input.size() < std::size_t{5} + input[3]) return false;
+    for (std::size_t at = std::size_t{5} + input[3]; at + 5 <= input.size(); at += input[at + 4] == 0 ? 5 : 6) {
+      if (input[at + 2] == input.size()) return true;
+    }
+    return false;
+  };
+  Bytes far = three();
+  far[22] = static_cast<std::uint8_t>(far.size());
+  CHECK(picture(books(), with_sum(far), beyond) ==
+        "42 4b 0b 00 01 00 00 0a 00 00\n"
+        "books[0].ofs_name = 10, not 0\n");
+}
+
 TEST_CASE("what is optional goes where it does not matter, and stays where it does") {
   const auto noted = any_book([](const auto& tree, auto book) { return number_of(tree, book, "note") > 40; });
   CHECK(picture(books(), three(), noted) ==

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 
+#include "fuzz/triage/signature.h"
 #include "tests/mutate/samples.h"
 #include "tests/triage/fake_oracle.h"
 
@@ -81,8 +82,8 @@ Suggested suggest_for(const IsWrong& is_wrong, const Cells& minimal, const std::
   const auto format = mutate::Format::load_text(schema, rules, builds, problems);
   REQUIRE(problems == std::vector<std::string>{});
   const Bytes input = write(minimal);
-  const std::uint64_t hash = engine::hash_of(fault);
-  Suggested out{.suggestion = {}, .effects = find_effects(*format, input, hash, oracle)};
+  const std::uint64_t place = place_of(fault);
+  Suggested out{.suggestion = {}, .effects = find_effects(*format, input, place, oracle)};
   Evidence evidence;
   for (const Cells& cells : good) evidence.good.push_back(write(cells));
   for (const Cells& cells : crashes) evidence.crashes.push_back(write(cells));
@@ -92,7 +93,7 @@ Suggested suggest_for(const IsWrong& is_wrong, const Cells& minimal, const std::
                                .rules_file = "cells.rules.yaml",
                                .builds = builds,
                                .build = builds.empty() ? "" : builds.front().name};
-  out.suggestion = suggest(documents, *format, input, hash, out.effects, evidence, oracle);
+  out.suggestion = suggest(documents, *format, input, place, out.effects, evidence, oracle);
   return out;
 }
 

@@ -2,10 +2,10 @@
 """What `sluice triage` is worth on the zoo's thirty faults: identities, size, the guilty field, the rule, and time.
 
     triage_bench.py SLUICE BUILD_DIR [--out DIR] [--only VARIANT...] [--jobs N] [--collect] [--no-large] [--no-time]
-                    [--write]
+                    [--again] [--write]
 
 Crash files are collected once and kept in DIR, so are triage's reports: what is there is not made again. --collect ends
-after that; --write puts the table into docs/triage.md.
+after that; --again keeps the files alone, for another build of triage; --write puts the table into docs/triage.md.
 """
 import argparse
 import json
@@ -37,9 +37,10 @@ class Bench:
         self.sluice, self.build_dir = pathlib.Path(words.sluice).resolve(), pathlib.Path(words.build_dir).resolve()
         self.out = pathlib.Path(words.out).resolve()
         self.jobs = words.jobs
+        for made in ("reports", "cases", "patched") if words.again else ():
+            shutil.rmtree(self.out / made, ignore_errors=True)
         self.driver = self.build_dir / "zoo" / "zoo.driver.yaml"
         self.collector = collect.Collector(self.sluice, self.build_dir, self.out / "crashes")
-        self.bare = judge.lay_bare(self.out / "bare")
         self.good = [judge.good_files(self.sluice, self.build_dir, self.out / f"good-{seed}", seed) for seed in judge.SEEDS]
 
     def crashes(self, variant):
@@ -117,14 +118,21 @@ class Bench:
             row.of_large = cases[0]["smallest"].get("size") if cases else large.SIZE
 
     def judge_suggestion(self, variant, row, for_triage, held_out):
-        """What is suggested to who has the bare documents."""
-        report, _ = self.triage(f"{variant['name']}-bare", for_triage[0].parent, [variant["name"]], self.bare,
-                                self.known_good(variant))
-        if not report["cases"]:
-            return
-        suggestion = max(report["cases"], key=lambda case: case["count"])["suggestion"]
-        row.suggestion = suggestion["kind"]
-        documents = self.patched(variant["name"], suggestion.get("patch", ""))
+        """What is suggested to who has the bare documents; where these refuse the files already, to who has less."""
+        for bareness in ("fields", "records"):
+            bare = judge.lay_bare(self.out / "bare" / bareness, bareness)
+            report, _ = self.triage(f"{variant['name']}-{bareness}", for_triage[0].parent, [variant["name"]], bare,
+                                    self.known_good(variant))
+            if not report["cases"]:
+                return
+            its = max(report["cases"], key=lambda case: case["count"])["suggestion"]
+            if bareness == "records" and its["kind"] in ("none", "refused already"):
+                break
+            suggestion = its
+            row.suggestion, row.bareness, row.rule = suggestion["kind"], bareness, suggestion["text"]
+            if suggestion["kind"] != "refused already":
+                break
+        documents = self.patched(variant["name"], row.bareness, suggestion.get("patch", ""))
         if documents is None:
             return
         judging = judge.Judge(self.sluice, self.driver, variant["name"])
@@ -133,11 +141,11 @@ class Bench:
         if refused is not None and None not in wrong:
             row.refused, row.wrongly_refused = len(refused), sum(map(len, wrong))
 
-    def patched(self, name, patch):
+    def patched(self, name, bareness, patch):
         """The bare documents with the suggestion in them; None: it does not fit."""
         folder = self.out / "patched" / name
         shutil.rmtree(folder, ignore_errors=True)
-        documents = judge.lay_bare(folder)
+        documents = judge.lay_bare(folder, bareness)
         target = re.match(r"--- (?:\S*/)?([\w.]+)", patch)
         if not patch:
             return documents
@@ -172,6 +180,7 @@ def main():
     parser.add_argument("--collect", action="store_true")
     parser.add_argument("--no-large", action="store_true")
     parser.add_argument("--no-time", action="store_true")
+    parser.add_argument("--again", action="store_true")
     parser.add_argument("--write", action="store_true")
     words = parser.parse_args()
     variants = [v for v in plant.images() if not words.only or v["name"] in words.only]
