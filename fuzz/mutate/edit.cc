@@ -296,7 +296,7 @@ void Tree::move(NodeId id, std::uint32_t to) {
 
 void Tree::clear_flags(std::uint16_t flags) {
   for (Node& node : nodes_) node.flags &= static_cast<std::uint16_t>(~flags);
-  has_flags_ = false;
+  if ((flags & node_flag::pinned) != 0) has_flags_ = has_pins_ = false;
 }
 
 }  // namespace sluice::mutate

@@ -27,7 +27,9 @@ void Editor::begin(Tree& tree, std::size_t max_size) {
   due_.clear();
   everywhere_.clear();
   pins_.clear();
+  is_clean_ = !tree.has_pins() && !tree.has_flags();
   next_ = 0;
+  at_ = 0;
   ++begun_;
   ++num_edits_;
 }
@@ -196,6 +198,11 @@ void Editor::take_in(NodeId at, NodeId end) {
   }
 }
 
+// A copy is as far from being in order as the original.
+void Editor::mark_taken(NodeId at) {
+  for (const Due& due : taken_) mark(at + due.node, due.ties);
+}
+
 // `count` nodes came to stand before node `from`.
 void Editor::renumber(NodeId from, NodeId count) {
   const auto move = [&](NodeId& id) { id += count & -static_cast<NodeId>(id >= from); };
@@ -209,9 +216,12 @@ void Editor::renumber(NodeId from, NodeId count) {
 }
 
 void Editor::take_pins_away() {
-  for (const NodeId id : pins_) tree_->clear_flag(id, node_flag::pinned);
+  if (is_clean_ && !tree_->has_flags()) {
+    tree_->clear_pins(pins_);
+  } else {
+    tree_->clear_flags(node_flag::fresh | node_flag::pinned);
+  }
   pins_.clear();
-  if (tree_->has_flags()) tree_->clear_flags(node_flag::fresh | node_flag::pinned);
 }
 
 // --- Edits

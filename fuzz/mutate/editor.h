@@ -67,7 +67,7 @@ class Editor {
     tree_->pin(id);
     pins_.push_back(id);
   }
-  // Of this editor, and flags that others have set.
+  // And what others have flagged.
   void take_pins_away();
   // Something of the member changed: a value, a count, whether it is there.
   void touch(SiteId site);
@@ -114,6 +114,7 @@ class Editor {
   void tell_readers(NodeId container, SiteId site);
   void members_came_or_went(NodeId parent, SiteId site);
   void take_in(NodeId at, NodeId end);
+  void mark_taken(NodeId at);
   void renumber(NodeId from, NodeId count);
   void take_out(const Tree& from, NodeId source, NodeId end, bool with_placed, Fragment& out);
   void refer_as(NodeId original, NodeId copy);
@@ -136,6 +137,8 @@ class Editor {
   std::vector<TieId> everywhere_;                         // due in all of the tree
   std::vector<std::uint32_t> due_at_site_, due_of_type_;  // while they are looked for
   std::vector<NodeId> pins_;
+  bool is_clean_ = false;   // the tree had no flags before
+  std::vector<Due> taken_;  // in what was taken out, counted from its first node
   std::vector<std::pair<NodeId, NodeId>> claims_;
   std::vector<std::uint8_t> filler_;
   Fragment graft_;

@@ -12,6 +12,13 @@ void Editor::take_out(const Tree& from, NodeId source, NodeId end, bool with_pla
   const std::uint32_t begin = from[source].from;
   std::uint32_t to = begin;
   for (NodeId c = source; c < end; c = from[c].end) to = from[c].to;
+  taken_.clear();
+  if (&from == tree_) {
+    for (auto due = std::ranges::lower_bound(due_, source, {}, &Due::node); due != due_.end() && due->node < end;
+         ++due) {
+      if (due->ties != 0) taken_.push_back({due->node - source, due->ties});
+    }
+  }
   out.clear();
   out.bytes.assign(from.bytes().begin() + begin, from.bytes().begin() + to);
   kept_.clear();
@@ -39,6 +46,7 @@ bool Editor::graft(const Tree& from, NodeId source, NodeId parent, NodeId at, st
   take_out(from, source, from[source].end, true, graft_);
   const NodeId count = static_cast<NodeId>(graft_.nodes.size());
   if (!insert(parent, at, parent, offset, graft_)) return false;
+  mark_taken(at);
   refer_as(source >= at ? source + count : source, at);
   return true;
 }
@@ -83,6 +91,7 @@ std::uint32_t Editor::repeat(NodeId element, NodeId end, NodeId at, std::uint32_
   }
   for (std::uint32_t i = 0; i < times; ++i) {
     NodeId copy = at + i * count;
+    mark_taken(copy);
     for (NodeId c = element; c < end; c = (*tree_)[c].end) {
       refer_as(c, copy);
       copy = (*tree_)[copy].end;
@@ -133,6 +142,7 @@ void Editor::move_element(NodeId element, NodeId at) {
   const NodeId then = at > element ? at - (end - element) : at;
   const std::uint32_t offset = to > gone_from ? to - size : to;
   if (!insert(array, then, array, offset, graft_)) return;
+  mark_taken(then);
   // Placed parts stay where they were, wherever the bytes between went.
   const auto moved = [&](std::uint32_t place) {
     if (place >= gone_from + size) place -= size;

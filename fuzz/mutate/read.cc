@@ -254,7 +254,7 @@ bool Tree::parse(std::span<const std::uint8_t> bytes) {
   nodes_.clear();
   placed_.clear();
   bytes_.clear();
-  has_flags_ = false;
+  has_flags_ = has_pins_ = false;
   is_whole_ = false;
   stopped_at_ = 0;
   if (bytes.size() > kLongestFile) return false;

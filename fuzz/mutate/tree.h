@@ -104,9 +104,17 @@ class Tree {
   }
   void clear_flag(NodeId id, std::uint16_t flag) { nodes_[id].flags &= static_cast<std::uint16_t>(~flag); }
   void clear_flags(std::uint16_t flags);
-  // A pin that its owner takes away by `clear_flag`, while others last until `clear_flags`.
-  void pin(NodeId id) { nodes_[id].flags |= node_flag::pinned; }
-  // Whether `set_flag` was used since `clear_flags`.
+  void pin(NodeId id) {
+    nodes_[id].flags |= node_flag::pinned;
+    has_pins_ = true;
+  }
+  // All that there are.
+  void clear_pins(std::span<const NodeId> pins) {
+    for (const NodeId id : pins) clear_flag(id, node_flag::pinned);
+    has_pins_ = false;
+  }
+  // Whether `pin` or `set_flag` was used since they were cleared.
+  [[nodiscard]] bool has_pins() const { return has_pins_; }
   [[nodiscard]] bool has_flags() const { return has_flags_; }
 
   // The innermost node whose bytes a node lies in: its parent or, for what is placed, the structure whose stream it is
@@ -140,6 +148,7 @@ class Tree {
   bool is_whole_ = false;
   std::uint32_t stopped_at_ = 0;
   bool has_flags_ = false;
+  bool has_pins_ = false;
   std::vector<NodeId> placed_;        // ascending
   std::vector<NodeId> moved_placed_;  // by the last edit
   std::vector<NodeId> growing_;
