@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Executions that a second of the processor has, of `sluice fuzz` on an image and of plain libFuzzer on its source.
 
-    rate.py SLUICE BUILD_DIR [--only sensor VARIANT...] [--runs 20000] [--begin 2000] [--seed 1] [--out DIR]
+    rate.py SLUICE BUILD_DIR [--only sensor VARIANT...] [--runs 20000] [--begin 4000] [--seed 1] [--out DIR]
 
 Both begin with the file that reads no input. Two campaigns of the same seed are compared, of --begin and of --runs
 executions: the longer does all that the shorter does, so what starting takes is in neither figure. Time is that of the
@@ -114,7 +114,7 @@ def main():
     parser.add_argument("build_dir")
     parser.add_argument("--only", nargs="*", default=[SENSOR, "unknown_action_counted"])
     parser.add_argument("--runs", type=int, default=20000)
-    parser.add_argument("--begin", type=int, default=2000)
+    parser.add_argument("--begin", type=int, default=4000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--no-peer", action="store_true", help="ours alone")
     parser.add_argument("--out", default="build/zoo_rate")
