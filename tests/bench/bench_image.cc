@@ -290,6 +290,19 @@ void race_allocations(const Setting& setting) {
   const auto many = [&] {
     for (std::size_t i = 0; i < kAllocations; ++i) release(allocate(100, 0));
   };
+  // As many as a run may have of their size, then the next run begins.
+  const auto rewound = [&] {
+    require(sluice_kernel_mark(), "no memory");
+    for (std::size_t i = 0; i < kAllocations; ++i) {
+      release(allocate(100, 0));
+      if (i % 4 == 3) sluice_kernel_rewind();
+    }
+    sluice_kernel_unmark();
+  };
+  const auto with_lanes = [] {
+    sluice_kernel_guard(SLUICE_GUARD_END);
+    require(sluice_kernel_reserve_lanes(), "no address space");
+  };
   std::vector<Racer> racers = {
       {"malloc, free",
        [] {
@@ -300,6 +313,7 @@ void race_allocations(const Setting& setting) {
        }},
       {"kmalloc, kfree, not guarded", many, [] { sluice_kernel_guard(SLUICE_GUARD_NONE); }},
       {"kmalloc, kfree, guarded", many, [] { sluice_kernel_guard(SLUICE_GUARD_END); }},
+      {"the same after a mark, a rewind after four", rewound, with_lanes},
   };
   race_prepared(racers, setting.rounds);
   for (const Racer& racer : racers) {
