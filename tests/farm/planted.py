@@ -27,11 +27,13 @@ INCIDENT = "7.11"
 VARIANTS = {variant["name"]: variant for variant in plant.images()}
 # Where the fault lies deeper: docs/performance.md has the medians of executions.
 RUNS = {"operand_end_wraps": 20_000, "suffix_longer_than_value": 20_000, "range_backwards": 20_000,
-        "group_table_size_in_a_byte": 30_000, "half_a_member": 30_000, "longest_name_unterminated": 20_000,
-        "build_name_without_a_nul": 30_000, "regex_class_without_end": 60_000, "regex_backtracks": 60_000,
-        "group_recursion_unbounded": 30_000, "parents_in_a_short_table": 80_000, "text_in_a_set": 60_000,
+        "group_table_size_in_a_byte": 80_000, "half_a_member": 30_000, "longest_name_unterminated": 20_000,
+        "build_name_without_a_nul": 40_000, "regex_class_without_end": 60_000, "regex_backtracks": 60_000,
+        "group_recursion_unbounded": 30_000, "parents_in_a_short_table": 80_000, "text_in_a_set": 200_000,
         "blank_name": 40_000, "alignment_raises": 60_000, "zeroed_header": 20_000, "newer_format_version": 80_000,
         "cfg80211": 20_000}
+# And where content that reads no input leads there sooner than content that reads many.
+FROM_WILDCARDS = ("build_name_without_a_nul", "group_table_size_in_a_byte", "text_in_a_set")
 OF_CI = ("channel_in_a_table", "unknown_operator_jumps", "ring_of_matches", "header_not_measured", "ipc_array_too_short")
 
 
@@ -75,7 +77,8 @@ class Planted:
         for name in self.variants:
             for image in (self.build / "zoo/image").glob(f"{name}.[sp]*"):
                 shutil.copy(image, self.folder / "zoo/image")
-            target = {"name": name, "driver": "zoo/zoo.driver.yaml", "builds": [name], "seeds": ["good"]}
+            seeds = "good/wildcard_only.bin" if name in FROM_WILDCARDS else "good"
+            target = {"name": name, "driver": "zoo/zoo.driver.yaml", "builds": [name], "seeds": [seeds]}
             self.targets.append(target | ({"runs": RUNS[name]} if name in RUNS else {}))
             self.faulty[name] = name
 
