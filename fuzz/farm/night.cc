@@ -160,7 +160,10 @@ bool NightRun::triage(const Lanes& lanes, Faults& faults) {
     if (all.empty()) continue;
     const run::CampaignOptions campaign = on_all_builds(all);
     const std::function<void(const std::string&)> tells = [this](const std::string& sentence) { tell(sentence); };
-    const auto end = Triage(folders_, night_, faults, program, target.name, campaign, tells).run();
+    // Content that takes too long is run some sixty times, and takes this long each time.
+    const auto calls = std::chrono::ceil<std::chrono::seconds>(60 * std::chrono::milliseconds(campaign.timeout_ms));
+    const TriageLimit limit{.for_each = std::chrono::seconds(60) + calls};
+    const auto end = Triage(folders_, night_, faults, program, target.name, campaign, tells).run(limit);
     if (end == Triage::End::asked || is_asked_to_end_()) return false;
     has_trouble_ = has_trouble_ || end == Triage::End::failed;
   }

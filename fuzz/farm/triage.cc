@@ -28,9 +28,9 @@ Triage::End Triage::run(const TriageLimit& limit) {
   std::set<std::string> builds;
   for (const run::CampaignBuild& build : campaign_.builds) builds.insert(build.facts.name);
   const Faults::Waiting waiting = faults_.waiting(target_, builds);
-  deadline_ = Clock::now() + limit.of(waiting.fresh.size());
   std::vector<std::string> all = waiting.fresh;
   all.insert(all.end(), waiting.again.begin(), waiting.again.end());
+  deadline_ = Clock::now() + limit.of(all.size());
   std::size_t num_done = 0;
   for (std::size_t at = 0; at < all.size() && has_time(); at += TriageProgram::kMostAtOnce) {
     const auto part = std::span(all).subspan(at, std::min(all.size() - at, TriageProgram::kMostAtOnce));

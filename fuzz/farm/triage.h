@@ -17,7 +17,7 @@ namespace sluice::farm {
 // Triage of a target takes at most so long; what it does not come to is the next night's.
 struct TriageLimit {
   std::chrono::seconds base{60};
-  std::chrono::seconds for_each{30};  // that was never triaged
+  std::chrono::seconds for_each{120};  // that is no case yet
   [[nodiscard]] std::chrono::seconds of(std::size_t count) const {
     return base + for_each * static_cast<std::int64_t>(count);
   }
@@ -39,7 +39,7 @@ class Triage {
 
   enum class End : std::uint8_t { done, failed, asked };
   // What is done is kept at once, and not done again. `failed`: nothing comes of any, and it is told why.
-  [[nodiscard]] End run(const TriageLimit& limit = {});
+  [[nodiscard]] End run(const TriageLimit& limit);
 
  private:
   using Clock = std::chrono::steady_clock;
