@@ -77,8 +77,8 @@ class Steps {
     if (!is_fault) {
       command = "cat " + shell_word(path + ".report.txt");
     } else if (!words.empty()) {
-      command =
-          fmt::format("sluice triage {}{} --html {}", shell_word(path + ".bin"), words, shell_word(found + ".html"));
+      command = fmt::format("sluice triage {}{} --crashes {} --html {}", shell_word(path + ".bin"), words,
+                            shell_word(folders_.crashes(fault.target)), shell_word(found + ".html"));
     }
     add(fmt::format("Look at the {} fault {} of {}", word, fault.identity, fault.target), command);
     if (!is_case(fault)) return;

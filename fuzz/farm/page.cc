@@ -131,12 +131,15 @@ std::string told(const Records& records) {
   return out.empty() ? out : "<ul class=\"sentences\">\n" + out + "</ul>\n";
 }
 
-std::string next(const std::vector<Step>& steps) {
+std::string next(const Morning& morning) {
   constexpr std::size_t kLongestCommand = 4'000;
   std::string out;
-  for (const Step& step : steps) {
+  for (const Step& step : morning.next) {
     out += fmt::format("<li><p>{}</p>\n{}</li>\n", text(step.what, 1200),
                        step.command.empty() ? "" : copied(step.command, "the command", kLongestCommand));
+  }
+  if (out.empty() && count_of(morning.records, Standing::open) > 0) {
+    return "<p>Nothing but to fix the open faults.</p>\n";
   }
   return out.empty() ? "<p>Nothing has to be done.</p>\n" : "<ol class=\"steps\">\n" + out + "</ol>\n";
 }
@@ -197,7 +200,7 @@ std::string page_html(const Morning& morning, const PageOptions& options) {
   out += banner(morning);
   out += sections({{"faults", "Faults", page::faults(morning, options)},
                    {"told", "What went wrong", told(records)},
-                   {"next", "What to do next", records.night.number == 0 ? "" : next(morning.next)},
+                   {"next", "What to do next", records.night.number == 0 ? "" : next(morning)},
                    {"lanes", "This night", page::lanes(records)},
                    {"targets", "Over the nights", page::targets(records)},
                    {"dark", "Operators in the dark", page::dark(records)},

@@ -54,7 +54,8 @@ TEST_CASE("a page leads to those of triage from wherever it lies") {
   CHECK_THAT(page_html(morning, options), Catch::Contains("href=\"../farm/triage/sensor/rack-3-14-1.html\""));
   options.file = "index.html";
   CHECK_THAT(page_html(morning, options), Catch::Contains("href=\"farm/triage/sensor/rack-3-14-1.html\""));
-  for (const char* elsewhere : {"../secret.html", "/etc/passwd", "triage/../../secret.html", "javascript:alert(1)/../../x"}) {
+  for (const char* elsewhere :
+       {"../secret.html", "/etc/passwd", "triage/../../secret.html", "javascript:alert(1)/../../x"}) {
     for (FaultRecord& fault : morning.records.faults) fault.page = elsewhere;
     CHECK_THAT(page_html(morning, options), !Catch::Contains("what triage made of it"));
   }
@@ -71,7 +72,7 @@ TEST_CASE("commands are for a shell, and one that cannot be seen is not there") 
   const auto command = [&] { return next_steps("f.yaml", "farm", documents, records).at(0).command; };
   CHECK(command() ==
         "sluice triage 'farm/faults/t/a b'\\''c.bin' --driver 'my driver.yaml' --schema s.ksy --builds b "
-        "--include '$i' --html 'a b'\\''c.html'");
+        "--include '$i' --crashes farm/crashes/t --html 'a b'\\''c.html'");
   documents["t"].driver = "\xe2\x80\xae.yaml";
   CHECK(command().empty());
   documents.clear();
