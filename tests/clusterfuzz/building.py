@@ -29,21 +29,23 @@ def afl(folder):
     engine = folder / "libFuzzingEngine.a"
     shutil.copy(parts / "libAFLDriver.a", engine)
     subprocess.run(["ar", "r", engine, parts / "afl-compiler-rt.o"], check=True, stderr=subprocess.DEVNULL)
-    return "-fsanitize-coverage=trace-pc-guard", str(engine)
+    return "-fsanitize-coverage=trace-pc-guard", engine.name
 
 
 ENGINES = {"libfuzzer": libfuzzer, "afl": afl}
 
 
 class Build:
-    """Lies in `folder`, which is made anew: $SRC, $OUT and $WORK."""
+    """Lies in `folder`, which is made anew: $SRC, $OUT and $WORK. With a `root` it is built in there, and then moved."""
 
-    def __init__(self, folder, sanitizer, engine):
-        self.folder, self.sanitizer, self.engine = folder, sanitizer, engine
-        shutil.rmtree(folder, ignore_errors=True)
+    def __init__(self, folder, sanitizer, engine, root=None):
+        self.sanitizer, self.engine, self.root, self.target = sanitizer, engine, root, folder
+        self.folder = root.folder / "build" if root else folder
+        self.inside = Path("/build") if root else folder  # what it is called where it is built
+        shutil.rmtree(self.folder, ignore_errors=True)
         for name in ("src", "out", "work"):
-            (folder / name).mkdir(parents=True)
-        self.out = folder / "out"
+            (self.folder / name).mkdir(parents=True)
+        self.out = self.folder / "out"
         self.copy_sources()
 
     def copy_sources(self):
@@ -60,21 +62,35 @@ class Build:
     def environment(self):
         coverage, engine = ENGINES[self.engine](self.folder)
         flags = f"{COMMON} {SANITIZERS[self.sanitizer]} {coverage}"
+        if not engine.startswith("-"):
+            engine = str(self.inside / engine)
         environment = {
-            "PATH": os.environ["PATH"], "HOME": str(self.folder), "SRC": str(self.folder / "src"), "OUT": str(self.out),
-            "WORK": str(self.folder / "work"), "CC": CLANG, "CXX": CLANG.replace("clang", "clang++"), "CFLAGS": flags,
+            "HOME": str(self.inside), "SRC": str(self.inside / "src"), "OUT": str(self.inside / "out"),
+            "WORK": str(self.inside / "work"), "CC": CLANG, "CXX": CLANG.replace("clang", "clang++"), "CFLAGS": flags,
             "CXXFLAGS": flags + " -stdlib=libc++", "LIB_FUZZING_ENGINE": engine, "SANITIZER": self.sanitizer,
             "FUZZING_ENGINE": self.engine, "FUZZING_LANGUAGE": "c++", "ARCHITECTURE": "x86_64",
             "UBSAN_OPTIONS": "silence_unsigned_overflow=1"}
         if shutil.which("ccache"):  # what was compiled once in this way need not be again
             environment |= {"CMAKE_C_COMPILER_LAUNCHER": "ccache", "CMAKE_CXX_COMPILER_LAUNCHER": "ccache",
-                            "CCACHE_BASEDIR": str(self.folder), "CCACHE_NOHASHDIR": "1",
-                            "CCACHE_DIR": os.environ.get("CCACHE_DIR", str(Path.home() / ".cache/ccache"))}
+                            "CCACHE_BASEDIR": str(self.inside), "CCACHE_NOHASHDIR": "1",
+                            "CCACHE_DIR": "/ccache" if self.root else self.ccache()}
         return environment
+
+    @staticmethod
+    def ccache():
+        return os.environ.get("CCACHE_DIR", str(Path.home() / ".cache/ccache"))
 
     def make(self):
         """As `compile` of the base image does it. Raises with the end of what was said."""
-        done = subprocess.run(["bash", "-eux", "build.sh"], cwd=self.folder / "src", env=self.environment(), check=False,
-                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        words = ["bash", "-c", 'cd "$SRC/sluice" && exec bash -eux "$SRC/build.sh"']
+        if self.root:
+            done = self.root.run(words, self.environment(), self.ccache() if shutil.which("ccache") else "")
+        else:
+            done = subprocess.run(words, env={"PATH": os.environ["PATH"], **self.environment()}, check=False,
+                                  stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         if done.returncode != 0:
             raise RuntimeError(done.stdout.decode(errors="replace")[-6000:])
+        if self.root:
+            shutil.rmtree(self.target, ignore_errors=True)
+            self.target.mkdir(parents=True)
+            shutil.move(self.out, self.target / "out")

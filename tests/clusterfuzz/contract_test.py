@@ -2,10 +2,11 @@
 """What a platform asks of fuzz targets, asked without its containers: builds all by .clusterfuzzlite/build.sh as the base
 image would, then holds each program to the platform's build check and to what running there takes.
 
-    contract_test.py FOLDER [--sanitizer address|undefined] [--engine libfuzzer|afl] [--keep] [TEST...]
+    contract_test.py FOLDER [--sanitizer address|undefined] [--engine libfuzzer|afl] [--root ROOT] [--keep] [TEST...]
     contract_test.py FOLDER --from BUILD_DIR [TEST...]
 
-The build lies in FOLDER, which is made anew; --keep takes the one that is there. --from takes the few targets that are
+The build lies in FOLDER, which is made anew; --keep takes the one that is there. --root builds in a bare Debian in the
+folder ROOT, which is made if it is not there (root.py). --from takes the few targets that are
 made with all others: what is instrumented and how is not looked at then.
 """
 import argparse
@@ -23,6 +24,7 @@ from pathlib import Path
 import runner
 from building import ROOT, Build
 from reports import Report
+from root import Root
 
 HARNESSES = ("attestation_verifies_or_explains", "image_explains_itself", "mutation_stays_inside",
              "rules_judge_or_explain", "schema_compiles_or_explains", "walk_stays_inside")
@@ -33,7 +35,7 @@ FEW = sorted(f"{name}_fuzzer" for name in ("sensor_7_11_image", "sensor_7_11_rep
                                            "sensor_7_12_replica", "policy_1_0_replica", "policy_1_1_replica"))
 
 # The thresholds of the platform's build check.
-EDGES, ASAN_CALLS, UBSAN_CALLS, UBSAN_CALLS_OF_OTHERS = 100, 1000, 168, 200
+EDGES, ASAN_CALLS, UBSAN_CALLS, UBSAN_CALLS_OF_OTHERS, MSAN_CALLS_OF_OTHERS = 100, 1000, 169, 200, 3
 
 options = None
 
@@ -49,7 +51,7 @@ class Contract(unittest.TestCase):
             subprocess.run(["cmake", "--install", options.from_build, "--component", "fuzz_targets", "--prefix", cls.out],
                            check=True, stdout=subprocess.DEVNULL)
         elif not options.keep:
-            Build(options.folder, options.sanitizer, options.engine).make()
+            Build(options.folder, options.sanitizer, options.engine, options.root and Root(options.root)).make()
         cls.all = FEW if options.from_build else TARGETS
         cls.runner = runner.Runner(cls.out, cls.scratch)
         cls.inputs = cls.scratch / "inputs"
@@ -71,6 +73,12 @@ class Contract(unittest.TestCase):
         if not there:
             self.skipTest("not among these targets")
         return there
+
+    def options_of(self, name, folder):
+        """Of its options file, for libFuzzer. `folder`: where $OUT is for it."""
+        parser = configparser.ConfigParser()
+        parser.read(self.out / f"{name}.options")
+        return [f"-{key}={value if key != 'dict' else folder / value}" for key, value in parser["libfuzzer"].items()]
 
     def symbolized(self, target, *words, **more):
         return self.runner.run(target, *words, ASAN_SYMBOLIZER_PATH=runner.symbolizer(),
@@ -111,7 +119,9 @@ class Contract(unittest.TestCase):
             self.skipTest("the platform does not count there")
         for name in self.each():
             with self.subTest(target=name):
-                calls = runner.calls_of(self.out / name, ("__asan", "__ubsan"))
+                calls = runner.calls_of(self.out / name, ("__asan", "__ubsan", "__msan", "__dfsan"))
+                self.assertLessEqual(calls["__msan"], MSAN_CALLS_OF_OTHERS)
+                self.assertEqual(calls["__dfsan"], 0)
                 if options.sanitizer == "address":
                     self.assertGreaterEqual(calls["__asan"], ASAN_CALLS)
                     self.assertLessEqual(calls["__ubsan"], UBSAN_CALLS_OF_OTHERS)
@@ -127,7 +137,8 @@ class Contract(unittest.TestCase):
             self.skipTest("namespaces are not allowed here")
         for name in self.each():
             with self.subTest(target=name):
-                code, said = self.runner.run(name, "-seed=1337", "-runs=4", in_root=True)
+                code, said = self.runner.run(name, *runner.ARGUMENTS, "-seed=1337", "-runs=4",
+                                             *self.options_of(name, Path("/out")), in_root=True)
                 self.assertEqual(code, 0, said)
                 self.assertIn("Done 4 runs", said)
                 edges = re.search(r"INFO: Loaded \d+ modules? .*counters\): (\d+)", said)
@@ -139,10 +150,8 @@ class Contract(unittest.TestCase):
             with self.subTest(target=name):
                 with zipfile.ZipFile(self.out / f"{name}_seed_corpus.zip") as corpus:
                     corpus.extractall(self.folder / name)
-                parser = configparser.ConfigParser()
-                parser.read(self.out / f"{name}.options")
-                words = [f"-{key}={value if key != 'dict' else self.out / value}" for key, value in parser["libfuzzer"].items()]
-                code, said = self.runner.run(name, *words, "-rss_limit_mb=2560", "-timeout=25", "-runs=0", self.folder / name)
+                code, said = self.runner.run(name, *runner.ARGUMENTS, *self.options_of(name, self.out), "-runs=0",
+                                             self.folder / name)
                 self.assertEqual(code, 0, said[-4000:])
 
     def test_fixed_runs_with_a_seed_end_well(self):
@@ -235,18 +244,22 @@ class Contract(unittest.TestCase):
     # --- AFL++ ---------------------------------------------------------------------------------------------------------
 
     def test_afl_fuzz_takes_each(self):
+        """As the platform starts it, but that it ends after a few executions."""
         self.needs("afl")
         for name in self.each():
             with self.subTest(target=name):
-                with zipfile.ZipFile(self.out / f"{name}_seed_corpus.zip") as corpus:
-                    corpus.extractall(self.folder / name / "in")
-                environment = {"AFL_NO_UI": "1", "AFL_SKIP_CPUFREQ": "1", "AFL_NO_AFFINITY": "1",
-                               "AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES": "1", "AFL_IGNORE_SEED_PROBLEMS": "1",
-                               "AFL_FORKSRV_INIT_TMOUT": "30000", "PATH": os.environ["PATH"], "AFL_MAP_SIZE": "2097152"}
-                done = subprocess.run(["afl-fuzz", "-m", "none", "-t", "5000", "-E", "200", "-i", self.folder / name / "in",
-                                       "-o", self.folder / name / "out", "--", self.out / name], cwd=self.folder, check=False,
+                corpus = self.folder / name / "in"
+                with zipfile.ZipFile(self.out / f"{name}_seed_corpus.zip") as seeds:
+                    seeds.extractall(corpus)
+                (corpus / "input").write_text("input\n")
+                words = ["-m", "none", "-t", "5000+", "-E", "200", "-i", corpus, "-o", self.folder / name / "out"]
+                if (self.out / f"{name}.dict").exists():
+                    words += ["-x", self.out / f"{name}.dict"]
+                environment = {"PATH": os.environ["PATH"], **runner.AFL, "AFL_NO_AFFINITY": "1"}
+                done = subprocess.run(["afl-fuzz", *words, "--", self.out / name], cwd=self.folder, check=False,
                                       env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=300)
                 said = done.stdout.decode(errors="replace")
+                self.assertIn("Persistent mode binary detected", said)
                 self.assertIn("All set and ready to roll", said)
                 self.assertNotRegex(said, "target binary (crashed|terminated)")
 
@@ -257,6 +270,7 @@ def main():
     parser.add_argument("folder", type=lambda path: Path(path).resolve())
     parser.add_argument("--sanitizer", default="address")
     parser.add_argument("--engine", default="libfuzzer")
+    parser.add_argument("--root", type=lambda path: Path(path).resolve())
     parser.add_argument("--keep", action="store_true")
     parser.add_argument("--from", dest="from_build", type=lambda path: Path(path).resolve())
     options, rest = parser.parse_known_args()

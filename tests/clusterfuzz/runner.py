@@ -9,12 +9,20 @@ LIBRARIES = ("ld-linux-x86-64.so.2", "libc.so.6", "libm.so.6", "libgcc_s.so.1", 
              "librt.so.1", "libresolv.so.2")
 # As the runner image sets them.
 OPTIONS = {
-    "ASAN_OPTIONS": "alloc_dealloc_mismatch=0:allocator_may_return_null=1:check_malloc_usable_size=0:"
-                    "detect_odr_violation=0:detect_leaks=1:detect_stack_use_after_return=1:fast_unwind_on_fatal=0:"
-                    "handle_abort=1:handle_segv=1:handle_sigill=1:print_scariness=1:quarantine_size_mb=10:"
-                    "strict_memcmp=1:symbolize=1:use_sigaltstack=1:dedup_token_length=3",
-    "UBSAN_OPTIONS": "print_stacktrace=1:print_summary=1:silence_unsigned_overflow=1:symbolize=1:dedup_token_length=3",
+    "ASAN_OPTIONS": "alloc_dealloc_mismatch=0:allocator_may_return_null=1:allocator_release_to_os_interval_ms=500:"
+                    "check_malloc_usable_size=0:detect_container_overflow=1:detect_odr_violation=0:detect_leaks=1:"
+                    "detect_stack_use_after_return=1:fast_unwind_on_fatal=0:handle_abort=1:handle_segv=1:handle_sigill=1:"
+                    "max_uar_stack_size_log=16:print_scariness=1:quarantine_size_mb=10:strict_memcmp=1:"
+                    "strip_path_prefix=/workspace/:symbolize=1:use_sigaltstack=1:dedup_token_length=3",
+    "UBSAN_OPTIONS": "print_stacktrace=1:print_summary=1:silence_unsigned_overflow=1:strip_path_prefix=/workspace/:"
+                     "symbolize=1:dedup_token_length=3",
 }
+ARGUMENTS = ["-rss_limit_mb=2560", "-timeout=25"]
+# What it sets besides before it starts afl-fuzz.
+AFL = {"ASAN_OPTIONS": OPTIONS["ASAN_OPTIONS"] + ":abort_on_error=1:symbolize=0:detect_odr_violation=0:",
+       "UBSAN_OPTIONS": OPTIONS["UBSAN_OPTIONS"] + ":symbolize=0", "AFL_NO_UI": "1", "AFL_SKIP_CPUFREQ": "1",
+       "AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES": "1", "AFL_TRY_AFFINITY": "1", "AFL_FAST_CAL": "1", "AFL_CMPLOG_ONLY_NEW": "1",
+       "AFL_FORKSRV_INIT_TMOUT": "30000", "AFL_IGNORE_PROBLEMS": "1", "AFL_IGNORE_UNKNOWN_ENVS": "1"}
 READ_ONLY = 'mount --bind "$1" "$1" && mount -o remount,bind,ro "$1" && cd "$2" && shift 2 && exec "$@"'
 IN_ROOT = ('mount --bind "$1" "$2/out" && mount -o remount,bind,ro "$2/out" && mount --bind /proc "$2/proc" && '
            'mount --bind /dev "$2/dev" && root=$2 && shift 2 && exec chroot "$root" "$@"')
