@@ -28,7 +28,6 @@ class Steps {
   std::vector<Step> all() {
     add_faults(Standing::fresh, "new");
     add_faults(Standing::returned, "returned");
-    add_fixed();
     add_left_out();
     add_hungry();
     add_dark();
@@ -91,19 +90,6 @@ class Steps {
 
   // What triage has made a case of has its name.
   [[nodiscard]] static bool is_case(const FaultRecord& fault) { return !fault.cause.empty(); }
-
-  void add_fixed() {
-    std::size_t count = 0;
-    for (const FaultRecord& fault : records_.faults) {
-      const auto documents = documents_.find(fault.target);
-      const bool is_meant = records_.standing_of(fault) == Standing::fixed && is_case(fault);
-      if (!is_meant || documents == documents_.end() || ++count > kMostOfKind) continue;
-      add(fmt::format("Call {} fixed: its case is held against every build from then on", fault.identity),
-          fmt::format("sluice triage fixed {} --crashes {} --driver {}", shell_word(fault.identity),
-                      shell_word(folders_.crashes(fault.target)), shell_word(documents->second.driver)));
-    }
-    add_left_over(count, "faults that are fixed");
-  }
 
   void add_left_out() {
     std::size_t count = 0;
