@@ -64,12 +64,11 @@ void Tree::open_gap(NodeId region, Gap& gap) {
     note_moved(id);
 }
 
-// What is placed stands before `end` and may lie anywhere.
-void Tree::widen_placed(Gap& gap, NodeId end) {
-  for (const NodeId top : placed_) {
-    if (top >= end) break;
-    if (top < gap.placed_end) continue;
-    for (NodeId id = top; id < std::min(nodes_[top].end, end); ++id) widen(gap, id);
+// Before `end` few reach so far: what is placed, and what is no part of a file that was read.
+void Tree::widen_some(Gap& gap, NodeId end) {
+  for (NodeId id = 0; id < end; ++id) {
+    if (nodes_[id].to >= gap.offset) [[unlikely]]
+      widen(gap, id);
   }
 }
 
@@ -109,7 +108,7 @@ void Tree::insert(NodeId parent, NodeId at, NodeId region, std::uint32_t offset,
   open_gap(region, gap);
   bytes_.insert(bytes_.begin() + offset, bytes.begin(), bytes.end());
   const NodeId begin = std::min(gap.begin, at);
-  widen_placed(gap, begin);
+  widen_some(gap, begin);
   widen_rest(gap, begin, at);
 
   const auto count = static_cast<NodeId>(nodes.size());
@@ -159,7 +158,7 @@ void Tree::insert_bytes(NodeId region, std::uint32_t offset, std::span<const std
   open_gap(region, gap);
   gap.pivot = std::min(gap.pivot, region + 1);
   bytes_.insert(bytes_.begin() + offset, bytes.begin(), bytes.end());
-  widen_placed(gap, gap.begin);
+  widen_some(gap, gap.begin);
   widen_rest(gap, gap.begin, static_cast<NodeId>(nodes_.size()));
   grow_marked(gap.count);
 }
@@ -176,11 +175,7 @@ void Tree::erase(NodeId id, NodeId end) {
   if (gone.is(node_flag::element)) {
     for (NodeId c = end; c < nodes_[gone.parent].end; c = nodes_[c].end) nodes_[c].index -= siblings;
   }
-  bool is_elsewhere = false;  // its bytes lie where something else stands
-  for (NodeId up = gone.parent; up != kNoNode; up = nodes_[up].parent) {
-    nodes_[up].end -= count;
-    is_elsewhere |= nodes_[up].is(node_flag::placed);
-  }
+  for (NodeId up = gone.parent; up != kNoNode; up = nodes_[up].parent) nodes_[up].end -= count;
   nodes_.erase(nodes_.begin() + id, nodes_.begin() + end);
   for (Node& node : std::span(nodes_).subspan(id)) {
     node.end -= count;
@@ -193,19 +188,16 @@ void Tree::erase(NodeId id, NodeId end) {
   if (gone.is(node_flag::placed)) return;
   const std::uint32_t size = to - gone.from;
   bytes_.erase(bytes_.begin() + gone.from, bytes_.begin() + to);
-  close_gap(gone.from, size, is_elsewhere ? 0 : id, gone.parent);
+  close_gap(gone.from, size, id);
 }
 
-// Nodes before `begin` lie before it, but for what is placed and what `region` is in. Bits may share its first byte.
-void Tree::close_gap(std::uint32_t offset, std::uint32_t count, NodeId begin, NodeId region) {
+// Most nodes before `begin` lie before it.
+void Tree::close_gap(std::uint32_t offset, std::uint32_t count, NodeId begin) {
   const std::uint32_t end = offset + count;
   const auto moved = [&](std::uint32_t at) { return at - std::clamp(at, offset, end) + offset; };
-  NodeId placed_end = 0;
   const auto pull = [&](NodeId id) {
     Node& node = nodes_[id];
-    const bool is_placed = node.is(node_flag::placed);
-    placed_end = std::max(placed_end, is_placed ? node.end : 0);
-    if (is_placed & (node.from > offset)) moved_placed_.push_back(id);
+    if (node.is(node_flag::placed) && node.from > offset) moved_placed_.push_back(id);
     const bool is_cut = (node.from < end) & (node.to > offset);
     node.from = moved(node.from);
     node.to = moved(node.to);
@@ -215,47 +207,26 @@ void Tree::close_gap(std::uint32_t offset, std::uint32_t count, NodeId begin, No
       node.kind = NodeKind::bytes;
     }
   };
-  const auto is_before = [&](NodeId id) {
-    if (!nodes_[id].is_leaf() || nodes_[id].to > offset) return false;
-    for (NodeId up = id; up != kNoNode; up = nodes_[up].parent) {
-      if (nodes_[up].is(node_flag::placed)) return false;
-    }
-    return true;
-  };
-  while (begin != 0 && !is_before(begin - 1)) --begin;
-  for (const NodeId top : placed_) {
-    if (top >= begin) break;
-    if (top < placed_end) continue;
-    for (NodeId id = top; id < std::min(nodes_[top].end, begin); ++id) pull(id);
-  }
-  for (NodeId up = region; up != kNoNode; up = nodes_[up].parent) {
-    if (up < begin) pull(up);
+  for (NodeId id = 0; id < begin; ++id) {
+    if (nodes_[id].to > offset) [[unlikely]]
+      pull(id);
   }
   const auto size = static_cast<NodeId>(nodes_.size());
-  NodeId id = begin;
-  for (auto placed = std::ranges::lower_bound(placed_, id); id < size; ++placed) {
-    const NodeId until = placed == placed_.end() ? size : *placed;
-    for (; id < until && (id < placed_end || nodes_[id].from < end); ++id) pull(id);
-    for (Node& node : std::span(nodes_).subspan(id, until - id)) {
-      // What begins before the one before it is no part of a file that was read.
-      if (node.from < end) [[unlikely]] {
-        pull(static_cast<NodeId>(&node - nodes_.data()));
-        continue;
-      }
-      node.from -= count;
-      node.to -= count;
+  for (NodeId id = begin; id < size; ++id) {
+    Node& node = nodes_[id];
+    if (node.from < end || node.is(node_flag::placed)) {
+      pull(id);
+      continue;
     }
-    id = until;
-    if (id == size) break;
-    for (const NodeId last = nodes_[id].end; id < last; ++id) pull(id);
-    while (placed + 1 != placed_.end() && placed[1] < id) ++placed;
+    node.from -= count;
+    node.to -= count;
   }
 }
 
 void Tree::erase_bytes(std::uint32_t offset, std::uint32_t count) {
   bytes_.erase(bytes_.begin() + offset, bytes_.begin() + offset + count);
   moved_placed_.clear();
-  close_gap(offset, count, 0, kNoNode);
+  close_gap(offset, count, 0);
 }
 
 void Tree::overwrite(std::uint32_t offset, std::span<const std::uint8_t> bytes) {

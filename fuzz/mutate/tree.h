@@ -137,9 +137,9 @@ class Tree {
   void widen(Gap& gap, NodeId id);
   void widen_rest(Gap& gap, NodeId id, NodeId size);
   void note_moved(NodeId placed);
-  void widen_placed(Gap& gap, NodeId end);
+  void widen_some(Gap& gap, NodeId end);
   void grow_marked(std::uint32_t count);
-  void close_gap(std::uint32_t offset, std::uint32_t count, NodeId begin, NodeId region);
+  void close_gap(std::uint32_t offset, std::uint32_t count, NodeId begin);
   void find_placed();
 
   const Format* format_;
