@@ -4,8 +4,7 @@
     farm_bench.py SLUICE BUILD_DIR [overhead] [merge] [state] [--rounds N] [--runs N] [--files N] [--turns N]
 
 overhead  A night of fixed runs, and the same campaigns with the same seeds started by hand, in turn: executions, seconds, and
-          the processor's time of all processes. What else a night does, running known faults again and making the corpus
-          small, is not done by hand.
+          the processor's time of all processes. Making the corpus small, with which a night ends, is a row of its own.
 merge     A corpus of many files made small, on one build and on all four.
 state     How much the state file of a worker grows in a night, with a thousand turns of one target.
 """
@@ -21,15 +20,18 @@ import farms
 
 def overhead(place, options):
     folder = place.folder / "overhead"
-    farm = farms.Farm(folder, place, builds=("7.10", "7.12"), turns=2, runs=options.runs)
+    builds = ("7.10", "7.12")
+    farm = farms.Farm(folder, place, builds, turns=2, runs=options.runs)
     farm.night()  # in which order lanes have their turns, and with which seeds
     campaigns = farm.campaigns()
-    measured = {"farm": [], "by hand": []}
+    measured = {"farm": [], "by hand": [], "merge": []}
     for number in range(options.rounds):
         order = ("farm", "by hand") if number % 2 == 0 else ("by hand", "farm")
         for way in order:
             farm.forget()
             measured[way].append(farm.night() if way == "farm" else farm.by_hand(campaigns))
+            if way == "by hand":
+                measured["merge"].append(farms.merge(place, farm.folder / "hand/corpus", builds)[1])
     print(f"{len(campaigns)} campaigns of {options.runs} executions, {options.rounds} times each way, the least of them:")
     print("            EXECUTIONS  SECONDS    CPU S")
     least = {}
@@ -38,9 +40,9 @@ def overhead(place, options):
         least[way] = [min(getattr(one, what) for one in all_of) for what in ("seconds", "processor")]
         print(f"{way:10}  {'/'.join(map(str, sorted(executions))):>10} {least[way][0]:8.2f} {least[way][1]:8.2f}")
     turns = min(one.turns for one in measured["farm"])
-    by_hand = least["by hand"]
-    print(f"the farm's turns alone take {turns:.2f} s, {ratio(turns, by_hand[0])}; its whole night {ratio(least['farm'][0], by_hand[0])}"
-          f" of the time and {ratio(least['farm'][1], by_hand[1])} of the processor's")
+    (seconds, processor), (_, merging) = least["by hand"], least["merge"]
+    print(f"the farm's turns take {turns:.2f} s, {ratio(turns, seconds)}; all but the merge takes "
+          f"{ratio(least['farm'][1] - merging, processor)} of the processor's time, and all {ratio(least['farm'][1], processor)}")
 
 
 def ratio(one, other):
