@@ -103,10 +103,22 @@ bool Settler::repair() {
   return is_good && begun_->is_whole();
 }
 
+// What stands beside a field may be wrong already, and is put in order with it.
+void Settler::look_beside(const Tree& tree, NodeId field) {
+  const NodeId container = tree.container_of(field);
+  const Ties& ties = editor_.ties();
+  for (const TieId tie : ties.of_type(tree[container].type)) editor_.put_off(container, ties.all()[tie]);
+  for (NodeId c = container + 1; c < tree[container].end; c = tree[c].end) {
+    for (const TieId tie : ties.of_site(tree[c].site)) editor_.put_off(c, ties.all()[tie]);
+  }
+}
+
 // Of the tree that the editor is at.
 bool Settler::repair_only(Tree& tree) {
-  for (const Node& node : tree.nodes()) {
-    if (node.is(node_flag::pinned) && node.site != kNoSite) editor_.touch(node.site);
+  for (NodeId id = 1; id < tree.size(); ++id) {
+    if (!tree[id].is(node_flag::pinned) || tree[id].site == kNoSite) continue;
+    editor_.touch(tree[id].site);
+    look_beside(tree, id);
   }
   repairer_.begin(Random(random_.next()));
   return repairer_.run();
