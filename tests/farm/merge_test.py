@@ -85,19 +85,27 @@ class MergeTest(farming.Farming):
         return content[:8], content[12:]
 
     def test_what_ends_the_target_costs_others_nothing(self):
-        """A build that hangs on some is started again, and knows what it came to before."""
-        begin, end = self.split(self.circle())
-        hanging = named(begin + number.to_bytes(4, "little") + end for number in range(2))
-        images = dict.fromkeys(("7.10", "7.12"), BUILD / "zoo/image/chain_without_end.sys")
-        without = self.merge(self.files, "7.10", "7.12", images=images)
-        self.assertEqual(self.merge({**self.files, **hanging}, "7.10", "7.12", images=images), without)
+        """A build that hangs on some is started again, and knows what it came to before: of many alike, among which these
+        are run, no more are kept."""
+        zoo = self.files_of_zoo()
+        circle, straight = zoo.wildcards_in_a_circle().to_bytes(), zoo.wildcards()
+        straight.unexplained = bytes(len(circle) - len(straight.to_bytes()))
+        begin, end = self.split(straight.to_bytes())
+        alike = named(begin + number.to_bytes(4, "little") + end for number in range(20))
+        hanging = named([circle])
+        self.assertEqual({len(content) for content in (*alike.values(), circle)}, {len(circle)})
+        self.assertTrue(min(alike) < min(hanging) < max(alike))
+        images = {"7.12": BUILD / "zoo/image/chain_without_end.sys"}
+        without = self.merge(alike, "7.12", images=images)
+        self.assertEqual(self.merge(hanging, "7.12", images=images), (set(), 0))
+        self.assertEqual(self.merge({**alike, **hanging}, "7.12", images=images), without)
 
     @staticmethod
-    def circle():
+    def files_of_zoo():
         spec = importlib.util.spec_from_file_location("zoo_content", farming.ROOT / "fuzz/zoo/content.py")
         module = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(module)
-        return module.wildcards_in_a_circle().to_bytes()
+        return module
 
     def test_small_corpora(self):
         """A corpus of one file, of none, and of one that no build reads."""
