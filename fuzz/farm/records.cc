@@ -6,6 +6,21 @@
 
 namespace sluice::farm {
 
+std::string_view name_of(FaultRecord::State state) {
+  switch (state) {
+    case FaultRecord::State::open: return "open";
+    case FaultRecord::State::fixed: return "fixed";
+    case FaultRecord::State::returned: return "returned";
+  }
+  return "open";
+}
+
+std::vector<LaneNight> Records::lanes_of_night() const {
+  std::vector<LaneNight> found;
+  std::ranges::copy_if(lanes, std::back_inserter(found), [&](const LaneNight& l) { return l.night == night.number; });
+  return found;
+}
+
 void Records::tame() {
   constexpr std::int64_t kMost = 100'000'000'000'000;
   const auto bound = [&](std::initializer_list<std::int64_t*> numbers) {

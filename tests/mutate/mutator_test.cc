@@ -172,8 +172,8 @@ TEST_CASE("with an index of members the same is drawn") {
       const auto again = verbs.draw(static_cast<Verb>(v), good, {}, two, &sites);
       REQUIRE(step.has_value() == again.has_value());
       if (!step) continue;
-      INFO(print(Recipe{.steps = {*step}}));
-      REQUIRE(print(Recipe{.steps = {*step}}) == print(Recipe{.steps = {*again}}));
+      INFO(print(Recipe{.steps = {*step}, .payload = {}}));
+      REQUIRE(print(Recipe{.steps = {*step}, .payload = {}}) == print(Recipe{.steps = {*again}, .payload = {}}));
       REQUIRE(one.next() == two.next());
     }
   }
