@@ -42,18 +42,48 @@ std::vector<std::vector<std::uint8_t>> DarkUses::put_first(const mutate::Tree& t
   constexpr std::size_t kMost = 8;
   std::vector<std::vector<std::uint8_t>> out;
   std::set<std::size_t> done;
-  for (const mutate::Features::Use& use : features_.uses_of(tree)) {
-    if (out.size() == kMost) break;
+  std::vector<mutate::Features::Use> uses = features_.uses_of(tree);
+  std::erase_if(uses, [&](const mutate::Features::Use& use) {
     const bool is_dark = std::ranges::binary_search(dark_, use.feature, {}, &Dark::feature);
-    if (!is_dark || use.criterion == 0 || !done.insert(use.feature).second) continue;
-    work_ = tree;
-    editor_.begin(work_, tree.bytes().size());
-    editor_.erase(work_[use.element].parent + 1, use.element);
-    repairer_.begin(mutate::Random(use.feature));
-    (void)repairer_.run();
-    out.emplace_back(work_.bytes().begin(), work_.bytes().end());
+    return !is_dark || !done.insert(use.feature).second;
+  });
+  for (const mutate::Features::Use& use : uses) {
+    if (use.criterion != 0 && out.size() < kMost) out.push_back(put_first(tree, use, {}));
+  }
+  // The last few are worth more.
+  for (const mutate::Features::Use& use : uses) {
+    for (const Choice& choice : choices_above(tree, use.element)) {
+      if (out.size() >= kMost) return out;
+      out.push_back(put_first(tree, use, choice));
+    }
   }
   return out;
+}
+
+std::vector<std::uint8_t> DarkUses::put_first(const mutate::Tree& tree, const mutate::Features::Use& use,
+                                              const std::optional<Choice>& choice) {
+  work_ = tree;
+  editor_.begin(work_, tree.bytes().size());
+  if (choice) (void)editor_.set(choice->node, choice->value);
+  const mutate::NodeId first = work_[use.element].parent + 1;
+  if (first != use.element) editor_.erase(first, use.element);
+  repairer_.begin(mutate::Random(use.feature));
+  (void)repairer_.run();
+  return {work_.bytes().begin(), work_.bytes().end()};
+}
+
+// What the elements around it are, by their enums, and could be: where one is disabled no event comes to it.
+std::vector<DarkUses::Choice> DarkUses::choices_above(const mutate::Tree& tree, mutate::NodeId element) {
+  std::vector<Choice> choices;
+  for (mutate::NodeId at = tree.container_of(element); at != 0 && at != mutate::kNoNode; at = tree.container_of(at)) {
+    for (mutate::NodeId field = tree.first_child(at); field != mutate::kNoNode; field = tree.next_sibling(field)) {
+      if (!tree[field].is_number() || tree[field].enum_id == schema::kNoEnum) continue;
+      for (const schema::EnumMember& member : tree.format().schema().enumeration(tree[field].enum_id).members) {
+        if (member.value != tree.integer(field)) choices.push_back({field, member.value});
+      }
+    }
+  }
+  return choices;
 }
 
 }  // namespace sluice::engine

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -25,7 +26,7 @@ class DarkUses {
   // What the driver accepted, and the criteria of it that events came to.
   void note(const mutate::Tree& tree, std::span<const run::Reached> reached);
   // Content for uses of the tree that are dark still, a few: the same without the criteria before them, one of which no
-  // event may pass.
+  // event may pass, and with other values of the enums around them.
   [[nodiscard]] std::vector<std::vector<std::uint8_t>> put_first(const mutate::Tree& tree);
 
  private:
@@ -33,6 +34,14 @@ class DarkUses {
     std::size_t feature = 0;
     std::uint64_t met = 0;
   };
+  struct Choice {
+    mutate::NodeId node = mutate::kNoNode;
+    Integer value = 0;
+  };
+  [[nodiscard]] std::vector<std::uint8_t> put_first(const mutate::Tree& tree, const mutate::Features::Use& use,
+                                                    const std::optional<Choice>& choice);
+  [[nodiscard]] static std::vector<Choice> choices_above(const mutate::Tree& tree, mutate::NodeId element);
+
   const mutate::Features& features_;
   Shared& shared_;
   std::vector<Dark> dark_;  // ascending

@@ -98,28 +98,15 @@ Editor& Settler::begin(Tree& tree) {
 }
 
 bool Settler::repair() {
-  const bool is_good = repair_only(*begun_);
+  const bool is_good = repair_only();
   read_again(*begun_);
   return is_good && begun_->is_whole();
 }
 
-// What stands beside a field may be wrong already, and is put in order with it.
-void Settler::look_beside(const Tree& tree, NodeId field) {
-  const NodeId container = tree.container_of(field);
-  const Ties& ties = editor_.ties();
-  for (const TieId tie : ties.of_type(tree[container].type)) editor_.put_off(container, ties.all()[tie]);
-  for (NodeId c = container + 1; c < tree[container].end; c = tree[c].end) {
-    for (const TieId tie : ties.of_site(tree[c].site)) editor_.put_off(c, ties.all()[tie]);
-  }
-}
-
 // Of the tree that the editor is at.
-bool Settler::repair_only(Tree& tree) {
-  for (NodeId id = 1; id < tree.size(); ++id) {
-    if (!tree[id].is(node_flag::pinned) || tree[id].site == kNoSite) continue;
-    editor_.touch(tree[id].site);
-    look_beside(tree, id);
-  }
+bool Settler::repair_only() {
+  // What content of unknown origin has wrong is put in order with what was changed.
+  editor_.touch_everything();
   repairer_.begin(Random(random_.next()));
   return repairer_.run();
 }
@@ -207,7 +194,7 @@ bool Settler::improve(Tree& tree, Judgement& now, const Keeps& keeps) {
       editor_.begin(trial, limits_.max_size);
       if (!remedy(editor_)) continue;
       plain = trial;
-      (void)repair_only(trial);
+      (void)repair_only();
       if (take(tree, now, trial, now.findings[i], keeps, beside)) return true;
       // Repair gives a place that is too small more bytes; it may have been meant to lie over others'.
       sum(plain);

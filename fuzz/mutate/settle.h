@@ -80,8 +80,7 @@ class Settler {
   bool take(Tree& tree, Judgement& now, Tree& trial, const Finding& remedied, const Keeps& keeps, Beside& beside);
   [[nodiscard]] bool is_news(const Judgement& judgement) const;
   void sum(Tree& tree);
-  void look_beside(const Tree& tree, NodeId field);
-  bool repair_only(Tree& tree);
+  bool repair_only();
   void read_again(Tree& tree);
 
   Editor editor_;

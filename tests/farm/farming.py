@@ -91,8 +91,9 @@ class Farming(unittest.TestCase):
         return done.returncode, done.stdout + done.stderr
 
     def rows(self, sql, worker="w"):
+        # Of a farm that was killed the reader has to undo what was half written.
         path = self.folder / f"farm/state/{worker}.sqlite"
-        with sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=30) as state:
+        with sqlite3.connect(f"file:{path}?mode=rw", uri=True, timeout=30) as state:
             rows = state.execute(sql).fetchall()
         state.close()
         return rows
