@@ -101,6 +101,13 @@ class TriageTest(fuzzing.Campaigns):
         shutil.rmtree(self.folder / "crashes")
         self.assertEqual(self.triage("--jobs", "3"), first)
 
+    def test_of_a_single_file_the_case_lies_beside_it(self):
+        self.put("replay_291.bin")
+        self.put("good_mixed.bin")
+        out, _ = self.run_sluice("triage", "found/replay_291.bin", "--driver", self.driver, expect=FAIL)
+        [case] = (self.folder / "found/new").iterdir()
+        self.assertIn(case.name, out)
+
     # --- what cannot be triaged
 
     def test_every_file_of_which_nothing_comes_is_named_with_its_reason(self):

@@ -3,7 +3,9 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <string>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -66,6 +68,14 @@ bool load(Arguments& arguments, RunDocuments& documents) {
   return true;
 }
 
+// Where cases are if nobody says it: with the crash files.
+std::string folder_of(const std::string& path) {
+  std::error_code ignored;
+  if (!std::filesystem::is_regular_file(path, ignored)) return path;
+  const std::filesystem::path folder = std::filesystem::path(path).parent_path();
+  return folder.empty() ? "." : folder.string();
+}
+
 std::vector<std::string> words_of(const Options& options, const std::string& verb, const std::string& folder) {
   const RunDocuments& documents = options.documents;
   const std::uint64_t cores = std::max(1u, std::thread::hardware_concurrency());
@@ -75,7 +85,7 @@ std::vector<std::string> words_of(const Options& options, const std::string& ver
                                 .builds_folder = documents.builds_folder(),
                                 .include = documents.include(),
                                 .builds = {},
-                                .corpus = options.crashes.empty() ? folder : options.crashes,
+                                .corpus = options.crashes.empty() ? folder_of(folder) : options.crashes,
                                 .seeds = options.good,
                                 .faults = folder,
                                 .summary = {},
@@ -115,7 +125,8 @@ int run_triage(Arguments& arguments) {
   arguments.positionals("DIR", options.folders, "What `sluice fuzz` wrote to its --faults, or content that faults");
   declare_run(arguments, options);
   arguments.texts("--good", options.good, "PATH", "Content that a suggested rule must accept; may be repeated");
-  arguments.text("--crashes", options.crashes, "DIR", "Where the cases are: new, open, regression (default: DIR)");
+  arguments.text("--crashes", options.crashes, "DIR",
+                 "Where the cases are: new, open, regression (default: with the crash files)");
   arguments.text("--html", options.html, "FILE", "A page besides");
   declare_report(arguments, options);
   arguments.flag("--no-color", options.no_color, "No colours");
