@@ -43,7 +43,7 @@ __attribute__((target("pclmul,sse4.1"))) std::uint32_t fold_all(const std::uint8
                                                                 std::uint32_t crc) {
   const __m128i by_64 = _mm_set_epi64x(0x01c6e41596, 0x0154442bd4);
   const __m128i by_16 = _mm_set_epi64x(0x00ccaa009e, 0x01751997d0);
-  std::array<__m128i, 4> x{load(at), load(at + 16), load(at + 32), load(at + 48)};
+  __m128i x[] = {load(at), load(at + 16), load(at + 32), load(at + 48)};
   x[0] = _mm_xor_si128(x[0], _mm_cvtsi32_si128(static_cast<int>(crc)));
   for (at += 64, size -= 64; size >= 64; at += 64, size -= 64) {
     x[0] = fold(x[0], by_64, load(at));

@@ -95,7 +95,6 @@ def line(row):
 def text(rows, took):
     large = [row for row in rows if row.of_large is not None]
     ruled = [row for row in rows if row.is_kept_out() and row.is_suggested()]
-    different = len({identity for row in rows for identity in row.identities})
     parts = [
         INTRO,
         "",
@@ -106,7 +105,6 @@ def text(rows, took):
         "| of all | | wanted |",
         "|---|---|---|",
         f"| one identity for all files of a variant | {sum(row.is_one() for row in rows)} of {len(rows)} | {len(rows)} |",
-        f"| different identities | {different} | {len(rows)} |",
         f"| at most 1.5 times the smallest by hand | {sum(row.is_small() for row in rows)} of {len(rows)} | {len(rows)} |",
         f"| at most 5 % of a 64 KiB crash | {sum(row.is_small_of_large() for row in large)} of {len(large)} | {len(large)} |",
         f"| guilty field is the planted one | {sum(row.is_named() for row in rows)} of {len(rows)} | 22 of 24 |",
