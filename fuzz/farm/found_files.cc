@@ -6,12 +6,11 @@
 #include <algorithm>
 #include <cerrno>
 #include <filesystem>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <system_error>
 
 #include "fuzz/farm/document.h"
-#include "validator/bytes/content_file.h"
+#include "fuzz/farm/found_json.h"
 #include "validator/bytes/new_file.h"
 #include "validator/finding/finding.h"
 
@@ -29,26 +28,9 @@ constexpr std::size_t kLargest = 1u << 20;
 constexpr std::size_t kMostFound = 100'000;
 constexpr std::size_t kLongestIdentity = 200;
 
-json read_json(const std::string& path) {
-  bytes::ContentFile file;
-  if (!file.open(path) || file.bytes().size() > kLargest) return {};
-  const auto bytes = file.bytes();
-  return json::parse(bytes.begin(), bytes.end(), nullptr, /*allow_exceptions=*/false);
-}
-
-std::string text(const json& object, const char* key) {
-  const auto found = object.find(key);
-  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
-
-bool is_true(const json& object, const char* key) {
-  const auto found = object.find(key);
-  return found != object.end() && found->is_boolean() && found->get<bool>();
-}
-
 // What a campaign left, if it is that.
 std::optional<FoundFile> read_found(const std::string& path, const std::string& identity) {
-  const json found = read_json(path);
+  const json found = read_json(path, kLargest);
   if (!found.is_object() || text(found, "identity") != identity) return std::nullopt;
   FoundFile one{
       .identity = identity, .build = text(found, "build"), .sentence = text(found, "fault"), .worker = {}, .night = 0};
@@ -58,7 +40,7 @@ std::optional<FoundFile> read_found(const std::string& path, const std::string& 
 }
 
 std::optional<Filed> read_filed(const std::string& path) {
-  const json filed = read_json(path);
+  const json filed = read_json(path, kLargest);
   if (!filed.is_object()) return std::nullopt;
   Filed by{.worker = text(filed, "worker")};
   const auto night = filed.find("night");
@@ -73,7 +55,7 @@ bool is_plain(const std::string& identity) {
 }
 
 std::optional<Triaged> read_triaged(const std::string& path) {
-  const json triaged = read_json(path);
+  const json triaged = read_json(path, kLargest);
   if (!triaged.is_object()) return std::nullopt;
   Triaged its{.of_case = text(triaged, "case"),
               .cause = text(triaged, "cause"),

@@ -5,9 +5,8 @@
 #include <algorithm>
 #include <filesystem>
 #include <map>
-#include <nlohmann/json.hpp>
 
-#include "validator/bytes/content_file.h"
+#include "fuzz/farm/found_json.h"
 #include "validator/finding/finding.h"
 #include "validator/run/process.h"
 
@@ -19,20 +18,6 @@ using nlohmann::json;
 
 constexpr std::size_t kAtOnce = 100;
 constexpr std::size_t kLargestReport = 64u << 20;
-
-// A report is ours; that it has the shape of one is still asked for.
-const json& list(const json& object, const char* key) {
-  static const json kNone = json::array();
-  if (!object.is_object()) return kNone;
-  const auto found = object.find(key);
-  return found != object.end() && found->is_array() ? *found : kNone;
-}
-
-std::string text(const json& object, const char* key) {
-  if (!object.is_object()) return {};
-  const auto found = object.find(key);
-  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
 
 bool is_meant(FindingId id, FoundFile::Kind kind) {
   if (kind == FoundFile::Kind::refusal) return id == FindingId::content_refused || id == FindingId::evaluation_refused;
@@ -114,10 +99,7 @@ std::vector<Replayed> replay(const run::CampaignOptions& campaign, const std::st
 }
 
 bool was_shown(const std::string& folder, const FoundFile& one) {
-  bytes::ContentFile file;
-  if (!file.open(fmt::format("{}/{}.report.json", folder, one.identity))) return false;
-  const auto bytes = file.bytes();
-  const json report = json::parse(bytes.begin(), bytes.end(), nullptr, /*allow_exceptions=*/false);
+  const json report = read_json(fmt::format("{}/{}.report.json", folder, one.identity), kLargestReport);
   return std::ranges::any_of(list(report, "files"),
                              [&](const json& of) { return judge(of, one.kind) == Replayed::shows; });
 }

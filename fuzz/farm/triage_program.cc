@@ -8,11 +8,10 @@
 #include <csignal>
 #include <ctime>
 #include <filesystem>
-#include <nlohmann/json.hpp>
 #include <set>
 #include <system_error>
 
-#include "validator/bytes/content_file.h"
+#include "fuzz/farm/found_json.h"
 #include "validator/finding/finding.h"
 #include "validator/run/process.h"
 
@@ -27,32 +26,6 @@ using Clock = std::chrono::steady_clock;
 constexpr std::size_t kLargestAnswer = 64u << 20;
 constexpr std::chrono::seconds kToBegin{60};
 constexpr std::chrono::seconds kForACase{10};
-
-const json& list(const json& object, const char* key) {
-  static const json kNone = json::array();
-  if (!object.is_object()) return kNone;
-  const auto found = object.find(key);
-  return found != object.end() && found->is_array() ? *found : kNone;
-}
-
-std::string text(const json& object, const char* key) {
-  if (!object.is_object()) return {};
-  const auto found = object.find(key);
-  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
-
-bool is_true(const json& object, const char* key) {
-  if (!object.is_object()) return false;
-  const auto found = object.find(key);
-  return found != object.end() && found->is_boolean() && found->get<bool>();
-}
-
-json read_answer(const std::string& path) {
-  bytes::ContentFile file;
-  if (!file.open(path) || file.bytes().size() > kLargestAnswer) return {};
-  const auto bytes = file.bytes();
-  return json::parse(bytes.begin(), bytes.end(), nullptr, /*allow_exceptions=*/false);
-}
 
 // `folder/IDENTITY.bin` -> `IDENTITY`
 std::string identity_of(const std::string& file) { return fs::path(file).stem().string(); }
@@ -195,7 +168,7 @@ TriageProgram::End TriageProgram::triage(const run::CampaignOptions& campaign, c
   words.push_back("--html=" + html);
   const End end = run(words, limit, problem);
   if (end != End::done) return end;
-  const json report = read_answer(answer_file());
+  const json report = read_json(answer_file(), kLargestAnswer);
   if (!text(report, "format_version").starts_with("1.")) {
     problem = "sluice triage left no report that this sluice knows";
     return End::failed;
@@ -223,7 +196,7 @@ TriageProgram::End TriageProgram::replay(const run::CampaignOptions& campaign, c
   if (names.empty()) return End::done;
   const auto limit = kToBegin + kForACase * static_cast<std::int64_t>(names.size());
   const End end = run(words_of(campaign, "replay", to, to), limit, problem);
-  const json report = read_answer(answer_file());
+  const json report = read_json(answer_file(), kLargestAnswer);
   if (!report.is_object()) return end == End::done ? End::failed : end;
   for (const json& its : list(report, "cases")) {
     using enum CaseReplayed::What;

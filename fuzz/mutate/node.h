@@ -29,7 +29,6 @@ inline constexpr std::uint16_t cut = 16;     // not told to its end: unreadable,
 inline constexpr std::uint16_t fresh = 32;   // made by a mutation, and nothing holds of it yet
 inline constexpr std::uint16_t pinned = 64;  // its value is wanted so: repair goes by it
 inline constexpr std::uint16_t grows = 128;  // while bytes are put in: it reaches over them
-inline constexpr std::uint16_t due = 256;    // what the schema says of it is to be looked at
 }  // namespace node_flag
 
 // Nodes stand in pre-order; the subtree of node n is [n, end). The first child of a node is the next one, its next

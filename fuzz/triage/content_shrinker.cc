@@ -152,7 +152,7 @@ bool ContentShrinker::attempt_alone(const Edit& edit) {
   for (const mutate::TieId tie : broken_) editor_.leave(tie);
   if (!edit(editor_)) return false;
   repairer_.sum();
-  trial_.clear_flags(mutate::node_flag::pinned | mutate::node_flag::due);
+  trial_.clear_flags(mutate::node_flag::pinned);
   return take(trial_.bytes());
 }
 

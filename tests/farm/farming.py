@@ -38,6 +38,22 @@ class Night:
         return lane
 
 
+def copy_sensor(build, folder):
+    """The sensor as it ships, in `folder`/sensor; returns its driver document, which has no replicas."""
+    built, images = build / "sensor", folder / "sensor/image/x86_64"
+    images.mkdir(parents=True)
+    for name in ("channel.ksy", "channel.rules.yaml"):
+        shutil.copy(built / name, folder / "sensor")
+    shutil.copy(built / "image/adapter.so", images.parent)
+    for image in (built / "image/x86_64").iterdir():
+        if image.suffix in (".sys", ".pdb"):
+            shutil.copy(image, images)
+    lines = (built / "sensor-images.driver.yaml").read_text().splitlines(True)
+    document = folder / "sensor/sensor-images.driver.yaml"
+    document.write_text("".join(line for line in lines if "replica:" not in line))
+    return document
+
+
 class Farming(unittest.TestCase):
     """Each test has a folder of its own with the sensor and `night.farm.yaml` in it."""
     sluice = build = None
@@ -47,18 +63,7 @@ class Farming(unittest.TestCase):
         self.folder = Path(tempfile.mkdtemp(prefix="sluice-farm-test-"))
         self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
         (self.folder / "tmp").mkdir()
-        sensor = self.folder / "sensor/image/x86_64"
-        sensor.mkdir(parents=True)
-        built = self.build / "sensor"
-        for name in ("channel.ksy", "channel.rules.yaml"):
-            shutil.copy(built / name, self.folder / "sensor")
-        shutil.copy(built / "image/adapter.so", sensor.parent)
-        for image in (built / "image/x86_64").iterdir():
-            if image.suffix in (".sys", ".pdb"):
-                shutil.copy(image, sensor)
-        lines = (built / "sensor-images.driver.yaml").read_text().splitlines(True)
-        self.driver = self.folder / "sensor/sensor-images.driver.yaml"
-        self.driver.write_text("".join(line for line in lines if "replica:" not in line))
+        self.driver = copy_sensor(self.build, self.folder)
 
     def write_farm(self, *builds, name="night.farm.yaml", target=None, **more):
         document = {"farm": "night", "folder": "farm", "jobs": 1, **more,

@@ -19,6 +19,7 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "tests" / name) for name in ("zoo", "trials", "worker", "cli")] + [str(ROOT / "fuzz" / "zoo")]
+import farming  # noqa: E402
 import images_test  # noqa: E402
 import plant  # noqa: E402
 
@@ -58,18 +59,7 @@ class Planted:
         self.add_zoo()
 
     def add_sensor(self):
-        images = self.folder / "sensor/image/x86_64"
-        images.mkdir(parents=True)
-        built = self.build / "sensor"
-        for name in ("channel.ksy", "channel.rules.yaml"):
-            shutil.copy(built / name, self.folder / "sensor")
-        shutil.copy(built / "image/adapter.so", images.parent)
-        for image in (built / "image/x86_64").iterdir():
-            if image.suffix in (".sys", ".pdb"):
-                shutil.copy(image, images)
-        lines = (built / "sensor-images.driver.yaml").read_text().splitlines(True)
-        document = "sensor/sensor-images.driver.yaml"
-        (self.folder / document).write_text("".join(line for line in lines if "replica:" not in line))
+        document = str(farming.copy_sensor(self.build, self.folder).relative_to(self.folder))
         self.targets.append({"name": "sensor", "driver": document, "builds": ["7.10", INCIDENT, "7.12"], "seeds": ["good"]})
         self.faulty["sensor"] = INCIDENT
 
