@@ -8,7 +8,7 @@
 #include <filesystem>
 #include <memory>
 
-#include "fuzz/triage/cases.h"
+#include "fuzz/cause/cases.h"
 #include "fuzz/triage/pipeline.h"
 #include "fuzz/triage/replay.h"
 #include "validator/bytes/new_file.h"
@@ -46,7 +46,7 @@ bool write_out(const Options& options, const std::string& text, std::string& pro
   return false;
 }
 
-int triage(const Options& options, const Targets& targets, Cases& cases) {
+int triage(const Options& options, const Targets& targets, cause::Cases& cases) {
   const bool is_terminal = ::isatty(STDERR_FILENO) != 0;
   const Say say = [&](const std::string& line) {
     if (is_terminal) std::fprintf(stderr, "\r\x1b[K%s", line.c_str());
@@ -70,7 +70,7 @@ int triage(const Options& options, const Targets& targets, Cases& cases) {
   return found.cases.empty() ? kPass : kFail;
 }
 
-int replay_cases(const Options& options, const Targets& targets, const Cases& cases) {
+int replay_cases(const Options& options, const Targets& targets, const cause::Cases& cases) {
   const std::vector<Replayed> replayed = replay(targets, cases, options.engine.jobs);
   if (replayed.empty()) return fail(options.engine.corpus + ": has no case that is open or fixed");
   std::string problem;
@@ -79,7 +79,7 @@ int replay_cases(const Options& options, const Targets& targets, const Cases& ca
   return exit_code_of(replayed);
 }
 
-int move_to(Cases& cases, const Case& its, CaseState to) {
+int move_to(cause::Cases& cases, const cause::Case& its, CaseState to) {
   std::string problem;
   if (!cases.move(its, to, problem)) return fail(problem);
   std::fprintf(stderr, "%s: %s\n", its.identity.c_str(), std::string(name_of(to)).c_str());
@@ -87,7 +87,7 @@ int move_to(Cases& cases, const Case& its, CaseState to) {
 }
 
 // That it is fixed is not believed, but tried: at least one build that had it is to be without it.
-int call_fixed(const Options& options, const Targets& targets, Cases& cases, Case its) {
+int call_fixed(const Options& options, const Targets& targets, cause::Cases& cases, cause::Case its) {
   if (its.state == CaseState::regression) return fail(its.identity + ": is a regression already");
   const Replayed now = replay_one(targets, its, options.engine.jobs);
   if (now.what == Replayed::What::cannot) return fail(its.identity + ": " + now.problem);
@@ -101,7 +101,7 @@ int call_fixed(const Options& options, const Targets& targets, Cases& cases, Cas
   return move_to(cases, its, CaseState::regression);
 }
 
-int do_it(const Options& options, const Targets& targets, Cases& cases) {
+int do_it(const Options& options, const Targets& targets, cause::Cases& cases) {
   if (options.what == Options::Do::triage) return triage(options, targets, cases);
   if (options.what == Options::Do::replay) return replay_cases(options, targets, cases);
   return call_fixed(options, targets, cases, *cases.find(options.identity));
@@ -111,12 +111,12 @@ int do_it(const Options& options, const Targets& targets, Cases& cases) {
 
 int run_command(Options& options, const std::string& scratch) {
   std::vector<std::string> problems;
-  Cases cases(options.engine.corpus, problems);
+  cause::Cases cases(options.engine.corpus, problems);
   // What cannot be replayed must not pass for clean.
   for (const std::string& each : problems) (void)fail(each);
   if (!problems.empty()) return kNoVerdict;
   if (!options.identity.empty()) {
-    const Case* its = cases.find(options.identity);
+    const cause::Case* its = cases.find(options.identity);
     if (its == nullptr) return fail(fmt::format("{}: there is no case {}", options.engine.corpus, options.identity));
     if (options.what == Options::Do::accept) {
       if (its->state != CaseState::fresh)
@@ -125,7 +125,7 @@ int run_command(Options& options, const std::string& scratch) {
     }
     if (options.what == Options::Do::reopen) {
       if (its->state != CaseState::regression) return fail(its->identity + ": is no regression");
-      Case open = *its;
+      cause::Case open = *its;
       open.fixed.clear();
       open.unfixed.clear();
       return move_to(cases, open, CaseState::open);

@@ -6,12 +6,12 @@
 #include <cstring>
 #include <utility>
 
+#include "fuzz/cause/signature.h"
 #include "fuzz/engine/corpus.h"
-#include "fuzz/triage/explain.h"
-#include "fuzz/triage/shrink.h"
-#include "fuzz/triage/signature.h"
-#include "fuzz/triage/smallest_effects.h"
-#include "fuzz/triage/suggest.h"
+#include "fuzz/explain/explain.h"
+#include "fuzz/explain/smallest_effects.h"
+#include "fuzz/shrink/shrink.h"
+#include "fuzz/suggest/suggest.h"
 #include "validator/bytes/fuzz_input.h"
 #include "validator/bytes/packed.h"
 
@@ -31,14 +31,14 @@ class Showing {
 
   // Decides which events it takes, and counts how often it shows.
   std::uint64_t count(std::span<const std::uint8_t> input) {
-    explores_ = find_place(oracle_.run(input, false), place_) == nullptr;
+    explores_ = cause::find_place(oracle_.run(input, false), place_) == nullptr;
     std::uint64_t shown = 0;
     for (std::uint32_t i = 0; i < kRuns; ++i) shown += shows(input);
     return shown;
   }
   bool shows(std::span<const std::uint8_t> input) {
     const engine::Observation seen = oracle_.run(input, explores_);
-    const engine::Fault* found = find_place(seen, place_);
+    const engine::Fault* found = cause::find_place(seen, place_);
     if (found == nullptr) return false;
     fault_ = *found;
     return true;
@@ -61,13 +61,14 @@ report::TriageField& field_at(std::vector<report::TriageField>& fields, const st
 
 // Those that do something, as far as they are guilty, move the fault or are needed; then what else sets it apart from
 // plain content.
-std::vector<report::TriageField> fields_of(const Explanation& explanation, const std::vector<Needed>& needed) {
+std::vector<report::TriageField> fields_of(const explain::Explanation& explanation,
+                                           const std::vector<shrink::Needed>& needed) {
   std::vector<report::TriageField> fields;
   for (const report::TriageField& field : explanation.fields) {
-    const bool is_needed = std::ranges::find(needed, field.path, &Needed::path) != needed.end();
+    const bool is_needed = std::ranges::find(needed, field.path, &shrink::Needed::path) != needed.end();
     if (field.is_guilty || !field.does.empty() || is_needed) fields.push_back(field);
   }
-  for (const Needed& need : needed) {
+  for (const shrink::Needed& need : needed) {
     report::TriageField& field = field_at(fields, need.path);
     field.bytes = need.bytes;
     field.value = need.value;
@@ -106,13 +107,13 @@ std::string pack(const Digest& digest) {
   return out.packed();
 }
 
-std::string_view word_of(Suggestion::Kind kind) {
+std::string_view word_of(suggest::Suggestion::Kind kind) {
   switch (kind) {
-    case Suggestion::Kind::refused_already: return "refused already";
-    case Suggestion::Kind::contract: return "contract";
-    case Suggestion::Kind::rule: return "rule";
-    case Suggestion::Kind::valid: return "valid";
-    case Suggestion::Kind::none: break;
+    case suggest::Suggestion::Kind::refused_already: return "refused already";
+    case suggest::Suggestion::Kind::contract: return "contract";
+    case suggest::Suggestion::Kind::rule: return "rule";
+    case suggest::Suggestion::Kind::valid: return "valid";
+    case suggest::Suggestion::Kind::none: break;
   }
   return "none";
 }
@@ -133,21 +134,22 @@ std::string make_digest(const Targets& targets, const Suspect& suspect) {
   const auto oracle = targets.start(suspect.build, digest.problem);
   if (oracle == nullptr) return pack(digest);
   const mutate::Format& format = *targets.build(suspect.build).format;
-  const std::uint64_t place = place_of(suspect.fault);
+  const std::uint64_t place = cause::place_of(suspect.fault);
   Showing showing(*oracle, place);
   digest.runs = kRuns;
   digest.reproduced = showing.count(suspect.input);
   if (digest.reproduced == 0) return pack(digest);
-  Shrunk shrunk =
-      shrink(format, suspect.input, [&](std::span<const std::uint8_t> input) { return showing.shows(input); }, {});
+  shrink::Shrunk shrunk = shrink::shrink(format, suspect.input,
+                                         [&](std::span<const std::uint8_t> input) { return showing.shows(input); }, {});
   digest.is_shrunk_fully = shrunk.is_done;
   digest.input = std::move(shrunk.input);
   // As memory was when it showed last, which may have been another file.
   for (std::uint32_t i = 0; i < kRuns && !showing.shows(digest.input); ++i) {
   }
   digest.fault = showing.fault();
-  const Effects effects = find_smallest_effects(format, digest.input, {&suspect.input, 1}, place, *oracle);
-  const Explanation explanation = explain(effects);
+  const explain::Effects effects =
+      explain::find_smallest_effects(format, digest.input, {&suspect.input, 1}, place, *oracle);
+  const explain::Explanation explanation = explain::explain(effects);
   digest.is_of_parts = effects.is_of_parts();
   digest.sentence = explanation.sentence;
   digest.inequality = explanation.inequality;
@@ -182,24 +184,26 @@ std::string make_suggestion(const Targets& targets, const Suspect& shrunk, const
   const engine::Options& options = targets.options();
   const engine::BuildOptions& build = targets.build(shrunk.build);
   std::string problem;
-  Suggestion suggestion;
+  suggest::Suggestion suggestion;
   if (const auto oracle = targets.start(shrunk.build, problem)) {
-    const std::uint64_t place = place_of(shrunk.fault);
-    const Effects effects = find_smallest_effects(*build.format, shrunk.input, witnesses.crashes, place, *oracle);
-    const SuggestInput input{.schema_text = whole_text(options.schema),
-                             .rules_text = whole_text(options.rules),
-                             .schema_file = options.schema,
-                             .rules_file = options.rules,
-                             .builds = targets.format().builds(),
-                             .build = build.name};
-    const Evidence evidence{.good = {witnesses.good.begin(), witnesses.good.end()}, .crashes = witnesses.crashes};
-    suggestion = suggest(input, *build.format, shrunk.input, place, effects, evidence, *oracle);
+    const std::uint64_t place = cause::place_of(shrunk.fault);
+    const explain::Effects effects =
+        explain::find_smallest_effects(*build.format, shrunk.input, witnesses.crashes, place, *oracle);
+    const suggest::SuggestInput input{.schema_text = whole_text(options.schema),
+                                      .rules_text = whole_text(options.rules),
+                                      .schema_file = options.schema,
+                                      .rules_file = options.rules,
+                                      .builds = targets.format().builds(),
+                                      .build = build.name};
+    const suggest::Evidence evidence{.good = {witnesses.good.begin(), witnesses.good.end()},
+                                     .crashes = witnesses.crashes};
+    suggestion = suggest::suggest(input, *build.format, shrunk.input, place, effects, evidence, *oracle);
   } else {
     suggestion.why = problem;
   }
   bytes::Packer out;
-  const bool is_none = suggestion.kind == Suggestion::Kind::none;
-  const bool is_refused = suggestion.kind == Suggestion::Kind::refused_already;
+  const bool is_none = suggestion.kind == suggest::Suggestion::Kind::none;
+  const bool is_refused = suggestion.kind == suggest::Suggestion::Kind::refused_already;
   out.text(word_of(suggestion.kind)).text(is_none ? suggestion.why : is_refused ? suggestion.rule : suggestion.text);
   out.text(suggestion.patch).number(suggestion.evidence.size());
   for (const std::string& each : suggestion.evidence) out.text(each);

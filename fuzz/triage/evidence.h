@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "fuzz/cause/merge.h"
 #include "fuzz/triage/digest.h"
-#include "fuzz/triage/merge.h"
 #include "validator/finding/finding.h"
 
 namespace sluice::triage {
@@ -19,7 +19,7 @@ struct Group {
   Digest digest = {};
   std::vector<Finding> findings = {};                       // the worker's, of this build and the smallest file
   Finding finding = Finding::of(FindingId::process_ended);  // of them, or of the engine
-  Place place = {};
+  cause::Place place = {};
 };
 
 // Groups that are one cause.

@@ -8,12 +8,12 @@
 #include <set>
 #include <utility>
 
+#include "fuzz/cause/case_name.h"
+#include "fuzz/cause/signature.h"
 #include "fuzz/engine/corpus.h"
 #include "fuzz/engine/shared.h"
-#include "fuzz/triage/case_name.h"
 #include "fuzz/triage/evidence.h"
 #include "fuzz/triage/parallel.h"
-#include "fuzz/triage/signature.h"
 #include "fuzz/triage/tell.h"
 #include "fuzz/triage/worker_report.h"
 #include "validator/bytes/packed.h"
@@ -46,7 +46,7 @@ void blame_what_events_came_to(Digest& digest, const Finding& finding) {
 
 class Pipeline {
  public:
-  Pipeline(const Options& options, const Targets& targets, Cases& cases, const Say& say)
+  Pipeline(const Options& options, const Targets& targets, cause::Cases& cases, const Say& say)
       : options_(options), targets_(targets), cases_(cases), say_(say), jobs_(options.engine.jobs) {}
 
   bool run(report::Triage& triage, std::string& problem) {
@@ -83,7 +83,7 @@ class Pipeline {
 
   const Options& options_;
   const Targets& targets_;
-  Cases& cases_;
+  cause::Cases& cases_;
   const Say& say_;
   const std::size_t jobs_;
   std::vector<CrashFile> files_;  // of the folder, then of cases
@@ -100,8 +100,8 @@ bool Pipeline::gather(report::Triage& triage, std::string& problem) {
   num_given_ = files_.size();
   triage.files = files_.size() + triage.not_triaged.size();
   if (files_.empty()) return true;
-  for (const Case& its : cases_.all()) {
-    CrashFile file{.path = Cases::input_path(its), .builds = its.builds, .of_case = its.identity};
+  for (const cause::Case& its : cases_.all()) {
+    CrashFile file{.path = cause::Cases::input_path(its), .builds = its.builds, .of_case = its.identity};
     std::error_code error;
     file.size = fs::file_size(file.path, error);
     if (!error) files_.push_back(std::move(file));
@@ -178,7 +178,7 @@ void Pipeline::take(const std::vector<Asked>& asked) {
       return files_[each.input].identity.ends_with("-" + engine::identity_of(fault));
     });
     const engine::Fault& fault = meant != each.faults.end() ? *meant : each.faults.front();
-    const auto [at, is_new] = numbers.try_emplace({each.build, place_of(fault)}, groups_.size());
+    const auto [at, is_new] = numbers.try_emplace({each.build, cause::place_of(fault)}, groups_.size());
     if (is_new) groups_.push_back({.build = each.build, .fault = fault, .files = {}});
     groups_[at->second].files.push_back(each.input);
     tries[each.input] = std::max(tries[each.input], each.tries);
@@ -192,7 +192,8 @@ void Pipeline::take(const std::vector<Asked>& asked) {
   std::erase_if(groups_, [this](const Group& group) {
     return std::ranges::all_of(group.files, [this](std::size_t file) { return file >= num_given_; });
   });
-  std::ranges::sort(groups_, {}, [](const Group& group) { return std::pair(group.build, place_of(group.fault)); });
+  std::ranges::sort(groups_, {},
+                    [](const Group& group) { return std::pair(group.build, cause::place_of(group.fault)); });
 }
 
 std::string Pipeline::write_file(const std::string& name, const Group& group) const {
@@ -234,18 +235,18 @@ void Pipeline::look_at_groups() {
   (void)in_parallel(groups_.size(), jobs_, work, done);
   for (Group& group : groups_) {
     const std::string& build = targets_.build(group.build).name;
-    const std::string kind = kind_class_of(group.fault);
+    const std::string kind = cause::kind_class_of(group.fault);
     const Finding* found = fault_on(group.findings, build, kind);
-    const bool is_same = found != nullptr && kind_class_of(found->id) == kind;
+    const bool is_same = found != nullptr && cause::kind_class_of(found->id) == kind;
     group.finding =
         is_same ? *found : finding_of(group.digest.reproduced != 0 ? group.digest.fault : group.fault, build);
     if (group.digest.is_of_parts) blame_what_events_came_to(group.digest, group.finding);
     group.place.build = group.build;
-    group.place.shown = shown_of(group.fault);
+    group.place.shown = cause::shown_of(group.fault);
     if (!group.digest.fields.empty() && group.digest.fields.front().is_guilty) {
-      group.place.field = field_without_indices(group.digest.fields.front().path);
+      group.place.field = cause::field_without_indices(group.digest.fields.front().path);
     } else {
-      group.place.field = field_without_indices(group.finding.path);
+      group.place.field = cause::field_without_indices(group.finding.path);
     }
   }
 }
@@ -264,15 +265,15 @@ void Pipeline::ask_everywhere() {
   };
   for (const Asked& asked : ask(targets_, std::move(questions), read, 1, jobs_).asked) {
     for (const engine::Fault& fault : asked.faults) {
-      groups_[asked.input].place.everywhere[asked.build].push_back(shown_of(fault));
+      groups_[asked.input].place.everywhere[asked.build].push_back(cause::shown_of(fault));
     }
   }
 }
 
 void Pipeline::find_causes() {
-  std::vector<Place> places;
+  std::vector<cause::Place> places;
   for (const Group& group : groups_) places.push_back(group.place);
-  for (std::vector<std::size_t>& members : causes_of(places)) {
+  for (std::vector<std::size_t>& members : cause::causes_of(places)) {
     Cause cause{.groups = std::move(members), .files = {}, .identity = {}};
     cause.lead = *std::ranges::min_element(cause.groups, {}, [this](std::size_t i) {
       return std::pair(groups_[i].digest.reproduced == 0, groups_[i].digest.input.size());
@@ -359,7 +360,7 @@ void Pipeline::ask_workers() {
 }
 
 bool Pipeline::tell(report::Triage& triage, std::string& problem) {
-  std::vector<DriverCode> code;
+  std::vector<explain::DriverCode> code;
   for (const engine::BuildOptions& build : options_.engine.builds)
     code.emplace_back(build.files, options_.engine.driver);
   const Told told{.options = options_,
@@ -383,7 +384,7 @@ bool Pipeline::tell(report::Triage& triage, std::string& problem) {
 
 // A cause that shows with the file of a case is that case, whatever it would be called tonight.
 void Pipeline::name_causes() {
-  Names names;
+  cause::Names names;
   for (Cause& cause : causes_) {
     for (const std::size_t file : cause.files) {
       if (cause.identity.empty()) cause.identity = files_[file].of_case;
@@ -393,17 +394,17 @@ void Pipeline::name_causes() {
   for (Cause& cause : causes_) {
     if (!cause.identity.empty()) continue;
     const Group& lead = groups_[cause.lead];
-    const Signature signature = signature_of(lead.finding);
+    const cause::Signature signature = cause::signature_of(lead.finding);
     const std::string function = signature.functions.empty() ? lead.place.shown.function : signature.functions.front();
     cause.identity =
-        names.take(name_of(lead.place, function), targets_.build(groups_[cause.groups.front()].build).name);
+        names.take(cause::name_of(lead.place, function), targets_.build(groups_[cause.groups.front()].build).name);
   }
 }
 
 }  // namespace
 
-bool run_triage(const Options& options, const Targets& targets, Cases& cases, const Say& say, report::Triage& triage,
-                std::string& problem) {
+bool run_triage(const Options& options, const Targets& targets, cause::Cases& cases, const Say& say,
+                report::Triage& triage, std::string& problem) {
   return Pipeline(options, targets, cases, say).run(triage, problem);
 }
 

@@ -4,7 +4,7 @@
 #include <functional>
 #include <string>
 
-#include "fuzz/triage/cases.h"
+#include "fuzz/cause/cases.h"
 #include "fuzz/triage/crash_files.h"
 #include "fuzz/triage/options.h"
 #include "fuzz/triage/targets.h"
@@ -16,7 +16,7 @@ using Say = std::function<void(const std::string&)>;  // progress, a line
 
 // Fills `triage` and writes the cases that are new to the folder of `cases`. False with `problem` filled: nothing was
 // found out, or a case cannot be written.
-[[nodiscard]] bool run_triage(const Options& options, const Targets& targets, Cases& cases, const Say& say,
+[[nodiscard]] bool run_triage(const Options& options, const Targets& targets, cause::Cases& cases, const Say& say,
                               report::Triage& triage, std::string& problem);
 
 }  // namespace sluice::triage

@@ -6,9 +6,9 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "fuzz/cause/merge.h"
 #include "fuzz/engine/corpus.h"
 #include "fuzz/engine/shared.h"
-#include "fuzz/triage/merge.h"
 
 namespace sluice::triage {
 
@@ -31,7 +31,7 @@ std::string_view word_of(What what) {
 }
 
 std::string sentence_of(const Replayed& each) {
-  const Case& its = each.its;
+  const cause::Case& its = each.its;
   switch (each.what) {
     case What::faults: return fmt::format("faults on {}, since {}", fmt::join(each.builds, ", "), its.since);
     case What::gone: return fmt::format("faults on no build any more: `sluice triage fixed {}`", its.identity);
@@ -47,13 +47,13 @@ std::string sentence_of(const Replayed& each) {
   return "";
 }
 
-Replayed judge(const Targets& targets, const Case& its, const std::vector<const Asked*>& asked) {
+Replayed judge(const Targets& targets, const cause::Case& its, const std::vector<const Asked*>& asked) {
   Replayed out{.what = What::cannot, .its = its, .builds = {}, .problem = {}};
   const bool is_regression = its.state == CaseState::regression;
   bool has_returned = false;
   for (const Asked* each : asked) {
     const std::string& build = targets.build(each->build).name;
-    const auto is_it = [&](const engine::Fault& fault) { return shown_of(fault).kind == its.kind; };
+    const auto is_it = [&](const engine::Fault& fault) { return cause::shown_of(fault).kind == its.kind; };
     const bool faults = is_regression ? !each->faults.empty() : std::ranges::any_of(each->faults, is_it);
     if (!faults) continue;
     out.builds.push_back(build);
@@ -64,7 +64,7 @@ Replayed judge(const Targets& targets, const Case& its, const std::vector<const 
   return out;
 }
 
-std::vector<Replayed> replay_all(const Targets& targets, const std::vector<Case>& cases, std::size_t jobs) {
+std::vector<Replayed> replay_all(const Targets& targets, const std::vector<cause::Case>& cases, std::size_t jobs) {
   std::vector<Question> questions;
   for (std::size_t i = 0; i < cases.size(); ++i) {
     for (std::size_t build = 0; build < targets.num_builds(); ++build)
@@ -72,7 +72,7 @@ std::vector<Replayed> replay_all(const Targets& targets, const std::vector<Case>
   }
   const auto read = [&](std::size_t i, std::vector<std::uint8_t>& bytes) {
     std::string problem;
-    return engine::read_whole(Cases::input_path(cases[i]), engine::kMaxInput, bytes, problem);
+    return engine::read_whole(cause::Cases::input_path(cases[i]), engine::kMaxInput, bytes, problem);
   };
   const Answers answers = ask(targets, std::move(questions), read, kTries, jobs);
   std::vector<Replayed> out;
@@ -85,7 +85,7 @@ std::vector<Replayed> replay_all(const Targets& targets, const std::vector<Case>
     if (asked.size() == targets.num_builds()) continue;
     // A build that was not asked is no build that is clean.
     const auto why = std::ranges::find_if_not(answers.problems, &std::string::empty);
-    out.back().problem = why != answers.problems.end() ? *why : Cases::input_path(cases[i]) + ": cannot be read";
+    out.back().problem = why != answers.problems.end() ? *why : cause::Cases::input_path(cases[i]) + ": cannot be read";
     if (out.back().what != What::returned) out.back().what = What::cannot;
   }
   return out;
@@ -93,13 +93,13 @@ std::vector<Replayed> replay_all(const Targets& targets, const std::vector<Case>
 
 }  // namespace
 
-std::vector<Replayed> replay(const Targets& targets, const Cases& cases, std::size_t jobs) {
-  std::vector<Case> asked = cases.all();
-  std::erase_if(asked, [](const Case& its) { return its.state == CaseState::fresh; });
+std::vector<Replayed> replay(const Targets& targets, const cause::Cases& cases, std::size_t jobs) {
+  std::vector<cause::Case> asked = cases.all();
+  std::erase_if(asked, [](const cause::Case& its) { return its.state == CaseState::fresh; });
   return replay_all(targets, asked, jobs);
 }
 
-Replayed replay_one(const Targets& targets, const Case& its, std::size_t jobs) {
+Replayed replay_one(const Targets& targets, const cause::Case& its, std::size_t jobs) {
   return replay_all(targets, {its}, jobs).front();
 }
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "fuzz/triage/cases.h"
+#include "fuzz/cause/cases.h"
 #include "fuzz/triage/targets.h"
 
 namespace sluice::triage {
@@ -13,17 +13,17 @@ namespace sluice::triage {
 struct Replayed {
   enum class What : std::uint8_t { faults, gone, stays_fixed, returned, cannot };
   What what = What::cannot;
-  Case its;
+  cause::Case its;
   std::vector<std::string> builds;  // that it faults on now, with the same kind; a regression with any
   std::string problem;              // cannot: why
 };
 
 // Asks each case of all builds, what does not fault at once ten times. New ones are left out: nobody has looked at
 // them. A regression that faults on a build on which it was not left unfixed has returned, whatever the fault.
-[[nodiscard]] std::vector<Replayed> replay(const Targets& targets, const Cases& cases, std::size_t jobs);
+[[nodiscard]] std::vector<Replayed> replay(const Targets& targets, const cause::Cases& cases, std::size_t jobs);
 
 // The same of one case.
-[[nodiscard]] Replayed replay_one(const Targets& targets, const Case& its, std::size_t jobs);
+[[nodiscard]] Replayed replay_one(const Targets& targets, const cause::Case& its, std::size_t jobs);
 
 // A line each, and one for all.
 [[nodiscard]] std::string replay_text(const std::vector<Replayed>& replayed);

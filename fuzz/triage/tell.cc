@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "fuzz/cause/signature.h"
 #include "fuzz/engine/input.h"
-#include "fuzz/triage/signature.h"
 #include "fuzz/triage/words.h"
 #include "fuzz/triage/worker_report.h"
 #include "validator/bytes/fuzz_input.h"
@@ -54,7 +54,7 @@ report::TriageTarget target_of(const Told& told, const Cause& cause, std::size_t
     target.outcome = because(*found);
     return target;
   }
-  const std::vector<Shown>& shown = lead.place.everywhere[number];
+  const std::vector<cause::Shown>& shown = lead.place.everywhere[number];
   if (number == lead.build || !shown.empty()) {
     target.is_hit = true;
     target.outcome = number == lead.build ? because(lead.finding)
@@ -164,10 +164,10 @@ TriageCase tell_case(const Told& told, const Cause& cause) {
   return its;
 }
 
-bool keep_case(const Told& told, const Cause& cause, Cases& cases, TriageCase& its, std::string& problem) {
+bool keep_case(const Told& told, const Cause& cause, cause::Cases& cases, TriageCase& its, std::string& problem) {
   const Group& lead = told.groups[cause.lead];
   const engine::Options& options = told.options.engine;
-  const Case* known = cases.find(its.identity);
+  const cause::Case* known = cases.find(its.identity);
   its.state = known != nullptr ? known->state : CaseState::fresh;
   its.since = known != nullptr ? known->since : told.options.today;
   if (its.state == CaseState::regression) {
@@ -175,20 +175,20 @@ bool keep_case(const Told& told, const Cause& cause, Cases& cases, TriageCase& i
     if (!std::ranges::all_of(its.builds, has_it)) its.state = CaseState::returned;
     its.since = known->fixed;
   }
-  Case kept{.identity = its.identity,
-            .state = CaseState::fresh,
-            .since = its.since,
-            .fixed = {},
-            .signature = text_of(signature_of(lead.finding)),
-            .kind = lead.place.shown.kind,
-            .step = name_of(lead.fault.step),
-            .field = lead.place.field,
-            .builds = its.builds,
-            .unfixed = {},
-            .driver = fs::path(options.driver).filename().string(),
-            .schema = fs::path(options.schema).filename().string()};
+  cause::Case kept{.identity = its.identity,
+                   .state = CaseState::fresh,
+                   .since = its.since,
+                   .fixed = {},
+                   .signature = text_of(cause::signature_of(lead.finding)),
+                   .kind = lead.place.shown.kind,
+                   .step = name_of(lead.fault.step),
+                   .field = lead.place.field,
+                   .builds = its.builds,
+                   .unfixed = {},
+                   .driver = fs::path(options.driver).filename().string(),
+                   .schema = fs::path(options.schema).filename().string()};
   kept.path = known != nullptr ? known->path : cases.new_path(its.identity);
-  its.smallest.name = Cases::content_path(kept);
+  its.smallest.name = cause::Cases::content_path(kept);
   its.fault->file = its.smallest.name;
   its.smallest.findings = {*its.fault};
   its.commands = commands_of(told, its.smallest.name, told.targets.build(lead.build).name, its.identity);

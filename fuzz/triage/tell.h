@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "fuzz/triage/cases.h"
-#include "fuzz/triage/code.h"
+#include "fuzz/cause/cases.h"
+#include "fuzz/explain/code.h"
 #include "fuzz/triage/crash_files.h"
 #include "fuzz/triage/evidence.h"
 #include "fuzz/triage/options.h"
@@ -22,7 +22,7 @@ struct Told {
   std::span<const CrashFile> files;  // of the folder that is triaged, then of cases
   std::size_t num_given = 0;         // of the folder
   std::span<const Group> groups;
-  std::span<DriverCode> code;  // by build
+  std::span<explain::DriverCode> code;  // by build
 };
 
 // Everything but what its folder says: state, date and the name of the smallest file.
@@ -30,7 +30,7 @@ struct Told {
 
 // Finds the folder of the identity and has `its` say what that tells; where there is none, or it is new, the files are
 // written. False with `problem` filled.
-[[nodiscard]] bool keep_case(const Told& told, const Cause& cause, Cases& cases, report::TriageCase& its,
+[[nodiscard]] bool keep_case(const Told& told, const Cause& cause, cause::Cases& cases, report::TriageCase& its,
                              std::string& problem);
 
 // `; it is no content of channel: magic: ..`, where already the first field is wrong; else nothing.

@@ -6,9 +6,9 @@
 #include <cstring>
 #include <nlohmann/json.hpp>
 
+#include "fuzz/cause/signature.h"
 #include "fuzz/engine/corpus.h"
 #include "fuzz/engine/sluice_run.h"
-#include "fuzz/triage/signature.h"
 
 namespace sluice::triage {
 
@@ -99,7 +99,7 @@ WorkerReports ask_worker(const engine::Options& options, const std::vector<std::
 const Finding* fault_on(const std::vector<Finding>& findings, const std::string& build, const std::string& kind) {
   const Finding* first = nullptr;
   for (const Finding& finding : findings) {
-    const std::string its = finding.build == build ? kind_class_of(finding.id) : "";
+    const std::string its = finding.build == build ? cause::kind_class_of(finding.id) : "";
     if (its.empty()) continue;
     if (its == kind) return &finding;
     if (first == nullptr) first = &finding;
@@ -108,10 +108,10 @@ const Finding* fault_on(const std::vector<Finding>& findings, const std::string&
 }
 
 Finding finding_of(const engine::Fault& fault, const std::string& build) {
-  const std::string kind = kind_class_of(fault);
+  const std::string kind = cause::kind_class_of(fault);
   FindingId id = std::strcmp(fault.kind, "write") == 0 ? FindingId::write_outside : FindingId::process_ended;
   for (const FindingKind& each : all_finding_kinds()) {
-    if (kind_class_of(each.id) == kind && kind_class_of(id) != kind) id = each.id;
+    if (cause::kind_class_of(each.id) == kind && cause::kind_class_of(id) != kind) id = each.id;
   }
   Finding finding = Finding::of(id).with("text", engine::sentence_of(fault));
   finding.build = build;

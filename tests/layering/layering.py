@@ -34,7 +34,7 @@ VALIDATOR = {
 }
 # What runs drivers shares nothing with what judges content, so that their agreement is evidence: only the harnesses,
 # which attack the validator, the mutator, which goes by the schema, those that fuzz drivers by it and make sense of what
-# comes of it (the engine, the fuzz targets for platforms, triage), and the farm, which runs no driver, know both houses.
+# comes of it (the engine, the fuzz targets for platforms, the rooms of triage), and the farm, which runs no driver, know both houses.
 FUZZ = {
     "target": set(),
     "kernel_api": {"target"},
@@ -46,7 +46,11 @@ FUZZ = {
     "trials": {"target"},
     "mutate": set(),
     "engine": {"target", "kernel_api", "image", "worker", "mutate"},
-    "triage": {"target", "image", "worker", "mutate", "engine"},
+    "cause": {"engine"},
+    "shrink": {"mutate", "engine", "cause"},
+    "explain": {"image", "mutate", "engine", "cause"},
+    "suggest": {"mutate", "engine", "cause", "shrink", "explain"},
+    "triage": {"target", "image", "worker", "mutate", "engine", "cause", "shrink", "explain", "suggest"},
     "farm": set(),
     "aflplusplus": {"mutate"},
     "platform": {"target", "kernel_api", "image", "worker", "mutate", "engine"},
@@ -58,6 +62,10 @@ ROOMS["fuzz", "mutate"] = {
     ("validator", room) for room in ("bytes", "finding", "expression", "program", "schema", "rules", "contract")} | {
     ("fuzz", "image")}
 ROOMS["fuzz", "engine"] |= {("validator", room) for room in ("bytes", "program", "schema", "difference", "run")}
+ROOMS["fuzz", "cause"] |= {("validator", room) for room in ("bytes", "finding", "report")}
+ROOMS["fuzz", "shrink"] |= {("validator", room) for room in ("bytes", "finding")}
+ROOMS["fuzz", "explain"] |= {("validator", room) for room in ("bytes", "finding", "expression", "program", "report")}
+ROOMS["fuzz", "suggest"] |= {("validator", room) for room in (*BASE, "expression", "program", "schema", "rules")}
 ROOMS["fuzz", "triage"] |= {("validator", room) for room in (*BASE, "expression", "program", "schema", "rules", "contract",
                                                               "run", "judge", "report")}
 ROOMS["fuzz", "platform"] |= {("validator", room) for room in ("bytes", "finding", "contract", "run")}
@@ -68,7 +76,7 @@ ROOMS["fuzz", "harness"] = {("validator", room) for room in VALIDATOR} | {
 DOORS = {
     "yaml-cpp/": {"document"},
     "CLI/": {"cli"},
-    "nlohmann/": {"report", "run", "attestation", "cli", "worker", "image", "engine", "triage", "farm", "mutate"},
+    "nlohmann/": {"report", "run", "attestation", "cli", "worker", "image", "engine", "cause", "triage", "farm", "mutate"},
     "seccomp.h": {"worker", "engine"},
     "Zydis/": {"image"},
     "capstone/": {"image"},

@@ -1,4 +1,4 @@
-#include "fuzz/triage/cases.h"
+#include "fuzz/cause/cases.h"
 
 #include <catch2/catch.hpp>
 #include <fstream>
@@ -8,7 +8,7 @@
 #include "tests/scratch_folder.h"
 #include "validator/bytes/fuzz_input.h"
 
-namespace sluice::triage {
+namespace sluice::cause {
 namespace {
 
 namespace fs = std::filesystem;
@@ -146,11 +146,11 @@ TEST_CASE("crash files are those that can be inputs, and what lies beside them i
   scratch.write("large.bin", std::string((1u << 20) + 1, 'x'));
   fs::create_directory(scratch / "new");
   fs::create_symlink("nowhere", scratch / "broken");
-  CrashFolder folder;
+  triage::CrashFolder folder;
   std::string problem;
   REQUIRE(read_crash_folder((scratch / "").string(), folder, problem));
   std::vector<std::string> names;
-  for (const CrashFile& file : folder.files) names.push_back(fs::path(file.path).filename());
+  for (const triage::CrashFile& file : folder.files) names.push_back(fs::path(file.path).filename());
   CHECK(names == std::vector<std::string>{"a.bin", "b.content.bin", "plain"});
   CHECK(folder.files[0].builds == std::vector<std::string>{"7.11"});
   CHECK(folder.files[0].recipe == "r");
@@ -168,4 +168,4 @@ TEST_CASE("crash files are those that can be inputs, and what lies beside them i
 }
 
 }  // namespace
-}  // namespace sluice::triage
+}  // namespace sluice::cause

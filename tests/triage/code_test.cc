@@ -3,11 +3,11 @@
 #include <filesystem>
 #include <fstream>
 
-#include "fuzz/triage/code.h"
+#include "fuzz/explain/code.h"
 #include "tests/scratch_folder.h"
 
 using namespace sluice;
-using namespace sluice::triage;
+using namespace sluice::explain;
 namespace fs = std::filesystem;
 
 namespace {

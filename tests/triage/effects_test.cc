@@ -1,12 +1,14 @@
-#include "fuzz/triage/effects.h"
+#include "fuzz/explain/effects.h"
 
 #include <catch2/catch.hpp>
 
-#include "fuzz/triage/signature.h"
+#include "fuzz/cause/signature.h"
 #include "tests/mutate/samples.h"
 #include "tests/triage/fake_oracle.h"
 
-namespace sluice::triage {
+namespace sluice::explain {
+
+using namespace triage;
 
 namespace {
 
@@ -56,7 +58,7 @@ TEST_CASE("the field that the address follows is the guilty one") {
   const auto format = format_of(kCells);
   FakeOracle oracle(look_up);
   const Bytes input = from_hex("43 45 02  01 02 07  01 06 09");
-  const Effects effects = find_effects(*format, input, place_of(read_past(6, 4)), oracle);
+  const Effects effects = find_effects(*format, input, cause::place_of(read_past(6, 4)), oracle);
   REQUIRE(effects.guilty() != nullptr);
   const Effect& guilty = *effects.guilty();
   CHECK(guilty.path == "cells[1].index");
@@ -74,7 +76,7 @@ TEST_CASE("what does nothing is not named, and a name comes last") {
   const auto format = format_of(kCells);
   FakeOracle oracle(look_up);
   const Bytes input = from_hex("43 45 01  01 04 09");
-  const Effects effects = find_effects(*format, input, place_of(read_past(4, 4)), oracle);
+  const Effects effects = find_effects(*format, input, cause::place_of(read_past(4, 4)), oracle);
   CHECK(paths(effects) == "cells[0].index num_cells cells[0].kind");
   REQUIRE(effects.fields.size() == 3);
   CHECK(effects.fields[2].cure == "0");
@@ -89,7 +91,7 @@ TEST_CASE("what check refuses is guiltier than what the address follows") {
     return in.size() > 5 && in[5] > 7 && in[4] > 3 ? faults(read_past(in[4], 4)) : Does{};
   });
   const Bytes input = from_hex("43 45 01  01 06 09");
-  const Effects effects = find_effects(*format, input, place_of(read_past(6, 4)), oracle);
+  const Effects effects = find_effects(*format, input, cause::place_of(read_past(6, 4)), oracle);
   REQUIRE(effects.fields.size() >= 2);
   CHECK(effects.fields[0].path == "cells[0].color");
   CHECK(effects.fields[0].is_refused);
@@ -105,7 +107,7 @@ TEST_CASE("an object that grows with a field does not make it guilty") {
     return in[in.size() - 1] == 9 ? faults(read_past(in[2], in[2] - 1u)) : Does{};
   });
   const Bytes input = from_hex("43 45 03  01 00 00  01 00 00  01 00 09");
-  const Effects effects = find_effects(*format, input, place_of(read_past(3, 2)), oracle);
+  const Effects effects = find_effects(*format, input, cause::place_of(read_past(3, 2)), oracle);
   REQUIRE(effects.guilty() != nullptr);
   CHECK(effects.guilty()->path == "cells[2].color");
 }
@@ -122,7 +124,7 @@ types:
       - {id: a, type: u2}
 )");
   FakeOracle oracle([](Input) { return faults(read_past(2, 1)); });
-  const Effects effects = find_effects(*format, from_hex("04 00 01"), place_of(read_past(2, 1)), oracle);
+  const Effects effects = find_effects(*format, from_hex("04 00 01"), cause::place_of(read_past(2, 1)), oracle);
   REQUIRE(effects.guilty() != nullptr);
   CHECK(effects.guilty()->path == "header");
   CHECK(effects.guilty()->value == "3 bytes");
@@ -138,9 +140,9 @@ TEST_CASE("an input that does not show the fault has no effects, and tries are b
 
   FakeOracle oracle(look_up);
   const Effects few =
-      find_effects(*format, from_hex("43 45 01  01 04 09"), place_of(read_past(4, 4)), oracle, {.tries = 5});
+      find_effects(*format, from_hex("43 45 01  01 04 09"), cause::place_of(read_past(4, 4)), oracle, {.tries = 5});
   CHECK(oracle.asked == 5);
   CHECK_FALSE(few.is_done);
 }
 
-}  // namespace sluice::triage
+}  // namespace sluice::explain

@@ -1,10 +1,12 @@
-#include "fuzz/triage/explain.h"
+#include "fuzz/explain/explain.h"
 
 #include <catch2/catch.hpp>
 
 #include "tests/triage/fake_oracle.h"
 
-namespace sluice::triage {
+namespace sluice::explain {
+
+using namespace triage;
 
 namespace {
 
@@ -77,4 +79,4 @@ TEST_CASE("what a field does to the object is told of") {
   CHECK(does_of(count, fault).empty());
 }
 
-}  // namespace sluice::triage
+}  // namespace sluice::explain

@@ -1,8 +1,8 @@
-#include "fuzz/triage/merge.h"
+#include "fuzz/cause/merge.h"
 
 #include <catch2/catch.hpp>
 
-namespace sluice::triage {
+namespace sluice::cause {
 namespace {
 
 using Causes = std::vector<std::vector<std::size_t>>;
@@ -68,4 +68,4 @@ TEST_CASE("what is one with a third is one with the others") {
 }
 
 }  // namespace
-}  // namespace sluice::triage
+}  // namespace sluice::cause

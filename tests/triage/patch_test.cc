@@ -1,8 +1,8 @@
-#include "fuzz/triage/patch.h"
+#include "fuzz/suggest/patch.h"
 
 #include <catch2/catch.hpp>
 
-namespace sluice::triage {
+namespace sluice::suggest {
 
 namespace {
 
@@ -57,4 +57,4 @@ TEST_CASE("the difference is one that `patch` applies") {
   CHECK(diff_of("", {.lines = "x\n"}, "f") == "--- /dev/null\n+++ b/f\n@@ -0,0 +1,1 @@\n+x\n");
 }
 
-}  // namespace sluice::triage
+}  // namespace sluice::suggest

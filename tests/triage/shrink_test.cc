@@ -1,4 +1,4 @@
-#include "fuzz/triage/shrink.h"
+#include "fuzz/shrink/shrink.h"
 
 #include <fmt/format.h>
 
@@ -11,7 +11,7 @@
 #include "tests/mutate/samples.h"
 #include "validator/bytes/fuzz_input.h"
 
-namespace sluice::triage {
+namespace sluice::shrink {
 
 namespace {
 
@@ -313,4 +313,4 @@ TEST_CASE("limits") {
   CHECK_FALSE(shrink(books(), three(), counted, {.time = std::chrono::milliseconds(0)}).is_done);
 }
 
-}  // namespace sluice::triage
+}  // namespace sluice::shrink

@@ -1,13 +1,12 @@
-#include "fuzz/triage/signature.h"
+#include "fuzz/cause/signature.h"
 
 #include <catch2/catch.hpp>
 #include <cstring>
 
-#include "fuzz/triage/case_name.h"
-#include "fuzz/triage/words.h"
+#include "fuzz/cause/case_name.h"
 #include "fuzz/triage/worker_report.h"
 
-namespace sluice::triage {
+namespace sluice::cause {
 namespace {
 
 Finding finding(FindingId id, const std::string& text, std::vector<std::string> stack) {
@@ -63,9 +62,9 @@ TEST_CASE("kinds of the engine and of findings are the same words") {
   CHECK(kind_class_of(FindingId::content_refused).empty());
   for (const char* kind : {"read", "write", "timeout", "bugcheck", "double-free", "memory", "illegal"}) {
     const engine::Fault one = fault(kind, "f");
-    CHECK(kind_class_of(finding_of(one, "7.11").id) == kind_class_of(one));
+    CHECK(kind_class_of(triage::finding_of(one, "7.11").id) == kind_class_of(one));
   }
-  CHECK(finding_of(fault("write", "f"), "7.11").id == FindingId::write_outside);
+  CHECK(triage::finding_of(fault("write", "f"), "7.11").id == FindingId::write_outside);
 }
 
 TEST_CASE("a name is made of kind and field, and of nothing else") {
@@ -105,39 +104,5 @@ TEST_CASE("a field is named without the numbers of its elements") {
   CHECK(field_without_indices("").empty());
 }
 
-TEST_CASE("what is copied into a shell stays one word") {
-  CHECK(shell_word("7.11") == "7.11");
-  CHECK(shell_word("") == "''");
-  CHECK(shell_word("a b;c") == "'a b;c'");
-  CHECK(shell_word("it's") == "'it'\\''s'");
-}
-
-TEST_CASE("events are written as an events file has them") {
-  const engine::Event event{.type = 3,
-                            .inputs = {{.kind = SLUICE_ABSENT, .bytes = ""},
-                                       {.kind = SLUICE_UTF16, .bytes = std::string("\\\0a\0", 4)},
-                                       {.kind = SLUICE_U32, .bytes = std::string("\x05\0\0\0", 4)},
-                                       {.kind = SLUICE_BYTES, .bytes = "MZ"}}};
-  CHECK(text_of(event) == R"({type: 3, inputs: [null, "\\a", 5, {hex: "4d5a"}]})");
-}
-
-TEST_CASE("a report of the wrong shape is left out, and what it holds beside that is kept") {
-  CHECK(read_worker_reports("").empty());
-  CHECK(read_worker_reports(R"({"files": {}})").empty());
-  const auto reports = read_worker_reports(R"({"files": [{"file": "a", "findings": [
-      {"name": "no such finding"}, 7, {"name": "read_outside", "build": "7.11", "severity": "error", "path": "x",
-       "bytes": {"begin": 1, "end": 3}, "parameters": {"text": "t", "n": 1}, "stack": ["f  a.c:1", 2]},
-      {"name": "content_refused", "build": "7.10", "bytes": {"begin": -1, "end": 3}}]}]})");
-  const std::vector<Finding>& findings = reports.at("a");
-  REQUIRE(findings.size() == 2);
-  CHECK(findings[0].bytes == ByteRange{1, 3});
-  CHECK(findings[0].parameter("text") == "t");
-  CHECK(findings[0].stack == std::vector<std::string>{"f  a.c:1"});
-  CHECK(findings[1].bytes == std::nullopt);
-  CHECK(fault_on(findings, "7.11", "bad-address") == &findings[0]);
-  CHECK(fault_on(findings, "7.11", "double-free") == &findings[0]);
-  CHECK(fault_on(findings, "7.10", "bad-address") == nullptr);
-}
-
 }  // namespace
-}  // namespace sluice::triage
+}  // namespace sluice::cause

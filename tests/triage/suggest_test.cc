@@ -1,13 +1,15 @@
-#include "fuzz/triage/suggest.h"
+#include "fuzz/suggest/suggest.h"
 
 #include <algorithm>
 #include <catch2/catch.hpp>
 
-#include "fuzz/triage/signature.h"
+#include "fuzz/cause/signature.h"
 #include "tests/mutate/samples.h"
 #include "tests/triage/fake_oracle.h"
 
-namespace sluice::triage {
+namespace sluice::suggest {
+
+using namespace triage;
 
 namespace {
 
@@ -66,7 +68,7 @@ using IsWrong = std::function<bool(const Cells& cells)>;
 
 struct Suggested {
   Suggestion suggestion;
-  Effects effects;
+  explain::Effects effects;
 };
 
 Suggested suggest_for(const IsWrong& is_wrong, const Cells& minimal, const std::vector<Cells>& good,
@@ -82,8 +84,8 @@ Suggested suggest_for(const IsWrong& is_wrong, const Cells& minimal, const std::
   const auto format = mutate::Format::load_text(schema, rules, builds, problems);
   REQUIRE(problems == std::vector<std::string>{});
   const Bytes input = write(minimal);
-  const std::uint64_t place = place_of(fault);
-  Suggested out{.suggestion = {}, .effects = find_effects(*format, input, place, oracle)};
+  const std::uint64_t place = cause::place_of(fault);
+  Suggested out{.suggestion = {}, .effects = explain::find_effects(*format, input, place, oracle)};
   Evidence evidence;
   for (const Cells& cells : good) evidence.good.push_back(write(cells));
   for (const Cells& cells : crashes) evidence.crashes.push_back(write(cells));
@@ -209,4 +211,4 @@ TEST_CASE("where good files are as those that fault nothing is suggested") {
   CHECK((got.suggestion.kind == Kind::none ? !got.suggestion.why.empty() : !got.suggestion.text.empty()));
 }
 
-}  // namespace sluice::triage
+}  // namespace sluice::suggest

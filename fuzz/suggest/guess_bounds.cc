@@ -1,0 +1,245 @@
+// Bounds: of the field, of what it is more than another, of a sum. `x <= 20`, `a < b`, `a + b <= c`.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "fuzz/suggest/guess.h"
+
+namespace sluice::suggest {
+
+namespace {
+
+constexpr std::size_t kMostBounds = 64;  // that are weighed
+
+// What is bounded from above: plus * field + added - subtracted.
+struct Line {
+  int sign = 1;
+  std::optional<std::size_t> added = {};
+  std::optional<std::size_t> subtracted = {};
+
+  [[nodiscard]] std::optional<Integer> of(const Row& row) const {
+    if (!row.values[0]) return std::nullopt;
+    Integer sum = sign * *row.values[0];
+    for (const auto& [term, factor] : {std::pair(added, 1), std::pair(subtracted, -1)}) {
+      if (!term) continue;
+      if (!row.values[*term]) return std::nullopt;
+      sum += factor * *row.values[*term];
+    }
+    return sum;
+  }
+};
+
+std::optional<Integer> highest(const Sheet& sheet, const Line& line, const Guard* guard) {
+  std::optional<Integer> most;
+  for (const Row& row : sheet.rows) {
+    if (guard != nullptr && !guard->admits(row)) continue;
+    const auto value = line.of(row);
+    if (value && (!most || *value > *most)) most = value;
+  }
+  return most;
+}
+
+struct Found {
+  Integer bound = 0;
+  Weight weight;
+};
+
+// The best bound; of two that are equally good the weaker. `fixed`: these only.
+std::optional<Found> find_bound(const Table& table, const Line& line, const Guard* guard,
+                                const std::vector<Integer>& fixed) {
+  std::vector<std::optional<Integer>> most;
+  std::optional<Integer> low;
+  std::optional<Integer> high;
+  std::set<Integer> bounds;
+  for (const Sheet& sheet : table.sheets()) {
+    const auto value = highest(sheet, line, guard);
+    most.push_back(value);
+    if (sheet.example->kind == Example::Kind::crash) {
+      if (!value) return std::nullopt;
+      if (!high || *value - 1 < *high) high = *value - 1;
+    }
+    if (sheet.example->kind == Example::Kind::good && value && (!low || *value > *low)) low = value;
+    if (sheet.example->kind == Example::Kind::faulty && value) bounds.insert(*value - 1);
+  }
+  if (!high || (low && *low > *high)) return std::nullopt;
+  std::vector<Integer> tried;
+  if (!fixed.empty()) {
+    tried = fixed;
+  } else {
+    tried.push_back(*high);
+    if (low) tried.push_back(*low);
+    for (const Integer bound : bounds) {
+      if (tried.size() < kMostBounds) tried.push_back(bound);
+    }
+  }
+  std::optional<Found> best;
+  for (const Integer bound : tried) {
+    if (bound > *high || (low && bound < *low)) continue;
+    const auto weight = weigh(table, [&](const Sheet& sheet) {
+      const auto& value = most[static_cast<std::size_t>(&sheet - table.sheets().data())];
+      return value && *value > bound;
+    });
+    if (!weight) continue;
+    const bool is_better =
+        !best || weight->cost < best->weight.cost || (weight->cost == best->weight.cost && bound > best->bound);
+    if (is_better) best = Found{.bound = bound, .weight = *weight};
+  }
+  return best;
+}
+
+class Bounds {
+ public:
+  Bounds(const Table& table, std::vector<Guess>& out) : table_(table), out_(out) {}
+
+  void one(const Guard* guard);
+  void relation(std::size_t term, const Guard* guard);
+  void sum(std::size_t added, std::size_t subtracted, const Guard* guard);
+
+ private:
+  void add(const Found& found, const std::string& rule, const std::string& schema, const std::string& valid,
+           double cost, const Guard* guard, std::optional<Integer> bound = {});
+  [[nodiscard]] const Term& term(std::size_t i) const { return table_.terms()[i]; }
+
+  const Table& table_;
+  std::vector<Guess>& out_;
+};
+
+void Bounds::add(const Found& found, const std::string& rule, const std::string& schema, const std::string& valid,
+                 double cost, const Guard* guard, std::optional<Integer> bound) {
+  Guess guess{.bound = bound, .weight = found.weight};
+  guess.cost = cost + found.weight.cost + (guard != nullptr ? guard->cost : 0);
+  // By contract no build reads more than it supplies, whether or not an event came so far: that a neighbour was clean
+  // says little, and that one operator was seen says nothing of the others.
+  const bool is_contract = rule.find("build.") != std::string::npos;
+  if (is_contract) {
+    guess.cost += found.weight.cost_of_accepted - found.weight.cost;
+    if (guard != nullptr && guard->is_equal) guess.cost += 1;
+  }
+  guess.words = rule;
+  if (!valid.empty() && guard == nullptr) {
+    guess.kind = Suggestion::Kind::valid;
+    guess.valid = valid;
+    guess.site = table_.site();
+    out_.push_back(guess);
+    guess.valid.clear();
+    guess.cost += 0.1;
+  }
+  if (table_.has_rule_path()) {
+    guess.kind = is_contract ? Suggestion::Kind::contract : Suggestion::Kind::rule;
+    guess.each = table_.each();
+    guess.body = "require: " + rule;
+    if (guard != nullptr && guess.each.empty()) {
+      guess.body = fmt::format("require: not ({}) or {}", text_of(table_, *guard, true), rule);
+    } else if (guard != nullptr) {
+      guess.where = text_of(table_, *guard, true);
+    }
+    out_.push_back(guess);
+    return;
+  }
+  if (schema.empty()) return;
+  const std::string unless = guard == nullptr ? "" : text_of(table_, *guard, false);
+  if (guard != nullptr && unless.empty()) return;
+  guess.kind = Suggestion::Kind::valid;
+  guess.valid = guard == nullptr ? fmt::format("{{expr: {}}}", schema)
+                                 : fmt::format("{{expr: 'not ({}) or {}'}}", unless, schema);
+  guess.site = table_.site();
+  out_.push_back(std::move(guess));
+}
+
+void Bounds::one(const Guard* guard) {
+  if (guard != nullptr && guard->term == 0) return;
+  const std::string& name = term(0).rule;
+  if (auto found = find_bound(table_, {.sign = 1}, guard, {})) {
+    add(*found, fmt::format("{} <= {}", name, to_string(found->bound)), fmt::format("_ <= {}", to_string(found->bound)),
+        fmt::format("{{max: {}}}", to_string(found->bound)), 1.0, guard, found->bound);
+  }
+  if (auto found = find_bound(table_, {.sign = -1}, guard, {})) {
+    const Integer least = -found->bound;
+    add(*found, fmt::format("{} >= {}", name, to_string(least)), fmt::format("_ >= {}", to_string(least)),
+        fmt::format("{{min: {}}}", to_string(least)), 1.0, guard, least);
+  }
+}
+
+double cost_of(Term::Kind kind) {
+  switch (kind) {
+    case Term::Kind::supply: return -0.6;
+    case Term::Kind::own: return 0;
+    case Term::Kind::outer: return 0.2;
+    case Term::Kind::root: return 0.3;
+    case Term::Kind::count:
+    case Term::Kind::size: return 0.4;
+    case Term::Kind::row: return 0.8;
+  }
+  return 1;
+}
+
+void Bounds::relation(std::size_t other, const Guard* guard) {
+  const Term& with = term(other);
+  // In a header many numbers happen to be in order.
+  const double cost = 1.3 + cost_of(with.kind) + (table_.each().empty() ? 0.6 : 0);
+  const std::string& name = term(0).rule;
+  const auto say = [&](const std::string& left, const std::string& op, const std::string& right) {
+    return left + " " + op + " " + right;
+  };
+  if (auto found = find_bound(table_, {.sign = 1, .subtracted = other}, guard, {0, -1})) {
+    const std::string op = found->bound == 0 ? "<=" : "<";
+    add(*found, say(name, op, with.rule), with.schema.empty() ? "" : say("_", op, with.schema), "", cost, guard);
+  }
+  if (with.kind == Term::Kind::supply) return;
+  if (auto found = find_bound(table_, {.sign = -1, .added = other}, guard, {0, -1})) {
+    const std::string op = found->bound == 0 ? ">=" : ">";
+    add(*found, say(name, op, with.rule), with.schema.empty() ? "" : say("_", op, with.schema), "", cost, guard);
+  }
+}
+
+// By subtraction, so that nothing wraps.
+void Bounds::sum(std::size_t added, std::size_t subtracted, const Guard* guard) {
+  const Term& with = term(added);
+  const Term& most = term(subtracted);
+  const auto found = find_bound(table_, {.sign = 1, .added = added, .subtracted = subtracted}, guard, {0});
+  if (!found) return;
+  const std::string& name = term(0).rule;
+  add(*found, fmt::format("{0} <= {1} and {2} <= {1} - {0}", name, most.rule, with.rule),
+      with.schema.empty() || most.schema.empty() ? ""
+                                                 : fmt::format("_ <= {0} and {1} <= {0} - _", most.schema, with.schema),
+      "", 1.7 + cost_of(with.kind) + cost_of(most.kind), guard);
+}
+
+bool is_plain(const Table& table, std::size_t i) {
+  const Term& term = table.terms()[i];
+  return term.enum_id == schema::kNoEnum;
+}
+
+}  // namespace
+
+void guess_bounds(const Table& table, bool relations, std::vector<Guess>& out) {
+  if (table.is_text() || table.terms()[0].enum_id != schema::kNoEnum) return;
+  Bounds bounds(table, out);
+  std::vector<Guard> guards = guards_of(table);
+  std::vector<const Guard*> all = {nullptr};
+  for (const Guard& guard : guards) all.push_back(&guard);
+  const std::size_t count = table.terms().size();
+  for (const Guard* guard : all) {
+    bounds.one(guard);
+    if (!relations) continue;
+    for (std::size_t i = 1; i < count; ++i) {
+      if (is_plain(table, i) && (guard == nullptr || guard->term != i)) bounds.relation(i, guard);
+    }
+  }
+  if (!relations || table.each().empty()) return;
+  for (const Guard* guard : all) {
+    if (guard != nullptr && guard->term == 0) continue;
+    for (std::size_t a = 1; a < count; ++a) {
+      if (table.terms()[a].kind != Term::Kind::own || !is_plain(table, a)) continue;
+      for (std::size_t s = 1; s < count; ++s) {
+        const Term::Kind kind = table.terms()[s].kind;
+        if (s != a && is_plain(table, s) && kind != Term::Kind::row && kind != Term::Kind::supply) {
+          bounds.sum(a, s, guard);
+        }
+      }
+    }
+  }
+}
+
+}  // namespace sluice::suggest
