@@ -17,12 +17,15 @@
 #include "fuzz/engine/shared.h"
 #include "validator/bytes/fuzz_input.h"
 #include "validator/finding/finding.h"
+#include "validator/members/members.h"
 
 namespace sluice::cause {
 
 namespace {
 
 namespace fs = std::filesystem;
+using members::text;
+using members::texts;
 using nlohmann::ordered_json;
 using report::CaseState;
 
@@ -33,21 +36,6 @@ constexpr std::array kFolders = {CaseState::fresh, CaseState::open, CaseState::r
 
 std::span<const std::uint8_t> as_bytes(std::string_view text) {
   return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
-}
-
-std::string text(const nlohmann::json& json, const char* key) {
-  const auto found = json.find(key);
-  return found != json.end() && found->is_string() ? found->get<std::string>() : "";
-}
-
-std::vector<std::string> texts(const nlohmann::json& json, const char* key) {
-  std::vector<std::string> out;
-  const auto found = json.find(key);
-  if (found == json.end() || !found->is_array()) return out;
-  for (const auto& each : *found) {
-    if (each.is_string()) out.push_back(each.get<std::string>());
-  }
-  return out;
 }
 
 bool remove_whole(const fs::path& folder) {

@@ -10,6 +10,7 @@
 #include "fuzz/engine/hash.h"
 #include "fuzz/engine/sluice_run.h"
 #include "validator/bytes/fuzz_input.h"
+#include "validator/members/members.h"
 
 namespace sluice::engine {
 
@@ -23,19 +24,11 @@ std::span<const std::uint8_t> as_bytes(std::string_view text) {
 
 // Of the first finding that has one.
 std::string field_in(const fs::path& report) {
-  std::vector<std::uint8_t> bytes;
-  std::string problem;
-  constexpr std::uint64_t kMost = 16u << 20;
-  if (!read_whole(report.string(), kMost, bytes, problem)) return {};
-  const auto json = nlohmann::json::parse(bytes, nullptr, false);
-  const nlohmann::json none = nlohmann::json::array();
-  const auto list = [&](const nlohmann::json& in, const char* key) -> const nlohmann::json& {
-    return in.is_object() && in.contains(key) && in[key].is_array() ? in[key] : none;
-  };
-  for (const auto& file : list(json, "files")) {
-    for (const auto& finding : list(file, "findings")) {
-      const auto path = finding.is_object() ? finding.find("path") : finding.end();
-      if (finding.is_object() && path != finding.end() && path->is_string() && *path != "") return *path;
+  constexpr std::size_t kMost = 16u << 20;
+  const nlohmann::json root = members::read_file(report.string(), kMost);
+  for (const auto& file : members::list(root, "files")) {
+    for (const auto& finding : members::list(file, "findings")) {
+      if (const std::string path = members::text(finding, "path"); !path.empty()) return path;
     }
   }
   return {};

@@ -9,6 +9,7 @@
 #include "fuzz/engine/corpus.h"
 #include "fuzz/engine/shared.h"
 #include "validator/finding/finding.h"
+#include "validator/members/members.h"
 
 namespace sluice::triage {
 
@@ -19,10 +20,7 @@ namespace fs = std::filesystem;
 constexpr std::string_view kInput = ".bin";
 constexpr std::uint64_t kLargestNote = 1u << 20;
 
-std::string text(const nlohmann::json& json, const char* key) {
-  const auto found = json.find(key);
-  return found != json.end() && found->is_string() ? found->get<std::string>() : "";
-}
+using members::text;
 
 // Why nothing of it can fault as an input does; empty: it may.
 std::string read_note(const fs::path& path, CrashFile& file) {
@@ -35,8 +33,7 @@ std::string read_note(const fs::path& path, CrashFile& file) {
   if (const std::string build = text(json, "build"); !build.empty()) file.builds = {build};
   file.identity = text(json, "identity");
   file.recipe = text(json, "recipe");
-  const auto drift = json.find("drift");
-  if (drift != json.end() && drift->is_boolean() && drift->get<bool>()) {
+  if (members::is_true(json, "drift")) {
     return "an image and its replica differ, which is no fault: `sluice run` tells of it";
   }
   if (file.identity.contains("-refused-")) return "the driver refuses it, which is no fault: `sluice run` tells of it";

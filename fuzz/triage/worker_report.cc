@@ -9,37 +9,20 @@
 #include "fuzz/cause/signature.h"
 #include "fuzz/engine/corpus.h"
 #include "fuzz/engine/sluice_run.h"
+#include "validator/members/members.h"
 
 namespace sluice::triage {
 
 namespace {
 
+using members::text;
+using members::texts;
 using nlohmann::json;
 
-const json* member(const json& object, const char* key) {
-  const auto found = object.is_object() ? object.find(key) : object.end();
-  return found == object.end() ? nullptr : &*found;
-}
-
-std::string text(const json& object, const char* key) {
-  const json* found = member(object, key);
-  return found != nullptr && found->is_string() ? found->get<std::string>() : "";
-}
-
-std::vector<std::string> texts(const json& object, const char* key) {
-  std::vector<std::string> out;
-  const json* found = member(object, key);
-  if (found == nullptr || !found->is_array()) return out;
-  for (const json& each : *found) {
-    if (each.is_string()) out.push_back(each.get<std::string>());
-  }
-  return out;
-}
-
-std::optional<ByteRange> range(const json& object) {
-  const json* bytes = member(object, "bytes");
-  const json* begin = bytes != nullptr ? member(*bytes, "begin") : nullptr;
-  const json* end = bytes != nullptr ? member(*bytes, "end") : nullptr;
+std::optional<ByteRange> range(const json& finding) {
+  const json& bytes = members::object(finding, "bytes");
+  const json* begin = members::find(bytes, "begin");
+  const json* end = members::find(bytes, "end");
   if (begin == nullptr || end == nullptr || !begin->is_number_unsigned() || !end->is_number_unsigned()) return {};
   return ByteRange{begin->get<std::uint64_t>(), end->get<std::uint64_t>()};
 }
@@ -60,10 +43,8 @@ std::optional<Finding> read_finding(const json& from) {
   finding.suggest = text(from, "suggest");
   finding.rule = text(from, "rule");
   finding.build = text(from, "build");
-  if (const json* parameters = member(from, "parameters"); parameters != nullptr && parameters->is_object()) {
-    for (const auto& [name, value] : parameters->items()) {
-      if (value.is_string()) finding.with(name, value.get<std::string>());
-    }
+  for (const auto& [name, value] : members::object(from, "parameters").items()) {
+    if (value.is_string()) finding.with(name, value.get<std::string>());
   }
   return finding;
 }
@@ -73,13 +54,9 @@ std::optional<Finding> read_finding(const json& from) {
 WorkerReports read_worker_reports(const std::string& json_text) {
   WorkerReports reports;
   const json root = json::parse(json_text, nullptr, /*allow_exceptions=*/false);
-  const json* files = member(root, "files");
-  if (files == nullptr || !files->is_array()) return reports;
-  for (const json& file : *files) {
+  for (const json& file : members::list(root, "files")) {
     std::vector<Finding>& findings = reports[text(file, "file")];
-    const json* list = member(file, "findings");
-    if (list == nullptr || !list->is_array()) continue;
-    for (const json& each : *list) {
+    for (const json& each : members::list(file, "findings")) {
       if (auto finding = read_finding(each)) findings.push_back(std::move(*finding));
     }
   }

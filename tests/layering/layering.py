@@ -15,6 +15,7 @@ VALIDATOR = {
     "bytes": set(),
     "finding": {"bytes"},
     "document": {"bytes", "finding"},
+    "members": {"bytes"},
     "expression": BASE,
     "program": BASE | {"expression"},
     "schema": BASE | {"expression", "program"},
@@ -22,14 +23,14 @@ VALIDATOR = {
     "rules": BASE | {"expression", "program", "schema"},
     "difference": BASE | {"expression", "program", "schema"},
     "contract": BASE | {"expression", "program"},
-    "run": BASE | {"expression", "program", "schema", "difference", "contract"},
+    "run": BASE | {"members", "expression", "program", "schema", "difference", "contract"},
     "suppression": BASE,
     "attestation": {"bytes", "finding"},
     "store": BASE,
     "judge": BASE | {"program", "schema", "rules", "difference", "contract", "run", "suppression", "report"},
     "gate": BASE | {"program", "schema", "difference", "contract", "run", "suppression", "report", "attestation", "store",
                     "judge"},
-    "cli": BASE | {"expression", "program", "schema", "rules", "difference", "contract", "run", "suppression", "report",
+    "cli": BASE | {"members", "expression", "program", "schema", "rules", "difference", "contract", "run", "suppression", "report",
                    "attestation", "judge", "gate"},
 }
 # What runs drivers shares nothing with what judges content, so that their agreement is evidence: only the harnesses,
@@ -61,22 +62,22 @@ ROOMS |= {("fuzz", room): {("fuzz", other) for other in others} for room, others
 ROOMS["fuzz", "mutate"] = {
     ("validator", room) for room in ("bytes", "finding", "expression", "program", "schema", "rules", "contract")} | {
     ("fuzz", "image")}
-ROOMS["fuzz", "engine"] |= {("validator", room) for room in ("bytes", "program", "schema", "difference", "run")}
-ROOMS["fuzz", "cause"] |= {("validator", room) for room in ("bytes", "finding", "report")}
+ROOMS["fuzz", "engine"] |= {("validator", room) for room in ("bytes", "members", "program", "schema", "difference", "run")}
+ROOMS["fuzz", "cause"] |= {("validator", room) for room in ("bytes", "members", "finding", "report")}
 ROOMS["fuzz", "shrink"] |= {("validator", room) for room in ("bytes", "finding")}
 ROOMS["fuzz", "explain"] |= {("validator", room) for room in ("bytes", "finding", "expression", "program", "report")}
 ROOMS["fuzz", "suggest"] |= {("validator", room) for room in (*BASE, "expression", "program", "schema", "rules")}
-ROOMS["fuzz", "triage"] |= {("validator", room) for room in (*BASE, "expression", "program", "schema", "rules", "contract",
+ROOMS["fuzz", "triage"] |= {("validator", room) for room in (*BASE, "members", "expression", "program", "schema", "rules", "contract",
                                                               "run", "judge", "report")}
 ROOMS["fuzz", "platform"] |= {("validator", room) for room in ("bytes", "finding", "contract", "run")}
-ROOMS["fuzz", "farm"] = {("validator", room) for room in (*BASE, "contract", "run", "report", "store", "judge", "gate")}
+ROOMS["fuzz", "farm"] = {("validator", room) for room in (*BASE, "members", "contract", "run", "report", "store", "judge", "gate")}
 ROOMS["fuzz", "harness"] = {("validator", room) for room in VALIDATOR} | {
     ("fuzz", "image"), ("fuzz", "mutate"), ("tests", "agree"), ("tests", "image")}
 # A library and the only rooms that it may enter.
 DOORS = {
     "yaml-cpp/": {"document"},
     "CLI/": {"cli"},
-    "nlohmann/": {"report", "run", "attestation", "cli", "worker", "image", "engine", "cause", "triage", "farm", "mutate"},
+    "nlohmann/": {"members", "report", "run", "attestation", "cli", "worker", "image", "engine", "cause", "triage", "farm", "mutate"},
     "seccomp.h": {"worker", "engine"},
     "Zydis/": {"image"},
     "capstone/": {"image"},

@@ -7,6 +7,7 @@
 
 #include "validator/bytes/content_file.h"
 #include "validator/cli/value_json.h"
+#include "validator/members/members.h"
 #include "validator/schema/compile.h"
 #include "validator/schema/load.h"
 
@@ -28,21 +29,6 @@ std::optional<json> parse(const std::string& line) {
   return request;
 }
 
-std::string text_of(const json& request, const char* key) {
-  const auto at = request.find(key);
-  return at != request.end() && at->is_string() ? at->get<std::string>() : std::string();
-}
-
-std::vector<std::string> texts_of(const json& request, const char* key) {
-  std::vector<std::string> out;
-  const auto at = request.find(key);
-  if (at == request.end() || !at->is_array()) return out;
-  for (const json& item : *at) {
-    if (item.is_string()) out.push_back(item.get<std::string>());
-  }
-  return out;
-}
-
 class Answer {
  public:
   Answer(const json& request, const program::Limits& limits) : request_(request), limits_(limits) {}
@@ -51,7 +37,7 @@ class Answer {
     out_.begin_object(Shape::tight);
     out_.raw("id",
              request_.contains("id") ? request_["id"].dump(-1, ' ', true, json::error_handler_t::replace) : "null");
-    const std::string op = text_of(request_, "op");
+    const std::string op = members::text(request_, "op");
     if (op == "check" || op == "eval" || op == "dump") {
       run(op);
     } else {
@@ -64,21 +50,21 @@ class Answer {
  private:
   void run(const std::string& op) {
     schema::LoadOptions options;
-    for (const std::string& dir : texts_of(request_, "includes")) options.include.emplace_back(dir);
+    for (const std::string& dir : members::texts(request_, "includes")) options.include.emplace_back(dir);
     std::vector<schema::Problem> problems;
-    const auto schema = schema::load_schema(text_of(request_, "schema"), options, problems);
+    const auto schema = schema::load_schema(members::text(request_, "schema"), options, problems);
     write_compile(schema.has_value(), problems);
     if (!schema || op == "check") return;
 
     bytes::ContentFile file;
-    if (!file.open(text_of(request_, "data"))) {
+    if (!file.open(members::text(request_, "data"))) {
       out_.string("error", file.reason());
       return;
     }
     program::Program program = schema::compile(*schema, {.keep_everything = true});
     std::vector<std::uint32_t> entries;
     std::vector<schema::Problem> unbound;
-    for (const std::string& text : texts_of(request_, "exprs")) {
+    for (const std::string& text : members::texts(request_, "exprs")) {
       schema::Problem problem;
       const schema::Expression bound = schema::bind_expression(*schema, schema->root, text, problem);
       entries.push_back(bound ? schema::compile_request(*schema, program, bound) : program::kNoEntry);

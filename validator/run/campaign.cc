@@ -8,11 +8,17 @@
 #include <nlohmann/json.hpp>
 
 #include "validator/bytes/content_file.h"
+#include "validator/members/members.h"
 
 namespace sluice::run {
 
 namespace {
 
+using members::is_true;
+using members::list;
+using members::number;
+using members::object;
+using members::text;
 using nlohmann::json;
 
 constexpr std::size_t kLargestSummary = 16u << 20;
@@ -28,34 +34,6 @@ std::string supplies_of(const program::BuildFacts& facts) {
                         static_cast<std::uint64_t>(count));
   }
   return text;
-}
-
-// What a helper wrote, and so hostile: of the wrong shape it is nothing.
-std::uint64_t number(const json& object, const char* key) {
-  const auto found = object.find(key);
-  return found != object.end() && found->is_number_unsigned() ? found->get<std::uint64_t>() : 0;
-}
-
-std::string text(const json& object, const char* key) {
-  const auto found = object.find(key);
-  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
-
-bool is_true(const json& object, const char* key) {
-  const auto found = object.find(key);
-  return found != object.end() && found->is_boolean() && found->get<bool>();
-}
-
-const json& member(const json& object, const char* key) {
-  static const json kNone = json::object();
-  const auto found = object.find(key);
-  return found != object.end() && found->is_object() ? *found : kNone;
-}
-
-const json& list(const json& object, const char* key) {
-  static const json kNone = json::array();
-  const auto found = object.find(key);
-  return found != object.end() && found->is_array() ? *found : kNone;
 }
 
 void read_faults(const json& root, CampaignSummary& summary) {
@@ -163,11 +141,11 @@ std::optional<CampaignSummary> parse_summary(std::string_view text_of_json, std:
   summary.accepted = number(root, "accepted");
   summary.faulted = number(root, "faulted");
   summary.last_new = number(root, "last_new_execution");
-  const json& corpus = member(root, "corpus");
+  const json& corpus = object(root, "corpus");
   summary.corpus_new = std::min<std::uint64_t>(number(corpus, "new"), UINT32_MAX);
   summary.corpus = std::min<std::uint64_t>(number(corpus, "seeds"), UINT32_MAX) + summary.corpus_new;
   summary.restarts = number(root, "restarts");
-  const json& blocks = member(root, "blocks");
+  const json& blocks = object(root, "blocks");
   summary.blocks_of_seeds = number(blocks, "seeds");
   summary.blocks_covered = number(blocks, "covered");
   summary.blocks_reachable = number(blocks, "reachable");

@@ -1,8 +1,9 @@
 #include "validator/run/fault_report.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "validator/bytes/content_file.h"
+#include "validator/members/members.h"
 
 namespace sluice::run {
 
@@ -20,29 +21,20 @@ std::string report_of(const std::string& file) {
 }
 
 std::string text(const json& object, const char* key) {
-  const auto found = object.find(key);
-  if (found == object.end() || !found->is_string()) return {};
-  return printable(found->get_ref<const std::string&>(), 500, Quotes::keep);
+  return printable(members::text(object, key), 500, Quotes::keep);
 }
 
 std::vector<std::string> lines(const json& object, const char* key) {
-  std::vector<std::string> out;
-  const auto found = object.find(key);
-  if (found == object.end() || !found->is_array()) return out;
-  for (const json& line : *found) {
-    if (line.is_string() && out.size() < kMostLines) {
-      out.push_back(printable(line.get_ref<const std::string&>(), 500, Quotes::keep));
-    }
-  }
+  std::vector<std::string> out = members::texts(object, key);
+  out.resize(std::min(out.size(), kMostLines));
+  for (std::string& line : out) line = printable(line, 500, Quotes::keep);
   return out;
 }
 
 // The first that tells of a fault, and not of what follows from it.
 const json* first_fault(const json& root) {
-  if (!root.is_object() || !root.contains("files") || !root["files"].is_array()) return nullptr;
-  for (const json& file : root["files"]) {
-    if (!file.is_object() || !file.contains("findings") || !file["findings"].is_array()) continue;
-    for (const json& finding : file["findings"]) {
+  for (const json& file : members::list(root, "files")) {
+    for (const json& finding : members::list(file, "findings")) {
       if (finding.is_object() && text(finding, "id") != code_of(FindingId::escape)) return &finding;
     }
   }
@@ -52,9 +44,7 @@ const json* first_fault(const json& root) {
 }  // namespace
 
 void add_place(const std::string& file, Finding& finding) {
-  bytes::ContentFile report;
-  if (!report.open(report_of(file)) || report.bytes().size() > kLargest) return;
-  const json root = json::parse(report.bytes().begin(), report.bytes().end(), nullptr, /*allow_exceptions=*/false);
+  const json root = members::read_file(report_of(file), kLargest);
   const json* fault = first_fault(root);
   if (fault == nullptr) return;
   finding.path = text(*fault, "path");

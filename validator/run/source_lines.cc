@@ -8,6 +8,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "validator/members/members.h"
 #include "validator/run/process.h"
 #include "validator/run/symbolizer.h"
 
@@ -65,15 +66,9 @@ class Asker {
   [[nodiscard]] std::vector<CoveredLine> lines_in(std::string_view text) const {
     std::vector<CoveredLine> lines;
     const json answer = json::parse(text, nullptr, /*allow_exceptions=*/false);
-    const auto symbols = answer.is_object() ? answer.find("Symbol") : answer.end();
-    if (!answer.is_object() || symbols == answer.end() || !symbols->is_array()) return lines;
-    for (const json& symbol : *symbols) {
-      if (!symbol.is_object()) continue;
-      const auto file = symbol.find("FileName");
-      const auto line = symbol.find("Line");
-      if (file == symbol.end() || line == symbol.end() || !file->is_string() || !line->is_number_unsigned()) continue;
-      const std::string& name = file->get_ref<const std::string&>();
-      const auto number = line->get<std::uint64_t>();
+    for (const json& symbol : members::list(answer, "Symbol")) {
+      const std::string name = members::text(symbol, "FileName");
+      const std::uint64_t number = members::number(symbol, "Line");
       if (!name.empty() && number != 0) lines.push_back({source_name(name, folders_), number, false});
     }
     return lines;

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "validator/finding/finding.h"
+#include "validator/members/members.h"
 #include "validator/run/process.h"
 
 namespace sluice::run {
@@ -20,16 +21,6 @@ constexpr std::size_t kLargestAnswer = 1u << 20;
 constexpr std::chrono::seconds kPatience{20};
 
 std::string_view base_name(std::string_view path) { return path.substr(path.rfind('/') + 1); }
-
-std::string text_of(const json& object, const char* key) {
-  const auto found = object.find(key);
-  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
-
-std::uint64_t number_of(const json& object, const char* key) {
-  const auto found = object.find(key);
-  return found != object.end() && found->is_number_unsigned() ? found->get<std::uint64_t>() : 0;
-}
 
 }  // namespace
 
@@ -91,11 +82,12 @@ void Symbolizer::ask(const std::string& target, const std::vector<std::uint64_t>
     if (!answer[i].is_object() || symbols == answer[i].end() || !symbols->is_array()) continue;
     for (const json& symbol : *symbols) {
       if (!symbol.is_object()) continue;
-      const std::string function = text_of(symbol, "FunctionName");
-      const std::string source = text_of(symbol, "FileName");
+      const std::string function = members::text(symbol, "FunctionName");
+      const std::string source = members::text(symbol, "FileName");
       if (function.empty() || source.empty()) continue;
-      known_[{target, offsets[i]}].push_back(fmt::format(
-          "{}  {}:{}", printable(function), printable(source_name(source, folders_), 200), number_of(symbol, "Line")));
+      known_[{target, offsets[i]}].push_back(fmt::format("{}  {}:{}", printable(function),
+                                                         printable(source_name(source, folders_), 200),
+                                                         members::number(symbol, "Line")));
     }
   }
 }
