@@ -64,6 +64,9 @@ constexpr std::uintptr_t kWanted = 0x320000000000;
 constexpr std::uint8_t kPoison = 0xA5;
 constexpr std::size_t kBlock = 512;
 
+// Called by way of memory: a program without a sanitizer is to have no call of one, not even one that is never reached.
+void (*volatile const unpoison)(const volatile void* address, std::size_t size) = __asan_unpoison_memory_region;
+
 // Without an early end, so that it is done many words at a time.
 bool is_untouched(const std::uint8_t* at) {
   constexpr std::uint64_t kPattern = kPoison * 0x0101010101010101u;
@@ -98,7 +101,7 @@ void SessionStack::refill() {
   std::uint8_t* at = pages_.begin();
   while (at < pages_.end() && is_untouched(at)) at += kBlock;
   const auto used = static_cast<std::size_t>(pages_.end() - at);
-  if (__asan_unpoison_memory_region != nullptr) __asan_unpoison_memory_region(at, used);
+  if (unpoison != nullptr) unpoison(at, used);
   std::memset(at, kPoison, used);
 }
 

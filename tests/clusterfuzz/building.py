@@ -24,12 +24,13 @@ def libfuzzer(_):
 
 def afl(folder):
     """Debian's afl-clang-fast is made of an older clang than this project needs. OSS-Fuzz has a way for that
-    (AFL_LLVM_MODE_WORKAROUND): the compiler's own instrumentation, linked with AFL++'s runtime and its driver."""
+    (AFL_LLVM_MODE_WORKAROUND): the compiler's own instrumentation, linked with AFL++'s runtime and its driver. Comparisons
+    are for CMPLOG, which it has in most builds."""
     parts = Path("/usr/lib/afl")
     engine = folder / "libFuzzingEngine.a"
     shutil.copy(parts / "libAFLDriver.a", engine)
     subprocess.run(["ar", "r", engine, parts / "afl-compiler-rt.o"], check=True, stderr=subprocess.DEVNULL)
-    return "-fsanitize-coverage=trace-pc-guard", engine.name
+    return "-fsanitize-coverage=trace-pc-guard,trace-cmp", engine.name
 
 
 ENGINES = {"libfuzzer": libfuzzer, "afl": afl}

@@ -244,24 +244,32 @@ class Contract(unittest.TestCase):
     # --- AFL++ ---------------------------------------------------------------------------------------------------------
 
     def test_afl_fuzz_takes_each(self):
-        """As the platform starts it, but that it ends after a few executions."""
+        """With and without CMPLOG: the platform throws dice over it."""
         self.needs("afl")
         for name in self.each():
-            with self.subTest(target=name):
-                corpus = self.folder / name / "in"
-                with zipfile.ZipFile(self.out / f"{name}_seed_corpus.zip") as seeds:
-                    seeds.extractall(corpus)
-                (corpus / "input").write_text("input\n")
-                words = ["-m", "none", "-t", "5000+", "-E", "200", "-i", corpus, "-o", self.folder / name / "out"]
-                if (self.out / f"{name}.dict").exists():
-                    words += ["-x", self.out / f"{name}.dict"]
-                environment = {"PATH": os.environ["PATH"], **runner.AFL, "AFL_NO_AFFINITY": "1"}
-                done = subprocess.run(["afl-fuzz", *words, "--", self.out / name], cwd=self.folder, check=False,
-                                      env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=300)
-                said = done.stdout.decode(errors="replace")
-                self.assertIn("Persistent mode binary detected", said)
+            seeds = self.folder / name / "in"
+            with zipfile.ZipFile(self.out / f"{name}_seed_corpus.zip") as corpus:
+                corpus.extractall(seeds)
+            (seeds / "input").write_text("input\n")
+            for way, words in (("plain", []), ("cmplog", ["-c", self.out / name])):
+                with self.subTest(target=name, way=way):
+                    said = self.runner.run_afl(name, seeds, self.folder / name / way, *words)
+                    self.assertIn("Persistent mode binary detected", said)
+                    self.assertIn("All set and ready to roll", said)
+                    self.assertNotRegex(said, "target binary (crashed|terminated)")
+
+    def test_afl_fuzz_sees_a_crash(self):
+        self.needs("afl")
+        seeds = self.folder / "in"
+        seeds.mkdir()
+        shutil.copy(self.inputs / "channel/good_mixed.bin", seeds)
+        shutil.copy(self.inputs / "channel/replay_291.bin", seeds)
+        for kind in ("image", "replica"):
+            with self.subTest(kind=kind):
+                said = self.runner.run_afl(f"sensor_7_11_{kind}_fuzzer", seeds, self.folder / kind)
                 self.assertIn("All set and ready to roll", said)
-                self.assertNotRegex(said, "target binary (crashed|terminated)")
+                self.assertEqual(re.findall(r"Test case 'id:\d+,time:0,execs:0,orig:(\S+)' results in a crash", said),
+                                 ["replay_291.bin"], said)
 
 
 def main():

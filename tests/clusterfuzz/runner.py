@@ -56,16 +56,31 @@ class Runner:
     def environment(self, **more):
         return {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/", "TMPDIR": "/tmp", **OPTIONS, **more}
 
+    def isolated(self, words):
+        """The command, from `elsewhere`, without network and with $OUT read-only."""
+        if not self.isolation:
+            return words
+        return [*self.isolation, "sh", "-c", READ_ONLY, "sh", self.out, self.elsewhere, *words]
+
     def run(self, target, *words, in_root=False, seconds=120, **more):
         """(exit code, all that was said). `in_root`: files are those below self.root."""
         words = [str(word) for word in words]
         if in_root and self.isolation:
             command = [*self.isolation, "sh", "-c", IN_ROOT, "sh", self.out, self.root, f"/out/{target}", *words]
-        elif self.isolation:
-            command = [*self.isolation, "sh", "-c", READ_ONLY, "sh", self.out, self.elsewhere, self.out / target, *words]
         else:
-            command = [self.out / target, *words]
-        done = subprocess.run(command, cwd=self.elsewhere, env=self.environment(**more), stdin=subprocess.DEVNULL,
+            command = self.isolated([self.out / target, *words])
+        return self.ask(command, self.environment(**more), seconds)
+
+    def run_afl(self, target, seeds, out, *words):
+        """All that afl-fuzz said. As run_fuzzer starts it, but that it ends after a few executions, and on any processor."""
+        words = ["-m", "none", "-t", "5000+", "-E", "200", "-i", seeds, "-o", out, *words]
+        if (self.out / f"{target}.dict").exists():
+            words += ["-x", self.out / f"{target}.dict"]
+        command = self.isolated([shutil.which("afl-fuzz"), *words, "--", self.out / target])
+        return self.ask(command, {**self.environment(), **AFL, "AFL_NO_AFFINITY": "1"}, 300)[1]
+
+    def ask(self, command, environment, seconds):
+        done = subprocess.run(command, cwd=self.elsewhere, env=environment, stdin=subprocess.DEVNULL,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=seconds, check=False)
         return done.returncode, done.stdout.decode(errors="replace")
 
