@@ -1,3 +1,4 @@
+#include <cstdlib>
 #include <deque>
 
 #include "fuzz/engine/lib_fuzzer.h"
@@ -27,6 +28,9 @@ std::deque<Guarded> guarded;
 void register_counters(std::span<std::uint8_t> counters) {
   if (counters.empty()) return;
   if (__afl_manual_init != nullptr) {
+    // Where afl-fuzz has not told its runtime to wait, as when a target is started alone, that counts the fork server
+    // as up and ends the process: the map cannot grow any more. With this, counters share places in it.
+    ::setenv("AFL_IGNORE_PROBLEMS", "1", 0);
     Guarded& row = guarded.emplace_back(counters, std::vector<std::uint32_t>(counters.size()));
     __sanitizer_cov_trace_pc_guard_init(row.guards.data(), row.guards.data() + row.guards.size());
     return;

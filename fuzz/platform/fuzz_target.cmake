@@ -6,6 +6,10 @@
 #   cmake --build BUILD --target fuzz_targets && cmake --install BUILD --component fuzz_targets --prefix $OUT
 include_guard(GLOBAL)
 add_custom_target(fuzz_targets ALL)
+if(SLUICE_FUZZING_ENGINE)  # it runs before a sanitizer does
+  add_library(sluice_abort_on_error OBJECT ${CMAKE_CURRENT_LIST_DIR}/abort_on_error.cc)
+  target_compile_options(sluice_abort_on_error PRIVATE -fno-sanitize=all -fno-sanitize-coverage=trace-pc-guard,trace-cmp)
+endif()
 
 function(sluice_fuzz_target name)
   cmake_parse_arguments(FUZZED "" "MAX_LEN;CORPUS;DICTIONARY" "DEPENDS" ${ARGN})
@@ -29,6 +33,9 @@ function(sluice_fuzz_target name)
   # Libraries travel in lib/, for those that another library needs, too: hence no RUNPATH.
   set_target_properties(${name} PROPERTIES INSTALL_RPATH $ORIGIN/lib)
   target_link_options(${name} PRIVATE -Wl,--disable-new-dtags)
+  if(SLUICE_FUZZING_ENGINE)
+    target_link_libraries(${name} PRIVATE sluice_abort_on_error)
+  endif()
   install(TARGETS ${name} RUNTIME DESTINATION . COMPONENT fuzz_targets EXCLUDE_FROM_ALL)
   install(FILES ${zip} ${folder}/${name}.options DESTINATION . COMPONENT fuzz_targets EXCLUDE_FROM_ALL)
   install(CODE "list(APPEND sluice_fuzzers \"$<TARGET_FILE:${name}>\")" COMPONENT fuzz_targets EXCLUDE_FROM_ALL)
