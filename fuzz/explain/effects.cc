@@ -100,7 +100,8 @@ class Search {
   }
   [[nodiscard]] Rank rank_of(const Suspect& suspect) const;
   void try_all(std::span<Suspect> suspects);
-  void try_pairs(std::span<Suspect> suspects);
+  [[nodiscard]] bool may_be_one(const Suspect& one, const Suspect& other) const;
+  void try_pairs(std::span<Suspect> suspects, bool are_refused);
   void add_torn();
 
   std::span<const std::uint8_t> input_;
@@ -171,6 +172,9 @@ void Search::note_move(Suspect& suspect, const mutate::FlipValue& value, const F
   const Integer steps = value.number - *suspect.effect.number;
   // What is far off may be another object.
   if (steps < -2 || steps > 2) return;
+  // Content lies against a guard: a longer one begins elsewhere, and an address alone moves with it.
+  const bool is_as_long = flipper_.bytes().size() == flipper_.tree().bytes().size();
+  if (fault.object.side == worker::Side::none && !is_as_long) return;
   const Integer larger = Integer{fault.object.bytes} - out_.fault.object.bytes;
   if (!suspect.effect.moves && larger == 0) {
     suspect.effect.moves = per_step(position_of(fault) - position_of(out_.fault), steps);
@@ -245,21 +249,31 @@ void Search::try_all(std::span<Suspect> suspects) {
   }
 }
 
-// A reference and what it leads to have one value, and the driver takes no other of either alone.
-void Search::try_pairs(std::span<Suspect> suspects) {
+// Whether two fields may be meant to be the same, as a reference and what it leads to are.
+bool Search::may_be_one(const Suspect& one, const Suspect& other) const {
   constexpr Integer kLeast = 2;  // of less there is much that is not meant to be the same
+  const mutate::Tree& tree = flipper_.tree();
+  const auto enum_id = tree[one.field].enum_id;
+  if (one.effect.number != other.effect.number || enum_id != tree[other.field].enum_id) return false;
+  return enum_id != schema::kNoEnum || *one.effect.number >= kLeast;
+}
+
+// Both have one value, and the driver takes no other of either alone. `are_refused`: only where a rule that does not
+// hold reads one of them.
+void Search::try_pairs(std::span<Suspect> suspects, bool are_refused) {
   const auto is_stuck = [&](const Suspect& suspect) {
-    return suspect.effect.number && *suspect.effect.number >= kLeast && suspect.effect.vanishes && !suspect.cure &&
-           !suspect.keeps && !is_target(suspect.field);
+    return suspect.effect.number && suspect.effect.vanishes && !suspect.cure && !suspect.keeps &&
+           !is_target(suspect.field);
   };
   for (std::size_t i = 0; i < suspects.size(); ++i) {
     for (std::size_t k = i + 1; k < suspects.size(); ++k) {
       Suspect& one = suspects[i];
       Suspect& other = suspects[k];
-      if (!is_stuck(one) || !is_stuck(other) || one.effect.number != other.effect.number) continue;
+      if (!is_stuck(one) || !is_stuck(other) || !may_be_one(one, other)) continue;
+      if (are_refused && !one.effect.is_refused && !other.effect.is_refused) continue;
       const NodeId both[] = {one.field, other.field};
-      for (const Integer value : {*one.effect.number - 1, *one.effect.number + 1}) {
-        if (!is_over() && flipper_.flip(both, {.number = value}, true)) take_flip(one, {.number = value});
+      for (const mutate::FlipValue& value : flipper_.others(one.field, 1)) {
+        if (!is_over() && flipper_.flip(both, value, true)) take_flip(one, value);
       }
       one.is_paired = other.is_paired = one.cure.has_value();
       other.cure = one.cure;
@@ -347,7 +361,12 @@ Effects Search::run() {
   try_all(std::span(all).first(num_refused));
   try_all(std::span(all).subspan(num_refused));
   const auto best = std::ranges::min_element(all, {}, [this](const Suspect& suspect) { return rank_of(suspect); });
-  if (!is_slow_ && best != all.end() && is_of_parts(*best)) try_pairs(all);
+  if (!is_slow_ && best != all.end()) {
+    // A rule reads several fields: with another name the driver does something else, which does not make it the wrong
+    // one.
+    const bool is_of_rule = best->refused == 1 && is_name(best->field);
+    if (is_of_parts(*best) || is_of_rule) try_pairs(all, is_of_rule);
+  }
 
   const bool is_curable = std::ranges::any_of(all, [](const Suspect& s) { return s.cure || s.effect.is_refused; });
   std::erase_if(all, [&](const Suspect& s) {

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <map>
+#include <string_view>
 
+#include "fuzz/mutate/meaning.h"
 #include "fuzz/mutate/question.h"
 #include "fuzz/mutate/settle.h"
 #include "fuzz/mutate/tie.h"
@@ -67,6 +69,45 @@ void of_assertions(const Tree& tree, NodeId structure, std::vector<NodeId>& out)
   }
 }
 
+// What says where a part lies or ends, of a file in which it cannot. A number that says so alone is named: no other can
+// be meant.
+void of_layout(const Tree& tree, const Finding& finding, RefusedFields& out) {
+  std::string_view rest;
+  NodeId at = mutate::find_path(tree, finding.path, rest);
+  if (at == mutate::kNoNode) return;
+  mutate::SiteId site = tree[at].site;
+  NodeId structure = tree.container_of(at);
+  if (!rest.empty() && tree[at].kind == mutate::NodeKind::structure) {  // it is not there at all
+    if (rest.front() == '.') rest.remove_prefix(1);
+    const auto member =
+        tree.format().schema().type(tree[at].type).find_member(rest.substr(0, rest.find_first_of(".[")));
+    if (!member) return;
+    site = tree.format().site_of(tree[at].type, *member);
+    structure = at;
+  }
+  bool is_around = false;
+  if (finding.id == FindingId::end_of_stream) {
+    const auto has_size = [&] { return site != mutate::kNoSite && tree.format().site(site).member->sizing.size; };
+    while (!has_size()) {  // the part that it is in is too short for it
+      is_around = true;
+      at = structure;
+      if (at == mutate::kNoNode || at == 0) return;
+      site = tree[at].site;
+      structure = tree.container_of(at);
+    }
+  }
+  if (site == mutate::kNoSite || structure == mutate::kNoNode) return;
+  const schema::Member& member = *tree.format().site(site).member;
+  std::vector<NodeId> fields;
+  const auto read = [&](const schema::Expression& value) {
+    if (value) add_reads(tree, {.expr = value.expr.get(), .self = structure}, fields);
+  };
+  if (!is_around) read(member.position);
+  if (finding.id == FindingId::end_of_stream) read(member.sizing.size);
+  std::vector<NodeId>& to = fields.size() == 1 && tree[fields.front()].is_number() ? out.named : out.read;
+  to.insert(to.end(), fields.begin(), fields.end());
+}
+
 }  // namespace
 
 RefusedFields refused_fields(const Tree& tree) {
@@ -78,6 +119,7 @@ RefusedFields refused_fields(const Tree& tree) {
     const auto found = by_path.find(finding.path);
     const NodeId at = found == by_path.end() ? mutate::kNoNode : found->second;
     if (at != mutate::kNoNode && tree[at].is_leaf()) out.named.push_back(at);
+    if (finding.id == FindingId::bad_position || finding.id == FindingId::end_of_stream) of_layout(tree, finding, out);
     const auto& rules = tree.format().schema().rules.rules;
     const auto rule = std::ranges::find(rules, finding.rule, &schema::Rule::id);
     const bool is_join = finding.id == FindingId::join_missing || finding.id == FindingId::join_double;

@@ -8,7 +8,7 @@
 namespace sluice::explain {
 
 struct RefusedFields {
-  std::vector<mutate::NodeId> named;  // by an error
+  std::vector<mutate::NodeId> named;  // by an error, or the only one that says where what it names lies or ends
   std::vector<mutate::NodeId> read;   // by a rule or an assertion that does not hold
 };
 [[nodiscard]] RefusedFields refused_fields(const mutate::Tree& tree);

@@ -130,6 +130,76 @@ types:
   CHECK(effects.guilty()->value == "3 bytes");
 }
 
+TEST_CASE("a size in which its part does not end is guiltier than what the driver would do instead") {
+  const auto format = format_of(R"(
+meta: {id: sized, endian: le}
+seq:
+  - {id: kind, type: u1, enum: kind}
+  - {id: len_list, type: u1}
+  - {id: list, type: list, size: len_list}
+types:
+  list:
+    seq:
+      - {id: numbers, type: u4, repeat: eos}
+enums:
+  kind: {0: none, 1: used}
+)");
+  // Half of a number is read as a whole one; the driver takes no list that is longer or shorter than the file.
+  FakeOracle oracle([](Input in) -> Does {
+    if (in.size() < 2 || in.size() != 2 + std::size_t{in[1]} || in[1] > 6 || in[1] < 5) return refuses();
+    return in[0] == 1 ? faults(read_past(2, 1)) : Does{};
+  });
+  const Effects effects =
+      find_effects(*format, from_hex("01 06 00 00 00 00 00 00"), cause::place_of(read_past(2, 1)), oracle);
+  REQUIRE(effects.guilty() != nullptr);
+  CHECK(effects.guilty()->path == "len_list");
+  CHECK(effects.guilty()->is_refused);
+}
+
+TEST_CASE("an address that moves because the content is longer follows no field") {
+  const auto format = format_of(kCells);
+  FakeOracle oracle([](Input in) -> Does {
+    if (!is_cells(in) || in[2] == 0) return in.size() == 3 ? Does{} : refuses();
+    if (in[4] < 8) return refuses();
+    engine::Fault wild = fault_at(0x1000);
+    wild.address = 0x100000 - in.size() + in[4];
+    return faults(wild);
+  });
+  const Effects effects =
+      find_effects(*format, from_hex("43 45 01  01 08 09"), cause::place_of(fault_at(0x1000)), oracle);
+  CHECK(paths(effects) == "num_cells cells[0].index");
+  REQUIRE(effects.fields.size() == 2);
+  CHECK_FALSE(effects.fields[0].moves);
+  CHECK(effects.fields[1].moves == 1);
+}
+
+TEST_CASE("two names that have to be one are changed together where a rule refuses one of them") {
+  const auto format = format_of(R"(
+meta: {id: kinds, endian: le}
+seq:
+  - {id: kind, type: u1, enum: kind}
+  - {id: rows, type: row, repeat: expr, repeat-expr: 1}
+types:
+  row:
+    seq:
+      - {id: op, type: u1, enum: op}
+      - {id: kind, type: u1, enum: kind}
+    -sluice-asserts:
+      - {expr: 'op != op::set or kind == kind::number', message: a set of something else}
+enums:
+  op: {0: any, 1: set}
+  kind: {1: text, 2: number}
+)");
+  FakeOracle oracle([](Input in) -> Does {
+    if (in.size() != 3 || in[0] != in[2]) return refuses();
+    return in[1] == 1 && in[2] == 1 ? faults(read_past(2, 1)) : Does{};
+  });
+  const Effects effects = find_effects(*format, from_hex("01 01 01"), cause::place_of(read_past(2, 1)), oracle);
+  REQUIRE(effects.guilty() != nullptr);
+  CHECK(effects.guilty()->path == "rows[0].kind");
+  CHECK(effects.guilty()->cure == "2");
+}
+
 TEST_CASE("an input that does not show the fault has no effects, and tries are bounded") {
   const auto format = format_of(kCells);
   FakeOracle clean([](Input) { return Does{}; });
