@@ -30,6 +30,7 @@ import table  # noqa: E402
 
 FILES = 40
 TIMED_VARIANTS, TIMED_FILES = 20, 50
+BARENESS = "fields", "records", "numbers"
 TIMEOUT_MS = 100  # what does not come back is asked for hundreds of times
 
 
@@ -120,14 +121,14 @@ class Bench:
 
     def judge_suggestion(self, variant, row, for_triage, held_out):
         """What is suggested to who has the bare documents; where these refuse the files already, to who has less."""
-        for bareness in ("fields", "records"):
+        for bareness in BARENESS:
             bare = judge.lay_bare(self.out / "bare" / bareness, bareness)
             report, _ = self.triage(f"{variant['name']}-{bareness}", for_triage[0].parent, [variant["name"]], bare,
                                     self.known_good(variant))
             if not report["cases"]:
                 return
             its = max(report["cases"], key=lambda case: case["count"])["suggestion"]
-            if bareness == "records" and its["kind"] in ("none", "refused already"):
+            if bareness != BARENESS[0] and (its["kind"] == "none" or bareness == "numbers" and its["kind"] == "refused already"):
                 break
             suggestion = its
             row.suggestion, row.bareness, row.rule = suggestion["kind"], bareness, suggestion["text"]
