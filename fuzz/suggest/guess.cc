@@ -16,7 +16,7 @@ constexpr std::uint32_t kMostWrong = 3;  // one of so many
 
 }  // namespace
 
-std::optional<Weight> weigh(const Table& table, const Refuses& refuses) {
+std::optional<Weight> weigh(const Table& table, const Refuses& refuses, Clean trust) {
   Weight weight;
   std::uint32_t faulty = 0;
   std::uint32_t clean = 0;
@@ -39,13 +39,14 @@ std::optional<Weight> weigh(const Table& table, const Refuses& refuses) {
         break;
     }
   }
-  if (weight.accepted_faulty > faulty / kMostWrong || weight.refused_clean > clean / kMostWrong) return std::nullopt;
+  if (weight.accepted_faulty > faulty / kMostWrong) return std::nullopt;
+  if (trust == Clean::counts && weight.refused_clean > clean / kMostWrong) return std::nullopt;
   if (weight.accepted_faulty != 0) {
     weight.cost_of_accepted = kCostOfAnyAccepted + kCostOfAccepted * weight.accepted_faulty / faulty;
   }
   weight.cost = weight.cost_of_accepted;
   if (weight.refused_clean != 0) weight.cost += kCostOfAnyRefused;
-  if (clean != 0) weight.cost += kCostOfRefused * weight.refused_clean / clean;
+  if (clean != 0 && trust == Clean::counts) weight.cost += kCostOfRefused * weight.refused_clean / clean;
   return weight;
 }
 

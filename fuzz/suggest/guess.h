@@ -36,8 +36,14 @@ struct Guess {
 // Whether the rule refuses a content, by its sheet.
 using Refuses = std::function<bool(const Sheet& sheet)>;
 
+// What a neighbour that is clean says of a rule.
+enum class Clean : std::uint8_t {
+  counts,
+  hardly_counts,  // what it must not reach for is there by luck, or it did not come to that
+};
+
 // Nothing: it accepts a crash file or refuses a good one, or it gets too many of their neighbours wrong.
-[[nodiscard]] std::optional<Weight> weigh(const Table& table, const Refuses& refuses);
+[[nodiscard]] std::optional<Weight> weigh(const Table& table, const Refuses& refuses, Clean clean = Clean::counts);
 
 // A condition under which a rule is judged: `op == op::in_set`, `next != 0`.
 struct Guard {

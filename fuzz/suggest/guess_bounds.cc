@@ -5,12 +5,16 @@
 #include <set>
 
 #include "fuzz/suggest/guess.h"
+#include "fuzz/suggest/unit.h"
 
 namespace sluice::suggest {
 
 namespace {
 
 constexpr std::size_t kMostBounds = 64;  // that are weighed
+constexpr double kCostOfStrange = 1.5;   // of two that are about different things
+constexpr double kCostOfRange = 1.3;
+constexpr double kCostOfOdd = 1;  // of a bound that nobody would think of
 
 // What is bounded from above: plus * field + added - subtracted.
 struct Line {
@@ -47,7 +51,7 @@ struct Found {
 
 // The best bound; of two that are equally good the weaker. `fixed`: these only.
 std::optional<Found> find_bound(const Table& table, const Line& line, const Guard* guard,
-                                const std::vector<Integer>& fixed) {
+                                const std::vector<Integer>& fixed, Clean clean = Clean::counts) {
   std::vector<std::optional<Integer>> most;
   std::optional<Integer> low;
   std::optional<Integer> high;
@@ -76,16 +80,29 @@ std::optional<Found> find_bound(const Table& table, const Line& line, const Guar
   std::optional<Found> best;
   for (const Integer bound : tried) {
     if (bound > *high || (low && bound < *low)) continue;
-    const auto weight = weigh(table, [&](const Sheet& sheet) {
-      const auto& value = most[static_cast<std::size_t>(&sheet - table.sheets().data())];
-      return value && *value > bound;
-    });
+    const auto weight = weigh(
+        table,
+        [&](const Sheet& sheet) {
+          const auto& value = most[static_cast<std::size_t>(&sheet - table.sheets().data())];
+          return value && *value > bound;
+        },
+        clean);
     if (!weight) continue;
     const bool is_better =
         !best || weight->cost < best->weight.cost || (weight->cost == best->weight.cost && bound > best->bound);
     if (is_better) best = Found{.bound = bound, .weight = *weight};
   }
   return best;
+}
+
+// Small, or near a power of two: otherwise it is what the examples happened to have.
+double cost_of_bound(Integer bound) {
+  constexpr Integer kSmall = 4096;
+  if (bound < 0) bound = -bound;
+  if (bound <= kSmall) return 0;
+  Integer power = kSmall;
+  while (power < bound - 1) power *= 2;
+  return power - bound <= 1 ? 0 : kCostOfOdd;
 }
 
 class Bounds {
@@ -95,6 +112,7 @@ class Bounds {
   void one(const Guard* guard);
   void relation(std::size_t term, const Guard* guard);
   void sum(std::size_t added, std::size_t subtracted, const Guard* guard);
+  void range(std::size_t added, std::size_t subtracted, const Guard* guard);
 
  private:
   void add(const Found& found, const std::string& rule, const std::string& schema, const std::string& valid,
@@ -150,14 +168,16 @@ void Bounds::add(const Found& found, const std::string& rule, const std::string&
 void Bounds::one(const Guard* guard) {
   if (guard != nullptr && guard->term == 0) return;
   const std::string& name = term(0).rule;
+  // Names have no order, and where only some are bounded, others are meant.
+  const double cost = 1.0 + (guard != nullptr && unit_of(term(0)) == Unit::name ? kCostOfStrange : 0);
   if (auto found = find_bound(table_, {.sign = 1}, guard, {})) {
     add(*found, fmt::format("{} <= {}", name, to_string(found->bound)), fmt::format("_ <= {}", to_string(found->bound)),
-        fmt::format("{{max: {}}}", to_string(found->bound)), 1.0, guard, found->bound);
+        fmt::format("{{max: {}}}", to_string(found->bound)), cost + cost_of_bound(found->bound), guard, found->bound);
   }
   if (auto found = find_bound(table_, {.sign = -1}, guard, {})) {
     const Integer least = -found->bound;
     add(*found, fmt::format("{} >= {}", name, to_string(least)), fmt::format("_ >= {}", to_string(least)),
-        fmt::format("{{min: {}}}", to_string(least)), 1.0, guard, least);
+        fmt::format("{{min: {}}}", to_string(least)), cost + cost_of_bound(least), guard, least);
   }
 }
 
@@ -177,7 +197,8 @@ double cost_of(Term::Kind kind) {
 void Bounds::relation(std::size_t other, const Guard* guard) {
   const Term& with = term(other);
   // In a header many numbers happen to be in order.
-  const double cost = 1.3 + cost_of(with.kind) + (table_.each().empty() ? 0.6 : 0);
+  const double strange = can_bound(unit_of(term(0)), unit_of(with)) ? 0 : kCostOfStrange;
+  const double cost = 1.3 + cost_of(with.kind) + (table_.each().empty() ? 0.6 : 0) + strange;
   const std::string& name = term(0).rule;
   const auto say = [&](const std::string& left, const std::string& op, const std::string& right) {
     return left + " " + op + " " + right;
@@ -193,17 +214,43 @@ void Bounds::relation(std::size_t other, const Guard* guard) {
   }
 }
 
+// Where one begins and how far it goes lie in what there is. A neighbour outside is clean where other memory follows.
+void Bounds::range(std::size_t added, std::size_t subtracted, const Guard* guard) {
+  if (!table_.has_rule_path() || (guard != nullptr && guard->term == added)) return;
+  const Line line{.sign = 1, .added = added, .subtracted = subtracted};
+  const auto found = find_bound(table_, line, guard, {0}, Clean::hardly_counts);
+  if (!found) return;
+  const Unit unit = unit_of(term(0));
+  const bool is_extent = unit == Unit::length || unit == Unit::count;
+  Guess guess{.cost = kCostOfRange + cost_of(term(subtracted).kind) + found->weight.cost, .weight = found->weight};
+  guess.each = table_.each();
+  if (guard != nullptr) {
+    guess.cost += guard->cost;
+    guess.where = text_of(table_, *guard, true);
+  }
+  guess.body = fmt::format("inside: {{from: {}, size: {}, region: {{from: 0, size: {}}}}}",
+                           term(is_extent ? added : 0).rule, term(is_extent ? 0 : added).rule, term(subtracted).rule);
+  guess.words = fmt::format("{} inside {}", term(0).rule, term(subtracted).rule);
+  out_.push_back(std::move(guess));
+}
+
 // By subtraction, so that nothing wraps.
 void Bounds::sum(std::size_t added, std::size_t subtracted, const Guard* guard) {
   const Term& with = term(added);
   const Term& most = term(subtracted);
+  if (is_range_in(unit_of(term(0)), unit_of(with), unit_of(most))) {
+    range(added, subtracted, guard);
+    return;
+  }
   const auto found = find_bound(table_, {.sign = 1, .added = added, .subtracted = subtracted}, guard, {0});
   if (!found) return;
+  const Unit unit = unit_of(most);
+  const bool is_strange = !can_bound(unit_of(term(0)), unit) || !can_bound(unit_of(with), unit);
   const std::string& name = term(0).rule;
   add(*found, fmt::format("{0} <= {1} and {2} <= {1} - {0}", name, most.rule, with.rule),
       with.schema.empty() || most.schema.empty() ? ""
                                                  : fmt::format("_ <= {0} and {1} <= {0} - _", most.schema, with.schema),
-      "", 1.7 + cost_of(with.kind) + cost_of(most.kind), guard);
+      "", 1.7 + cost_of(with.kind) + cost_of(most.kind) + (is_strange ? kCostOfStrange : 0), guard);
 }
 
 bool is_plain(const Table& table, std::size_t i) {

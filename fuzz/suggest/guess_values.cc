@@ -6,6 +6,7 @@
 
 #include "fuzz/mutate/tie.h"
 #include "fuzz/suggest/guess.h"
+#include "fuzz/suggest/unit.h"
 
 namespace sluice::suggest {
 
@@ -16,13 +17,17 @@ constexpr std::size_t kManyValues = 3;
 
 using Holds = std::function<bool(const Row& row)>;
 
-std::optional<Weight> weigh_rows(const Table& table, const Guard* guard, const Holds& holds) {
-  return weigh(table, [&](const Sheet& sheet) {
-    return std::ranges::any_of(sheet.rows, [&](const Row& row) {
-      if (guard != nullptr && !guard->admits(row)) return false;
-      return row.values[0].has_value() && !holds(row);
-    });
-  });
+std::optional<Weight> weigh_rows(const Table& table, const Guard* guard, const Holds& holds,
+                                 Clean clean = Clean::counts) {
+  return weigh(
+      table,
+      [&](const Sheet& sheet) {
+        return std::ranges::any_of(sheet.rows, [&](const Row& row) {
+          if (guard != nullptr && !guard->admits(row)) return false;
+          return row.values[0].has_value() && !holds(row);
+        });
+      },
+      clean);
 }
 
 class Values {
@@ -33,6 +38,7 @@ class Values {
   [[nodiscard]] bool has_many_values(const Guard* guard) const;
   void equal(std::size_t term, const Guard* guard);
   void not_this(const Guard* guard);
+  void only_this(const Guard& guard);
   void rows(std::size_t row, std::size_t own);
   void of_enum();
   void any_of();
@@ -108,19 +114,25 @@ void Values::equal(std::size_t i, const Guard* guard) {
   const auto weight =
       weigh_rows(table_, guard, [&](const Row& row) { return !row.values[i] || *row.values[0] == *row.values[i]; });
   if (!weight) return;
+  constexpr double kCostOfStrange = 1.5;
+  const double strange = can_equal(unit_of(table_.terms()[0]), unit_of(with)) ? 0 : kCostOfStrange;
   add(*weight, fmt::format("{} == {}", table_.terms()[0].rule, with.rule),
-      with.schema.empty() ? "" : fmt::format("_ == {}", with.schema), "", 2.2, guard);
+      with.schema.empty() ? "" : fmt::format("_ == {}", with.schema), "", 2.2 + strange, guard);
 }
 
-// The row that the field counts to is of the kind that this one is: `instances[_.next - 1].type_id == _.type_id`.
+// The row that the field counts to is of the kind that this one is: `instances[_.next - 1].type_id == _.type_id`. That
+// a neighbour is clean may be because nothing went there.
 void Values::rows(std::size_t row, std::size_t own) {
   const Term& there = table_.terms()[row];
   const Term& here = table_.terms()[own];
   const Guard not_zero{.term = 0, .is_equal = false, .value = 0, .cost = 0.2};
   const Guard* guard = there.first == 0 ? nullptr : &not_zero;
-  const auto weight = weigh_rows(table_, guard, [&](const Row& r) {
-    return r.values[row].has_value() && r.values[own].has_value() && *r.values[row] == *r.values[own];
-  });
+  const auto weight = weigh_rows(
+      table_, guard,
+      [&](const Row& r) {
+        return r.values[row].has_value() && r.values[own].has_value() && *r.values[row] == *r.values[own];
+      },
+      Clean::hardly_counts);
   if (weight) add(*weight, fmt::format("{} == {}", there.rule, here.rule), "", "", 1.4, guard);
 }
 
@@ -132,6 +144,24 @@ void Values::not_this(const Guard* guard) {
   if (!weight) return;
   const std::string value = value_text(table_, table_.terms()[0], bad);
   add(*weight, fmt::format("{} != {}", table_.terms()[0].rule, value), fmt::format("_ != {}", value), "", 2.6, guard);
+}
+
+// What one tag asks of another: `where op == op::in_set`, `kind == kind::number`.
+void Values::only_this(const Guard& guard) {
+  if (!guard.is_equal || guard.term == 0 || table_.terms()[0].enum_id == schema::kNoEnum) return;
+  std::set<Integer> good;
+  for (const Sheet& sheet : table_.sheets()) {
+    if (sheet.example->kind != Example::Kind::good) continue;
+    for (const Row& row : sheet.rows) {
+      if (guard.admits(row) && row.values[0]) good.insert(*row.values[0]);
+    }
+    if (good.size() > 1) return;
+  }
+  if (good.empty()) return;
+  const auto weight = weigh_rows(table_, &guard, [&](const Row& row) { return *row.values[0] == *good.begin(); });
+  if (!weight) return;
+  const std::string value = value_text(table_, table_.terms()[0], *good.begin());
+  add(*weight, fmt::format("{} == {}", table_.terms()[0].rule, value), fmt::format("_ == {}", value), "", 0.6, &guard);
 }
 
 void Values::of_enum() {
@@ -176,6 +206,7 @@ void guess_values(const Table& table, std::vector<Guess>& out) {
   for (const Guard* guard : all) {
     values.multiples(guard);
     if (guard == nullptr || guard->term != 0) values.not_this(guard);
+    if (guard != nullptr) values.only_this(*guard);
     for (std::size_t i = 1; i < table.terms().size(); ++i) values.equal(i, guard);
   }
   for (std::size_t row = 1; row < table.terms().size(); ++row) {

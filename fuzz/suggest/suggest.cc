@@ -77,6 +77,7 @@ class Suggester {
   [[nodiscard]] bool is_refused_already(Suggestion& out) const;
   [[nodiscard]] std::vector<std::string> paths() const;
   [[nodiscard]] bool is_plain(const std::string& path) const;
+  [[nodiscard]] static bool is_count_of_parts(const std::string& path);
   [[nodiscard]] std::vector<Guess> guesses() const;
   [[nodiscard]] bool take(const Guess& guess, Suggestion& out) const;
   [[nodiscard]] bool holds(const std::string& schema, const std::string& rules, const Guess& guess,
@@ -154,6 +155,12 @@ std::vector<std::string> Suggester::paths() const {
   return paths;
 }
 
+// Whether it counts elements of an array: these are then what a rule is about.
+bool Suggester::is_count_of_parts(const std::string& path) {
+  const std::string field = cause::field_without_indices(path);
+  return field.substr(field.rfind('.') + 1).starts_with("num_");
+}
+
 // Whether the smallest file has there what any plain file has.
 bool Suggester::is_plain(const std::string& path) const {
   mutate::Tree tree(format_);
@@ -179,8 +186,10 @@ std::vector<Guess> Suggester::guesses() const {
     guess_values(table, some);
     guess_sets(table, build(), some);
     guess_texts(table, some);
-    // What was made plain and kept the fault is not too small or too large by itself.
-    const bool is_innocent = !has_cure_ && is_plain(path);
+    // What was made plain and kept the fault is not too small or too large by itself, unless it is the guilty one: none
+    // may be what is too little.
+    const bool is_guilty = effects_.guilty() != nullptr && effects_.guilty()->path == path && !is_count_of_parts(path);
+    const bool is_innocent = !has_cure_ && !is_guilty && is_plain(path);
     for (Guess& guess : some) {
       if (is_innocent && guess.bound) continue;
       guess.cost += cost;

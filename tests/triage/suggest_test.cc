@@ -1,5 +1,7 @@
 #include "fuzz/suggest/suggest.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <catch2/catch.hpp>
 
@@ -181,6 +183,68 @@ TEST_CASE("what must not be there twice is unique") {
                                {{.cells = {{1, 9, 0}, {1, 1, 0}, {1, 7, 0}}}, {.cells = {{1, 2, 0}, {1, 255, 0}}}});
   CHECK(got.suggestion.kind == Kind::rule);
   CHECK_THAT(got.suggestion.text, Catch::Contains("unique: _.a"));
+}
+
+// The same cells, by names that say what they are.
+std::string named(const char* pool, const char* a, const char* b) {
+  std::string schema(kSchema);
+  const auto put = [&](const std::string& old, const std::string& with) {
+    for (std::size_t at = schema.find(old); at != std::string::npos; at = schema.find(old, at + with.size())) {
+      schema.replace(at, old.size(), with);
+    }
+  };
+  put("len_pool", pool);
+  put("id: a,", fmt::format("id: {},", a));
+  put("id: b,", fmt::format("id: {},", b));
+  return schema;
+}
+
+TEST_CASE("an offset and a length lie inside, though what follows is there by luck") {
+  // Whatever is no set is not looked at.
+  const auto got =
+      suggest_for(any([](const Cell& c, const Cells& all) { return c.kind == 3 && c.a + c.b > all.len_pool; }),
+                  {.len_pool = 5, .cells = {{3, 3, 4}}},
+                  {{.len_pool = 60, .cells = {{1, 50, 10}}}, {.len_pool = 4, .cells = {{2, 4, 0}, {1, 0, 4}}}}, {},
+                  named("len_pool", "ofs_text", "len_text"));
+  CHECK(got.suggestion.kind == Kind::rule);
+  CHECK(got.suggestion.text ==
+        "- id: ofs-text-inside-len-pool\n  each: cells\n"
+        "  inside: {from: _.ofs_text, size: _.len_text, region: {from: 0, size: len_pool}}\n");
+}
+
+TEST_CASE("what names something bounds no offset") {
+  // In each file an offset that faults happens to be more than the id.
+  const auto got = suggest_for(any([](const Cell& c, const Cells&) { return c.a > 40; }), {.cells = {{1, 41, 40}}},
+                               {{.cells = {{1, 40, 40}}}, {.cells = {{1, 7, 9}}}}, {{.cells = {{1, 50, 40}}}},
+                               named("len_pool", "ofs_text", "id"));
+  CHECK(got.suggestion.text == "ofs_text: valid: {max: 40}");
+}
+
+TEST_CASE("a tag asks for the one kind that good files have with it") {
+  std::string schema(kSchema);
+  schema.replace(schema.find("{id: a, type: u1}"), 17, "{id: a, type: u1, enum: kind}");
+  const auto got = suggest_for(any([](const Cell& c, const Cells&) { return c.kind == 3 && c.a != 2; }),
+                               {.cells = {{3, 1, 0}}}, {{.cells = {{3, 2, 5}, {1, 1, 0}, {2, 3, 1}}}},
+                               {{.cells = {{3, 3, 9}}}, {.cells = {{3, 1, 4}, {1, 2, 7}}}}, schema);
+  CHECK_THAT(got.suggestion.text, Catch::Contains("where: _.kind == kind::set\n  require: _.a == kind::text"));
+}
+
+TEST_CASE("none may be what is too little") {
+  const auto got = suggest_for(any([](const Cell& c, const Cells&) { return c.a == 0; }), {.cells = {{1, 0, 0}}},
+                               {{.cells = {{1, 1, 0}, {2, 3, 4}}}}, {{.cells = {{1, 0, 7}, {3, 1, 1}}}});
+  CHECK(got.suggestion.text == "a: valid: {min: 1}");
+}
+
+TEST_CASE("what is referred to is of the type that refers to it, whether or not somebody went there") {
+  const auto is_other = [](const Cell& c, const Cells& all) {
+    const auto at = static_cast<std::size_t>(c.a);
+    return c.kind == 3 && at != 0 && at <= all.cells.size() && all.cells[at - 1].b != c.b;
+  };
+  const auto got = suggest_for(any(is_other), {.cells = {{1, 0, 2}, {3, 1, 1}}},
+                               {{.cells = {{1, 0, 1}, {3, 1, 1}, {2, 0, 9}, {1, 3, 9}}}},
+                               {{.cells = {{1, 0, 9}, {3, 1, 4}}}}, named("len_pool", "next", "type_id"));
+  CHECK_THAT(got.suggestion.text,
+             Catch::Contains("where: _.next != 0\n  require: cells[_.next - 1].type_id == _.type_id"));
 }
 
 TEST_CASE("what the build supplies bounds an index by contract") {

@@ -27,14 +27,18 @@ def lay_bare(folder, bareness):
     `fields`: no `valid:` but those that say where the parts lie, and of the rules only what says which inputs content
     uses.
     `records`: nor that, nor assertions, nor what lies where a field says: the records alone, as somebody begins a schema.
+    `numbers`: nor which values an enum has, nor what the file begins with.
     """
     folder.mkdir(parents=True, exist_ok=True)
     schema, rules = folder / "channel.ksy", folder / "channel.rules.yaml"
     lines = without_bounds(SHIPPED[0].read_text().splitlines(keepends=True))
     text, _, _ = SHIPPED[1].read_text().partition("\nbuilds:\n")
-    if bareness == "records":
+    if bareness in ("records", "numbers"):
         lines = without_blocks(lines, "instances", "-sluice-asserts", *OF_OPERANDS)
         text, _, _ = text.partition("\nuses:\n")
+    if bareness == "numbers":
+        lines = [line for line in lines if not re.match(r" +enum: ", line)]
+        lines = [line.replace("contents: SLRC", "type: u4") for line in lines]
     schema.write_text("".join(lines))
     rules.write_text(text)
     return schema, rules

@@ -6,6 +6,7 @@ BEGIN, END = "<!-- `./dev bench triage --write` writes what follows -->", "<!-- 
 MOST_TIMES_SMALLEST = 1.5
 MOST_OF_LARGE = 0.05
 LARGE = 64 * 1024
+MARKS = {"fields": "", "records": "*", "numbers": "**"}  # behind a rule: which documents it is for
 MOST_SECONDS = 300
 
 INTRO = """## Measured
@@ -19,7 +20,7 @@ content that shows the fault. ✗ is a miss.
 - **guilty field**: the first that is told, and the planted one where that is another;
 - **suggested**: the rules and the `valid:` that ship refuse nearly all of these files already, so they are left out, but
   for `uses` and for where the parts of the file lie. Where what is left still refuses them, so are `uses`, assertions
-  and what lies where a field says: the records alone (`*`);
+  and what lies where a field says: the records alone (`*`), and where these do, which values an enum has (`**`);
 - **held out refused, good refused**: of 40 other crash files of that fault, and of 404 good files, those that `sluice check`
   refuses with the suggestion."""
 
@@ -72,7 +73,7 @@ def words_of(row):
         return row.suggestion
     lines = [line.strip() for line in row.rule.splitlines()]
     words = [line for line in lines if not line.startswith(("- id:", "each:"))]
-    return f"`{'; '.join(words).removeprefix('require: ')}`" + ("*" if row.bareness == "records" else "") + (
+    return f"`{'; '.join(words).removeprefix('require: ')}`" + MARKS[row.bareness] + (
         "" if row.is_about_field() else " (of another field)")
 
 

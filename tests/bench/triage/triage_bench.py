@@ -2,10 +2,11 @@
 """What `sluice triage` is worth on the zoo's thirty faults: identities, size, the guilty field, the rule, and time.
 
     triage_bench.py SLUICE BUILD_DIR [--out DIR] [--only VARIANT...] [--jobs N] [--collect] [--no-large] [--no-time]
-                    [--again] [--write]
+                    [--held-out-seed N] [--again] [--write]
 
 Crash files are collected once and kept in DIR, so are triage's reports: what is there is not made again. --collect ends
-after that; --again keeps the files alone, for another build of triage; --write puts the table into docs/triage.md.
+after that; --held-out-seed judges by files that nobody has seen while guesses were changed; --again keeps the files
+alone, for another build of triage; --write puts the table into docs/triage.md.
 """
 import argparse
 import json
@@ -29,7 +30,10 @@ import smallest  # noqa: E402
 import table  # noqa: E402
 
 FILES = 40
+HELD_OUT_SEED = 2
+FRESH_FILES = 20  # held out, of another seed
 TIMED_VARIANTS, TIMED_FILES = 20, 50
+BARENESS = "fields", "records", "numbers"
 TIMEOUT_MS = 100  # what does not come back is asked for hundreds of times
 
 
@@ -38,6 +42,7 @@ class Bench:
         self.sluice, self.build_dir = pathlib.Path(words.sluice).resolve(), pathlib.Path(words.build_dir).resolve()
         self.out = pathlib.Path(words.out).resolve()
         self.jobs = words.jobs
+        self.seed = words.held_out_seed
         for made in ("reports", "cases", "patched") if words.again else ():
             shutil.rmtree(self.out / made, ignore_errors=True)
         self.driver = self.build_dir / "zoo" / "zoo.driver.yaml"
@@ -47,7 +52,10 @@ class Bench:
     def crashes(self, variant):
         """The files that triage gets, and those that are held out."""
         for_triage = self.collector.collect(variant, "triage", 1, FILES)
-        return for_triage, self.collector.collect(variant, "held_out", 2, FILES, for_triage)
+        if self.seed == HELD_OUT_SEED:
+            return for_triage, self.collector.collect(variant, "held_out", self.seed, FILES, for_triage)
+        known = for_triage + self.collector.collect(variant, "held_out", HELD_OUT_SEED, FILES, for_triage)
+        return for_triage, self.collector.collect(variant, f"held_out-{self.seed}", self.seed, FRESH_FILES, known)
 
     def large_file(self, variant):
         """A folder with the large crash file, or None; it shows the fault."""
@@ -120,14 +128,14 @@ class Bench:
 
     def judge_suggestion(self, variant, row, for_triage, held_out):
         """What is suggested to who has the bare documents; where these refuse the files already, to who has less."""
-        for bareness in ("fields", "records"):
+        for bareness in BARENESS:
             bare = judge.lay_bare(self.out / "bare" / bareness, bareness)
             report, _ = self.triage(f"{variant['name']}-{bareness}", for_triage[0].parent, [variant["name"]], bare,
                                     self.known_good(variant))
             if not report["cases"]:
                 return
             its = max(report["cases"], key=lambda case: case["count"])["suggestion"]
-            if bareness == "records" and its["kind"] in ("none", "refused already"):
+            if bareness != BARENESS[0] and (its["kind"] == "none" or bareness == "numbers" and its["kind"] == "refused already"):
                 break
             suggestion = its
             row.suggestion, row.bareness, row.rule = suggestion["kind"], bareness, suggestion["text"]
@@ -178,6 +186,7 @@ def main():
     parser.add_argument("--out", default="build/triage_bench")
     parser.add_argument("--only", nargs="*", default=[])
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
+    parser.add_argument("--held-out-seed", type=int, default=HELD_OUT_SEED)
     parser.add_argument("--collect", action="store_true")
     parser.add_argument("--no-large", action="store_true")
     parser.add_argument("--no-time", action="store_true")
