@@ -1,10 +1,31 @@
 // Edits of a tree's shape.
 #include <algorithm>
+#include <cstddef>
+#include <cstring>
 
 #include "fuzz/mutate/formula.h"
 #include "fuzz/mutate/tree.h"
 
 namespace sluice::mutate {
+
+namespace {
+
+// What an edit changes of most nodes behind it lies together, and is changed at once.
+using Four = std::int32_t __attribute__((vector_size(16)));
+static_assert(offsetof(Node, parent) == 0 && offsetof(Node, end) == 4 && offsetof(Node, from) == 8 &&
+              offsetof(Node, to) == 12);
+
+[[gnu::always_inline]] inline void shift(Node& node, NodeId from, std::int32_t nodes, std::int32_t bytes) {
+  Four four;
+  std::memcpy(&four, &node, sizeof four);
+  const auto first = static_cast<std::int32_t>(from);
+  // The root's parent is below all.
+  const Four moves = four >= Four{first, INT32_MIN, INT32_MIN, INT32_MIN};
+  four += Four{nodes, nodes, bytes, bytes} & (moves | Four{0, -1, -1, -1});
+  std::memcpy(static_cast<void*>(&node), &four, sizeof four);
+}
+
+}  // namespace
 
 void Tree::assume(std::span<const Node> nodes, std::span<const std::uint8_t> bytes) {
   nodes_.assign(nodes.begin(), nodes.end());
@@ -72,18 +93,23 @@ void Tree::widen_some(Gap& gap, NodeId end) {
   }
 }
 
-void Tree::widen_rest(Gap& gap, NodeId id, NodeId size) {
-  const std::uint32_t count = gap.count;
-  for (; id < size && id < std::max(gap.rest, gap.placed_end); ++id) widen(gap, id);
+void Tree::widen_rest(Gap& gap, NodeId id, NodeId size, const Renumbering& renumbering) {
+  const auto [from, by] = renumbering;
+  const auto count = static_cast<std::int32_t>(gap.count);
+  const auto widen_to = [&](NodeId end) {
+    for (; id < end; ++id) {
+      shift(nodes_[id], from, by, 0);
+      widen(gap, id);
+    }
+  };
+  while (id < size && id < std::max(gap.rest, gap.placed_end)) widen_to(id + 1);
   for (auto placed = std::ranges::lower_bound(placed_, id); id < size; ++placed) {
     const NodeId until = placed == placed_.end() ? size : std::min(size, *placed);
-    for (Node& node : std::span(nodes_).subspan(id, until - id)) {
-      node.from += count;
-      node.to += count;
-    }
+    for (Node& node : std::span(nodes_).subspan(id, until - id)) shift(node, from, by, count);
     id = until;
     if (id == size) break;
-    for (const NodeId end = std::min(size, nodes_[id].end); id < end; ++id) widen(gap, id);
+    widen_to(id + 1);
+    widen_to(std::min(size, nodes_[id - 1].end));
     while (placed + 1 != placed_.end() && placed[1] < id) ++placed;
   }
 }
@@ -109,21 +135,17 @@ void Tree::insert(NodeId parent, NodeId at, NodeId region, std::uint32_t offset,
   bytes_.insert(bytes_.begin() + offset, bytes.begin(), bytes.end());
   const NodeId begin = std::min(gap.begin, at);
   widen_some(gap, begin);
-  widen_rest(gap, begin, at);
+  widen_rest(gap, begin, at, {});
 
   const auto count = static_cast<NodeId>(nodes.size());
   for (NodeId up = parent; up != kNoNode; up = nodes_[up].parent) nodes_[up].end += count;
   nodes_.insert(nodes_.begin() + at, nodes.begin(), nodes.end());
   if (gap.placed_end > at) gap.placed_end += count;
-  for (Node& node : std::span(nodes_).subspan(at + count)) {
-    node.end += count;
-    node.parent += count & -static_cast<std::uint32_t>(node.parent >= at);
-  }
   auto placed = std::ranges::lower_bound(placed_, at);
   for (auto p = placed; p != placed_.end(); ++p) *p += count;
   if (gap.pivot >= at) gap.pivot += count;
   if (gap.rest >= at) gap.rest += count;
-  widen_rest(gap, at + count, static_cast<NodeId>(nodes_.size()));
+  widen_rest(gap, at + count, static_cast<NodeId>(nodes_.size()), {at, static_cast<std::int32_t>(count)});
   for (NodeId& id : growing_) id += count & -static_cast<std::uint32_t>(id >= at);
   grow_marked(gap.count);
   for (NodeId id = at; id < at + count; ++id) {
@@ -159,7 +181,7 @@ void Tree::insert_bytes(NodeId region, std::uint32_t offset, std::span<const std
   gap.pivot = std::min(gap.pivot, region + 1);
   bytes_.insert(bytes_.begin() + offset, bytes.begin(), bytes.end());
   widen_some(gap, gap.begin);
-  widen_rest(gap, gap.begin, static_cast<NodeId>(nodes_.size()));
+  widen_rest(gap, gap.begin, static_cast<NodeId>(nodes_.size()), {});
   grow_marked(gap.count);
 }
 
@@ -177,22 +199,22 @@ void Tree::erase(NodeId id, NodeId end) {
   }
   for (NodeId up = gone.parent; up != kNoNode; up = nodes_[up].parent) nodes_[up].end -= count;
   nodes_.erase(nodes_.begin() + id, nodes_.begin() + end);
-  for (Node& node : std::span(nodes_).subspan(id)) {
-    node.end -= count;
-    node.parent -= count & -static_cast<std::uint32_t>(node.parent > id);
-  }
   const auto first = std::ranges::lower_bound(placed_, id);
   const auto last = std::lower_bound(first, placed_.end(), end);
   for (auto p = placed_.erase(first, last); p != placed_.end(); ++p) *p -= count;
   moved_placed_.clear();
-  if (gone.is(node_flag::placed)) return;
+  const Renumbering renumbering{id, -static_cast<std::int32_t>(count)};
+  if (gone.is(node_flag::placed)) {
+    for (Node& node : std::span(nodes_).subspan(id)) shift(node, renumbering.from, renumbering.by, 0);
+    return;
+  }
   const std::uint32_t size = to - gone.from;
   bytes_.erase(bytes_.begin() + gone.from, bytes_.begin() + to);
-  close_gap(gone.from, size, id);
+  close_gap(gone.from, size, id, renumbering);
 }
 
 // Most nodes before `begin` lie before it.
-void Tree::close_gap(std::uint32_t offset, std::uint32_t count, NodeId begin) {
+void Tree::close_gap(std::uint32_t offset, std::uint32_t count, NodeId begin, const Renumbering& renumbering) {
   const std::uint32_t end = offset + count;
   const auto moved = [&](std::uint32_t at) { return at - std::clamp(at, offset, end) + offset; };
   const auto pull = [&](NodeId id) {
@@ -214,19 +236,19 @@ void Tree::close_gap(std::uint32_t offset, std::uint32_t count, NodeId begin) {
   const auto size = static_cast<NodeId>(nodes_.size());
   for (NodeId id = begin; id < size; ++id) {
     Node& node = nodes_[id];
-    if (node.from < end || node.is(node_flag::placed)) {
+    if (node.from < end || node.is(node_flag::placed)) [[unlikely]] {
+      shift(node, renumbering.from, renumbering.by, 0);
       pull(id);
       continue;
     }
-    node.from -= count;
-    node.to -= count;
+    shift(node, renumbering.from, renumbering.by, -static_cast<std::int32_t>(count));
   }
 }
 
 void Tree::erase_bytes(std::uint32_t offset, std::uint32_t count) {
   bytes_.erase(bytes_.begin() + offset, bytes_.begin() + offset + count);
   moved_placed_.clear();
-  close_gap(offset, count, 0);
+  close_gap(offset, count, 0, {});
 }
 
 void Tree::overwrite(std::uint32_t offset, std::span<const std::uint8_t> bytes) {

@@ -6,6 +6,11 @@ namespace sluice::mutate {
 
 namespace {
 
+// Of the structures that the tie is of, or that its member is in.
+schema::TypeId type_of(const Format& format, const Tie& tie) {
+  return tie.type != schema::kNoType ? tie.type : format.site(tie.site).owner;
+}
+
 std::uint32_t bit_of(const Tie& tie) { return (tie.type != schema::kNoType ? 0x10000u : 1u) << tie.bit; }
 
 }  // namespace
@@ -15,7 +20,8 @@ Editor::Editor(const Format& format)
       ties_(format.ties()),
       tie_left_(ties_.all().size()),
       due_at_site_(format.site_count()),
-      due_of_type_(format.schema().types.size()) {}
+      due_of_type_(format.schema().types.size()),
+      holds_due_(format.schema().types.size()) {}
 
 void Editor::begin(Tree& tree, std::size_t max_size) {
   tree_ = &tree;
@@ -71,17 +77,31 @@ void Editor::put_off(TieId id) {
   }
 }
 
+// Nodes in their order; the inside of a structure only where `holds` its type.
+template <typename Holds, typename Visit>
+void Editor::visit(NodeId from, NodeId end, const Holds& holds, const Visit& visit) const {
+  while (from < end) {
+    const Node& node = (*tree_)[from];
+    visit(from, node);
+    from = node.kind == NodeKind::structure && !holds(node.type) ? node.end : from + 1;
+  }
+}
+
 void Editor::mark_all() {
+  for (schema::TypeId type = 0; type < holds_due_.size(); ++type) {
+    holds_due_[type] = std::ranges::any_of(
+        everywhere_, [&](TieId id) { return ties_.holds(type, type_of(format_, ties_.all()[id])); });
+  }
   for (const TieId id : everywhere_) {
     const Tie& tie = ties_.all()[id];
     (tie.type != schema::kNoType ? due_of_type_[tie.type] : due_at_site_[tie.site]) |= bit_of(tie);
   }
-  for (NodeId id = 0; id < tree_->size(); ++id) {
-    const Node& node = (*tree_)[id];
+  const auto holds = [&](schema::TypeId type) { return holds_due_[type]; };
+  visit(0, static_cast<NodeId>(tree_->size()), holds, [&](NodeId id, const Node& node) {
     std::uint32_t ties = node.site != kNoSite ? due_at_site_[node.site] : 0;
     if (node.kind == NodeKind::structure) ties |= due_of_type_[node.type];
     if (ties != 0) mark(id, ties);
-  }
+  });
   for (const TieId id : everywhere_) {
     const Tie& tie = ties_.all()[id];
     (tie.type != schema::kNoType ? due_of_type_[tie.type] : due_at_site_[tie.site]) = 0;
@@ -122,19 +142,19 @@ void Editor::tell_readers(NodeId container, SiteId site) {
     if (container == kNoNode || reader.place == Reader::Place::anywhere) {
       put_off(tie.id);
     } else if (reader.place == Reader::Place::around) {
-      const schema::TypeId type = tie.type != schema::kNoType ? tie.type : format_.site(tie.site).owner;
+      const schema::TypeId type = type_of(format_, tie);
       for (NodeId up = container; up != kNoNode; up = (*tree_)[up].parent) {
         if ((*tree_)[up].kind != NodeKind::structure || (*tree_)[up].type != type) continue;
         const NodeId node = tie.type != schema::kNoType ? up : tree_->child_of(up, tie.site);
         if (node != kNoNode) mark_with_elements(node, tie);
       }
     } else {
-      for (NodeId id = container + 1; id < (*tree_)[container].end; ++id) {
-        const Node& node = (*tree_)[id];
+      const auto holds = [&](schema::TypeId type) { return ties_.holds(type, type_of(format_, tie)); };
+      visit(container + 1, (*tree_)[container].end, holds, [&](NodeId id, const Node& node) {
         const bool is_it = tie.type != schema::kNoType ? node.kind == NodeKind::structure && node.type == tie.type
                                                        : node.site == tie.site;
         if (is_it) mark(id, bit_of(tie));
-      }
+      });
     }
   }
 }
@@ -237,7 +257,7 @@ bool Editor::set(NodeId id, Integer value, std::uint32_t ties) {
 }
 
 bool Editor::insert(NodeId parent, NodeId at, NodeId region, std::uint32_t offset, const Fragment& fragment) {
-  if (fragment.bytes.size() > room() || tree_->size() + fragment.nodes.size() > kMostNodes) return false;
+  if (!has_room(fragment)) return false;
   if (offset > tree_->bytes().size()) return false;  // what was before it went together with something else
   tree_->insert(parent, at, region, offset, fragment.nodes, fragment.bytes);
   const auto count = static_cast<NodeId>(fragment.nodes.size());

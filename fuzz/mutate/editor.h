@@ -31,6 +31,11 @@ class Editor {
   [[nodiscard]] const Ties& ties() const { return ties_; }
   [[nodiscard]] std::size_t room() const { return max_size_ - tree_->bytes().size(); }
 
+  // For the fragment, `count` times.
+  [[nodiscard]] bool has_room(const Fragment& fragment, std::size_t count = 1) const {
+    return fragment.bytes.size() * count <= room() && tree_->size() + fragment.nodes.size() * count <= kMostNodes;
+  }
+
   // False: the value does not fit, and nothing is changed.
   // `ties`: of the field's own, which are to be looked at; whoever sets it because of one knows that this holds.
   bool set(NodeId id, Integer value, std::uint32_t ties = kSiteTies);
@@ -111,6 +116,8 @@ class Editor {
   void mark(NodeId node, std::uint32_t ties);
   void mark_with_elements(NodeId node, const Tie& tie);
   void mark_all();
+  template <typename Holds, typename Visit>
+  void visit(NodeId from, NodeId end, const Holds& holds, const Visit& visit) const;
   void tell_readers(NodeId container, SiteId site);
   void members_came_or_went(NodeId parent, SiteId site);
   void take_in(NodeId at, NodeId end);
@@ -136,6 +143,7 @@ class Editor {
   std::size_t at_ = 0;                                    // .. and most times its place in `due_`
   std::vector<TieId> everywhere_;                         // due in all of the tree
   std::vector<std::uint32_t> due_at_site_, due_of_type_;  // while they are looked for
+  std::vector<bool> holds_due_;                           // by type
   std::vector<NodeId> pins_;
   bool is_clean_ = false;   // the tree had no flags before
   std::vector<Due> taken_;  // in what was taken out, counted from its first node

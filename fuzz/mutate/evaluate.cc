@@ -45,10 +45,34 @@ Scope Evaluator::scope_of(NodeId id) const {
   return scope;
 }
 
+inline NodeId Evaluator::lead_to_member(const Term& member, NodeId of) const {
+  if (of == kNoNode || tree_[of].kind != NodeKind::structure || tree_[of].type != member.owner) return kNoNode;
+  return tree_.child_of(of, member.site);
+}
+
+inline bool Evaluator::find_number(NodeId leaf, std::int64_t& out) const {
+  if (leaf == kNoNode || !tree_[leaf].is_number()) return false;
+  out = static_cast<std::int64_t>(tree_.bits_of(leaf));
+  return out >= 0 || tree_[leaf].is(node_flag::is_signed);
+}
+
+// Most operands are constants, or fields of the formula's own structure.
+inline bool Evaluator::find_operand(const Formula& formula, std::uint32_t term, const Scope& scope, std::int64_t& out) {
+  const Term& t = formula.terms()[term];
+  if (t.op == TermOp::constant) {
+    out = static_cast<std::int64_t>(t.value);
+    return out == t.value;
+  }
+  if (t.op == TermOp::member && t.is_read && formula.terms()[t.a].op == TermOp::self) {
+    return find_number(lead_to_member(t, scope.self), out);
+  }
+  return find(formula, term, scope, out);
+}
+
 std::optional<Integer> Evaluator::integer(const Formula& formula, std::uint32_t term, const Scope& scope) {
   steps_ = 0;
   std::int64_t value = 0;
-  if (formula.is_plain() && find(formula, term, scope, value)) return value;
+  if (formula.is_plain() && find_operand(formula, term, scope, value)) return value;
   const Computed c = compute(formula, term, scope);
   if (c.kind != Computed::Kind::integer) return std::nullopt;
   return c.integer;
@@ -78,9 +102,7 @@ NodeId Evaluator::lead(const Formula& formula, std::uint32_t term, const Scope& 
     }
     case TermOp::member: {
       if (!t.is_read) return kNoNode;
-      const NodeId of = formula.terms()[t.a].op == TermOp::self ? scope.self : lead(formula, t.a, scope);
-      if (of == kNoNode || tree_[of].kind != NodeKind::structure || tree_[of].type != t.owner) return kNoNode;
-      return tree_.child_of(of, t.site);
+      return lead_to_member(t, formula.terms()[t.a].op == TermOp::self ? scope.self : lead(formula, t.a, scope));
     }
     default: return kNoNode;
   }
@@ -107,10 +129,7 @@ bool Evaluator::find(const Formula& formula, std::uint32_t term, const Scope& sc
     case TermOp::element:
     case TermOp::member: {
       if (t.op == TermOp::element || t.is_read) {
-        const NodeId leaf = lead(formula, term, scope);
-        if (leaf == kNoNode || !tree_[leaf].is_number()) return false;
-        out = static_cast<std::int64_t>(tree_.bits_of(leaf));
-        return out >= 0 || tree_[leaf].is(node_flag::is_signed);
+        return find_number(lead(formula, term, scope), out);
       }
       const NodeId of = lead(formula, t.a, scope);
       if (of == kNoNode || tree_[of].type != t.owner) return false;
@@ -123,7 +142,7 @@ bool Evaluator::find(const Formula& formula, std::uint32_t term, const Scope& sc
       return is_found;
     }
     case TermOp::conditional: {
-      if (!find(formula, t.a, scope, out)) return false;
+      if (!find_operand(formula, t.a, scope, out)) return false;
       return find(formula, out != 0 ? t.b : t.c, scope, out);
     }
     case TermOp::binary: return find_binary(formula, t, scope, out);
@@ -133,13 +152,13 @@ bool Evaluator::find(const Formula& formula, std::uint32_t term, const Scope& sc
 
 bool Evaluator::find_binary(const Formula& formula, const Term& t, const Scope& scope, std::int64_t& out) {
   std::int64_t x = 0, y = 0;
-  if (!find(formula, t.a, scope, x)) return false;
+  if (!find_operand(formula, t.a, scope, x)) return false;
   const bool is_logical = t.binary == BinaryOp::logical_and || t.binary == BinaryOp::logical_or;
   if (is_logical && (x != 0) == (t.binary == BinaryOp::logical_or)) {
     out = x != 0;
     return true;
   }
-  if (!find(formula, t.b, scope, y)) return false;
+  if (!find_operand(formula, t.b, scope, y)) return false;
   switch (t.binary) {
     case BinaryOp::add: return !__builtin_add_overflow(x, y, &out);
     case BinaryOp::subtract: return !__builtin_sub_overflow(x, y, &out);

@@ -131,7 +131,10 @@ class Evaluator {
   // The short way of most formulas: numbers of 63 bits, and fields that are there. False, no node: the long way knows.
   bool find(const Formula& formula, std::uint32_t term, const Scope& scope, std::int64_t& out);
   bool find_binary(const Formula& formula, const Term& term, const Scope& scope, std::int64_t& out);
+  bool find_operand(const Formula& formula, std::uint32_t term, const Scope& scope, std::int64_t& out);
+  bool find_number(NodeId leaf, std::int64_t& out) const;
   NodeId lead(const Formula& formula, std::uint32_t term, const Scope& scope);
+  [[nodiscard]] NodeId lead_to_member(const Term& member, NodeId of) const;
   Computed compute_term(const Formula& formula, std::uint32_t term, const Scope& scope);
   Computed member_of(const Computed& object, SiteId site);
   Computed parameter_of(NodeId object, const Site& site);

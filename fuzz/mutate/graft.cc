@@ -69,19 +69,7 @@ std::uint32_t Editor::repeat(NodeId element, NodeId end, NodeId at, std::uint32_
                                    size == 0 ? std::size_t{times} : room() / size);
   times = static_cast<std::uint32_t>(std::min<std::size_t>(times, fit));
   if (times == 0) return 0;
-  graft_.nodes.reserve(std::size_t{times} * count);
-  for (std::uint32_t i = 1; i < times; ++i) {
-    for (NodeId n = 0; n < count; ++n) {
-      Node node = graft_.nodes[n];
-      if (node.parent != kNoNode) node.parent += i * count;
-      node.end += i * count;
-      node.from += i * size;
-      node.to += i * size;
-      graft_.nodes.push_back(node);
-    }
-  }
-  graft_.bytes.resize(std::size_t{times} * size);
-  for (std::size_t i = size; i < graft_.bytes.size(); ++i) graft_.bytes[i] = graft_.bytes[i - size];
+  graft_.repeat(times);
   const NodeId array = (*tree_)[element].parent;
   const std::uint32_t offset = at < (*tree_)[array].end ? (*tree_)[at].from : (*tree_)[array].to;
   if (!insert(array, at, array, offset, graft_)) return 0;

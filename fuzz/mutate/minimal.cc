@@ -12,11 +12,28 @@ using schema::DataType;
 using schema::Member;
 using schema::RepeatKind;
 
+void Fragment::repeat(std::uint32_t times) {
+  const auto count = static_cast<NodeId>(nodes.size());
+  const auto size = static_cast<std::uint32_t>(bytes.size());
+  nodes.reserve(std::size_t{times} * count);
+  for (std::uint32_t i = 1; i < times; ++i) {
+    for (NodeId n = 0; n < count; ++n) {
+      Node node = nodes[n];
+      if (node.parent != kNoNode) node.parent += i * count;
+      node.end += i * count;
+      node.from += i * size;
+      node.to += i * size;
+      nodes.push_back(node);
+    }
+  }
+  bytes.resize(std::size_t{times} * size);
+  for (std::size_t i = size; i < bytes.size(); ++i) bytes[i] = bytes[i - size];
+}
+
 namespace {
 
 constexpr std::uint32_t kDeepest = 24;
 constexpr std::size_t kMostBytes = 1u << 20;
-constexpr std::size_t kMostFragmentNodes = 20'000;
 constexpr std::uint8_t kLetter = 'a';
 
 class Builder {

@@ -19,7 +19,12 @@ struct Fragment {
     nodes.clear();
     bytes.clear();
   }
+  // What it has, `times` times, one behind the other.
+  void repeat(std::uint32_t times);
 };
+
+// More nodes than this are not built.
+inline constexpr std::size_t kMostFragmentNodes = 20'000;
 
 // Appends to `out` the member at `site`: an array with as few elements as its count may be, or the value. Each field
 // has its least valid value, as far as that is a constant. What is conditional, switched or placed is left out: whoever

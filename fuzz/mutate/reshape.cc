@@ -134,8 +134,11 @@ void Repairer::add_elements(NodeId array, std::uint32_t have, std::uint32_t want
     const DataType* data = case_of(tree, site, scope);
     fragment_.clear();
     const std::uint32_t until = have + std::min(at_once, want - have);
-    bool is_built = data != nullptr;
-    for (; is_built && have < until; ++have) is_built = build_value(editor_.format(), site, *data, fragment_);
+    const std::uint32_t count = until - have;
+    have = until;
+    const bool is_built = data != nullptr && build_value(editor_.format(), site, *data, fragment_) &&
+                          fragment_.nodes.size() * count <= kMostFragmentNodes && editor_.has_room(fragment_, count);
+    if (is_built) fragment_.repeat(count);
     if (!is_built || !editor_.insert(array, tree[array].end, array, tree[array].to, fragment_)) {
       stuck_ = true;
       return;

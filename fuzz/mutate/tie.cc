@@ -311,6 +311,23 @@ void Ties::find_readers(const Format& format) {
   }
 }
 
+// `users`: by type, the members that are of it.
+void Ties::find_holders(const std::vector<std::vector<SiteId>>& users, const Format& format) {
+  const std::size_t count = users.size();
+  holds_.assign(count * count, false);
+  std::vector<schema::TypeId> next;
+  for (schema::TypeId inner = 0; inner < count; ++inner) {
+    next.assign(1, inner);
+    while (!next.empty()) {
+      const schema::TypeId outer = next.back();
+      next.pop_back();
+      if (holds_[outer * count + inner]) continue;
+      holds_[outer * count + inner] = true;
+      for (const SiteId site : users[outer]) next.push_back(format.site(site).owner);
+    }
+  }
+}
+
 void Ties::find_ways(const Format& format) {
   // What each type is used by: nothing, one member, or more.
   const std::size_t count = format.schema().types.size();
@@ -323,6 +340,7 @@ void Ties::find_ways(const Format& format) {
     use(m.data);
     for (const schema::Case& c : m.data.cases) use(c.type);
   }
+  find_holders(users, format);
   ways_.resize(format.site_count());
   for (SiteId site = 0; site < format.site_count(); ++site) {
     std::vector<SiteId> way{site};

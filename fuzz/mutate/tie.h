@@ -110,6 +110,11 @@ class Ties {
   // The way from the root to the only node of a member; empty: there may be many.
   [[nodiscard]] const std::vector<SiteId>& way_to(SiteId site) const { return ways_[site]; }
 
+  // Whether structures of the one type may be inside those of the other, or it is the same.
+  [[nodiscard]] bool holds(schema::TypeId outer, schema::TypeId inner) const {
+    return holds_[std::size_t{outer} * asserts_.size() + inner];
+  }
+
   [[nodiscard]] const std::vector<SiteId>& sums() const { return sums_; }
   // Whether it is a checksum.
   [[nodiscard]] bool is_sum(SiteId site) const { return is_sum_[site]; }
@@ -124,6 +129,7 @@ class Ties {
   void find_targets(const Format& format);
   void find_readers(const Format& format);
   void find_ways(const Format& format);
+  void find_holders(const std::vector<std::vector<SiteId>>& users, const Format& format);
   void add(Tie tie);
 
   std::vector<SiteFormulas> formulas_;         // by site
@@ -136,6 +142,7 @@ class Ties {
   std::vector<TieId> stream_readers_;
   std::vector<bool> is_bound_, is_target_, is_tag_, is_sum_;
   std::vector<bool> is_own_root_;  // by type
+  std::vector<bool> holds_;        // by two types
   bool has_imports_ = false;
 };
 

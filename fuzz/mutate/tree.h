@@ -133,13 +133,18 @@ class Tree {
     NodeId rest;
     NodeId placed_end = 0;
   };
+  // `by` nodes came, or went if it is negative: those from `from` on have other numbers.
+  struct Renumbering {
+    NodeId from = 0;
+    std::int32_t by = 0;
+  };
   void open_gap(NodeId region, Gap& gap);
   void widen(Gap& gap, NodeId id);
-  void widen_rest(Gap& gap, NodeId id, NodeId size);
+  void widen_rest(Gap& gap, NodeId id, NodeId size, const Renumbering& renumbering);
   void note_moved(NodeId placed);
   void widen_some(Gap& gap, NodeId end);
   void grow_marked(std::uint32_t count);
-  void close_gap(std::uint32_t offset, std::uint32_t count, NodeId begin);
+  void close_gap(std::uint32_t offset, std::uint32_t count, NodeId begin, const Renumbering& renumbering);
   void find_placed();
 
   const Format* format_;

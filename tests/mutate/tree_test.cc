@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "fuzz/mutate/tie.h"
 #include "tests/mutate/samples.h"
 
 namespace sluice::mutate {
@@ -123,6 +124,28 @@ TEST_CASE("what is wrong or cut short is read as far as it goes") {
     CHECK(tree.size() + 40 >= most);
     most = std::max(most, tree.size());
   }
+}
+
+// Who looks for what may be out of order leaves out structures that cannot hold it.
+TEST_CASE("types hold what stands in their structures, and not everything") {
+  const Ties& ties = channel().ties();
+  for (const std::string& name : channel_names()) {
+    Tree tree(channel());
+    (void)tree.parse(channel_file(name));
+    for (NodeId id = 0; id < tree.size(); ++id) {
+      if (tree[id].kind != NodeKind::structure) continue;
+      for (NodeId up = id; up != kNoNode; up = tree.container_of(up)) REQUIRE(ties.holds(tree[up].type, tree[id].type));
+    }
+  }
+  const auto type_of = [](std::string_view type) {
+    for (const auto& t : channel().schema().types) {
+      if (t->name == type) return t->id;
+    }
+    return schema::kNoType;
+  };
+  CHECK(ties.holds(type_of("template_instance"), type_of("comparand")));
+  CHECK_FALSE(ties.holds(type_of("comparand"), type_of("template_instance")));
+  CHECK_FALSE(ties.holds(type_of("group"), type_of("criterion")));
 }
 
 }  // namespace sluice::mutate
