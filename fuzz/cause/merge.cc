@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <numeric>
+#include <string_view>
 
 #include "fuzz/cause/signature.h"
 
@@ -14,9 +15,16 @@ bool shows(const Place& at, std::size_t build, const Shown& shown) {
   return build < at.everywhere.size() && std::ranges::find(at.everywhere[build], shown) != at.everywhere[build].end();
 }
 
+// Work without end is cut off by whatever is used up first.
+bool are_alike(std::string_view a, std::string_view b) {
+  const auto is_endless = [](std::string_view kind) { return kind == "not-in-time" || kind == "stack-exhausted"; };
+  return a == b || (is_endless(a) && is_endless(b));
+}
+
 bool are_one(const Place& a, const Place& b) {
-  if (a.shown.kind != b.shown.kind) return false;
   if (a.build != b.build) return a.shown == b.shown && shows(a, b.build, b.shown) && shows(b, a.build, a.shown);
+  if (!are_alike(a.shown.kind, b.shown.kind)) return false;
+  if (!a.refusals.empty() && a.refusals == b.refusals) return true;
   return a.field == b.field && (!a.field.empty() || a.shown == b.shown);
 }
 

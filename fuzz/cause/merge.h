@@ -26,14 +26,15 @@ struct Place {
   std::size_t build = 0;
   Shown shown;
   std::string field;                           // to blame, without indices; empty: nobody knows
+  std::vector<std::string> refusals;           // what `check` has against its smallest file, without indices, in order
   std::vector<std::vector<Shown>> everywhere;  // by build
 };
 
 // The causes: each has the indices of its places, ascending; in the order of their first. Of one build, places with
-// the same kind are one if they owe the fault to one field, or neither knows one and they are in one function and step.
-// What a missing check lets in may do harm at once or later. Of two builds, if the smallest file of each makes the
-// other fault with the same kind, step and function: one that only one of them falls for is another mistake in the same
-// place.
+// the same kind are one if they owe the fault to one field, or `check` has the same against both, or neither knows a
+// field and they are in one function and step. What a missing check lets in may do harm at once or later; and what has
+// no end uses up the time or the stack. Of two builds, if the smallest file of each makes the other fault with the same
+// kind, step and function: one that only one of them falls for is another mistake in the same place.
 [[nodiscard]] std::vector<std::vector<std::size_t>> causes_of(std::span<const Place> places);
 
 }  // namespace sluice::cause

@@ -16,6 +16,7 @@ struct Group {
   std::size_t build = 0;
   engine::Fault fault{};           // of the first
   std::vector<std::size_t> files;  // by their numbers; those that faulted at once first, the smallest before others
+  std::vector<std::size_t> silent = {};  // that a campaign saw here, and that do not fault alone
   Digest digest = {};
   std::vector<Finding> findings = {};                       // the worker's, of this build and the smallest file
   Finding finding = Finding::of(FindingId::process_ended);  // of them, or of the engine
@@ -27,6 +28,7 @@ struct Cause {
   std::vector<std::size_t> groups;
   std::size_t lead = 0;            // the group with the smallest file
   std::vector<std::size_t> files;  // of all groups, each once, those of cases too
+  std::vector<std::size_t> silent = {};  // of all groups
   std::string identity;
   report::TriageSuggestion suggestion = {};
   std::vector<Finding> findings = {};  // the worker's, of the smallest file on all builds

@@ -71,6 +71,8 @@ class Pipeline {
   bool ask_files(report::Triage& triage, std::string& problem);
   [[nodiscard]] std::string what_else(std::size_t file) const;
   void take(const std::vector<Asked>& asked);
+  [[nodiscard]] bool adopt(std::size_t file);
+  void leave_known();
   void look_at_groups();
   void ask_everywhere();
   void find_causes();
@@ -148,6 +150,7 @@ bool Pipeline::ask_files(report::Triage& triage, std::string& problem) {
   for (std::size_t i = 0; i < num_given_; ++i) {
     const auto builds = builds_of(files_[i]);
     if (shown.contains(i) || builds.empty()) continue;
+    if (answered.contains(i) && adopt(i)) continue;
     const std::string on =
         builds.size() == 1 ? targets_.build(builds[0]).name : fmt::format("any of {} builds", builds.size());
     std::string why = fmt::format("does not fault on {}, in {} runs", on, kTries);
@@ -158,6 +161,7 @@ bool Pipeline::ask_files(report::Triage& triage, std::string& problem) {
     }
     triage.not_triaged.push_back({files_[i].path, why + what_else(i)});
   }
+  leave_known();
   const bool has_target = std::ranges::any_of(first.problems, &std::string::empty);
   if (!has_target) problem = first.problems.front();
   return has_target;
@@ -188,9 +192,34 @@ void Pipeline::take(const std::vector<Asked>& asked) {
       return std::tuple(tries[i] > 1, files_[i].size, std::string_view(files_[i].path));
     });
   }
-  // Where only cases are, nothing was found tonight.
+}
+
+// What a driver does with memory that it never wrote depends on what was run before. A file that does not fault alone is
+// of the place that its campaign saw it at, else of one with the same kind and function.
+bool Pipeline::adopt(std::size_t file) {
+  const std::string& name = files_[file].identity;
+  const auto without_hash = [](const std::string& text) { return text.substr(0, text.rfind('-') + 1); };
+  const auto is_on = [&](const Group& group) {
+    return std::ranges::find(files_[file].builds, targets_.build(group.build).name) != files_[file].builds.end();
+  };
+  auto at = std::ranges::find_if(groups_, [&](const Group& group) {
+    return is_on(group) && name.ends_with("-" + engine::identity_of(group.fault));
+  });
+  if (at == groups_.end()) {
+    at = std::ranges::find_if(groups_, [&](const Group& group) {
+      return is_on(group) && without_hash(name).ends_with("-" + without_hash(engine::identity_of(group.fault)));
+    });
+  }
+  if (at == groups_.end()) return false;
+  at->silent.push_back(file);
+  return true;
+}
+
+// Where only cases are, nothing was found tonight.
+void Pipeline::leave_known() {
   std::erase_if(groups_, [this](const Group& group) {
-    return std::ranges::all_of(group.files, [this](std::size_t file) { return file >= num_given_; });
+    return group.silent.empty() &&
+           std::ranges::all_of(group.files, [this](std::size_t file) { return file >= num_given_; });
   });
   std::ranges::sort(groups_, {},
                     [](const Group& group) { return std::pair(group.build, cause::place_of(group.fault)); });
@@ -248,6 +277,9 @@ void Pipeline::look_at_groups() {
     } else {
       group.place.field = cause::field_without_indices(group.finding.path);
     }
+    if (group.digest.reproduced != 0) {
+      group.place.refusals = refusals_of(*targets_.build(group.build).format, group.digest.input);
+    }
   }
 }
 
@@ -280,6 +312,7 @@ void Pipeline::find_causes() {
     });
     for (const std::size_t group : cause.groups) {
       cause.files.insert(cause.files.end(), groups_[group].files.begin(), groups_[group].files.end());
+      cause.silent.insert(cause.silent.end(), groups_[group].silent.begin(), groups_[group].silent.end());
     }
     std::ranges::sort(cause.files);
     const auto again = std::ranges::unique(cause.files);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <set>
 
 #include "fuzz/cause/signature.h"
 #include "fuzz/engine/input.h"
@@ -121,6 +122,18 @@ std::string not_of_schema(const mutate::Format& format, std::span<const std::uin
   return fmt::format("; it is no content of {}: {}: {}", format.schema().id, first.path, because(first));
 }
 
+std::vector<std::string> refusals_of(const mutate::Format& format, std::span<const std::uint8_t> input) {
+  Findings findings;
+  format.judge(bytes::content_part(input), findings);
+  std::set<std::string> refusals;
+  for (const Finding& finding : findings.list()) {
+    if (finding.severity != Severity::error) continue;
+    refusals.insert(
+        fmt::format("{} {} {}", code_of(finding.id), finding.rule, cause::field_without_indices(finding.path)));
+  }
+  return {refusals.begin(), refusals.end()};
+}
+
 TriageCase tell_case(const Told& told, const Cause& cause) {
   const Group& lead = told.groups[cause.lead];
   const mutate::Format& format = *told.targets.build(lead.build).format;
@@ -139,6 +152,10 @@ TriageCase tell_case(const Told& told, const Cause& cause) {
     if (its.files.size() < kMostNamed) its.files.push_back(told.files[file].path);
     if (its.recipe.empty()) its.recipe = told.files[file].recipe;
   }
+  for (const std::size_t file : cause.silent) {
+    ++its.count;
+    if (its.files.size() < kMostNamed) its.files.push_back(told.files[file].path);
+  }
   its.size_before = told.files[lead.files.front()].size;
   for (const std::size_t group : cause.groups) {
     const std::vector<std::string>& stack = told.groups[group].finding.stack;
@@ -153,6 +170,10 @@ TriageCase tell_case(const Told& told, const Cause& cause) {
   }
   its.sentence = sentence_of(lead) + not_of_schema(format, lead.digest.input);
   if (!lead.digest.problem.empty()) its.sentence += "; " + lead.digest.problem;
+  if (!cause.silent.empty()) {
+    its.sentence += fmt::format(" {} more {} so only behind other inputs.", counted(cause.silent.size(), "file"),
+                                cause.silent.size() == 1 ? "does" : "do");
+  }
   const auto content = bytes::content_part(lead.digest.input);
   its.events = events_of(lead.digest.input);
   its.smallest.size = content.size();

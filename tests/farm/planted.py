@@ -27,12 +27,14 @@ PASS, FAIL = 0, 1
 INCIDENT = "7.11"
 VARIANTS = {variant["name"]: variant for variant in plant.images()}
 # Where the fault lies deeper than others do.
-RUNS = {"build_name_without_a_nul": 30_000, "group_recursion_unbounded": 8_000, "group_table_size_in_a_byte": 60_000,
-        "newer_format_version": 80_000, "parents_in_a_short_table": 40_000, "regex_backtracks": 20_000,
-        "text_in_a_set": 60_000, "zeroed_header": 20_000, "alignment_raises": 8_000, "cfg80211": 20_000}
+RUNS = {"build_name_without_a_nul": 30_000, "group_table_size_in_a_byte": 60_000, "newer_format_version": 80_000,
+        "parents_in_a_short_table": 40_000, "regex_backtracks": 60_000, "text_in_a_set": 60_000, "alignment_raises": 40_000,
+        "half_a_member": 40_000, "regex_class_without_end": 40_000, "operand_end_wraps": 40_000, "cfg80211": 80_000}
+# .. and where each execution that faults takes long.
+RUNS |= {"chain_without_end": 5_000, "content_freed_early": 5_000, "absent_input_not_written": 5_000}
 # And where other content leads there sooner than files that use much.
 SEEDS = {"build_name_without_a_nul": "good/wildcard_only.bin", "group_table_size_in_a_byte": "good/wildcard_only.bin",
-         "text_in_a_set": "set_of_numbers.bin"}
+         "text_in_a_set": "set_of_numbers.bin", "half_a_member": "set_of_numbers.bin"}
 # What takes too long takes this long each time that triage tries it.
 MILLISECONDS = {"regex_backtracks": 200, "chain_without_end": 200}
 OF_CI = ("channel_in_a_table", "unknown_operator_jumps", "ring_of_matches", "header_not_measured", "ipc_array_too_short")
@@ -153,9 +155,9 @@ class Planted:
         if target not in VARIANTS:
             return
         for fault in faults:
-            report = self.folder / f"planted/faults/{target}/{fault['found'][0]}.report.json"
-            [file] = json.loads(report.read_text())["files"]
-            names = {finding["name"] for finding in file["findings"]}
+            reports = [json.loads((self.folder / f"planted/faults/{target}/{name}.report.json").read_text())
+                       for name in fault["found"]]
+            names = {finding["name"] for report in reports for file in report["files"] for finding in file["findings"]}
             self.hold(f"{target}: it is the planted one: {names}", kinds(names) & kinds({VARIANTS[target]["fault"]}))
 
     def second(self, before):
@@ -205,7 +207,7 @@ def main():
         shutil.rmtree(folder, ignore_errors=True)
         variants = words.only or (VARIANTS if words.all else OF_CI)
         planted = Planted(words.sluice.resolve(), words.build.resolve(), folder, list(variants), words.jobs,
-                          words.runs or (5_000 if words.all else 2_000))
+                          words.runs or (20_000 if words.all else 2_000))
         planted.prepare()
         if words.all:
             planted.add_trials(words.packages.resolve())

@@ -28,6 +28,32 @@ TEST_CASE("places of one build are one cause if they owe the fault to one field,
   CHECK(causes_of(std::vector{place(0, bad("f"), "a"), other}) == Causes{{0}, {1}});
 }
 
+TEST_CASE("places of one build are one cause if `check` has the same against both, whatever the fields") {
+  Place a = place(0, bad("f"), "length");
+  Place b = place(0, bad("g"), "offset");
+  a.refusals = b.refusals = {"SL0105  operand"};
+  CHECK(causes_of(std::vector{a, b}) == Causes{{0, 1}});
+  b.refusals.push_back("SL0301 no-holes header");
+  CHECK(causes_of(std::vector{a, b}) == Causes{{0}, {1}});
+  a.refusals.clear();
+  b.refusals.clear();
+  CHECK(causes_of(std::vector{a, b}) == Causes{{0}, {1}});
+  a.refusals = b.refusals = {"SL0105  operand"};
+  b.shown.kind = "double-free";
+  CHECK(causes_of(std::vector{a, b}) == Causes{{0}, {1}});
+}
+
+TEST_CASE("what has no end uses up the time or the stack") {
+  Place slow = place(0, {.kind = "not-in-time", .step = engine::Step::evaluate, .function = "f"}, "pattern");
+  Place deep = place(0, {.kind = "stack-exhausted", .step = engine::Step::load, .function = "g"}, "pattern");
+  CHECK(causes_of(std::vector{slow, deep}) == Causes{{0, 1}});
+  deep.field = "parent";
+  CHECK(causes_of(std::vector{slow, deep}) == Causes{{0}, {1}});
+  deep.field = slow.field;
+  deep.shown.kind = "bad-address";
+  CHECK(causes_of(std::vector{slow, deep}) == Causes{{0}, {1}});
+}
+
 TEST_CASE("where nobody knows a field the function stands for it") {
   CHECK(causes_of(std::vector{place(0, bad("f"), ""), place(0, bad("f"), "")}) == Causes{{0, 1}});
   CHECK(causes_of(std::vector{place(0, bad("f"), ""), place(0, bad("g"), "")}) == Causes{{0}, {1}});
