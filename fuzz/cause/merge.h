@@ -26,7 +26,7 @@ struct Place {
   std::size_t build = 0;
   Shown shown;
   std::string field;                           // to blame, without indices; empty: nobody knows
-  std::vector<std::string> refusals;           // what `check` has against its smallest file, without indices, in order
+  std::vector<std::string> refusals = {};      // what `check` has against its smallest file, without indices, in order
   std::vector<std::vector<Shown>> everywhere;  // by build
 };
 

@@ -26,8 +26,8 @@ struct Group {
 // Groups that are one cause.
 struct Cause {
   std::vector<std::size_t> groups;
-  std::size_t lead = 0;            // the group with the smallest file
-  std::vector<std::size_t> files;  // of all groups, each once, those of cases too
+  std::size_t lead = 0;                  // the group with the smallest file
+  std::vector<std::size_t> files;        // of all groups, each once, those of cases too
   std::vector<std::size_t> silent = {};  // of all groups
   std::string identity;
   report::TriageSuggestion suggestion = {};

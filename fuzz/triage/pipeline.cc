@@ -194,8 +194,8 @@ void Pipeline::take(const std::vector<Asked>& asked) {
   }
 }
 
-// What a driver does with memory that it never wrote depends on what was run before. A file that does not fault alone is
-// of the place that its campaign saw it at, else of one with the same kind and function.
+// What a driver does with memory that it never wrote depends on what was run before. A file that does not fault alone
+// is of the place that its campaign saw it at, else of one with the same kind and function.
 bool Pipeline::adopt(std::size_t file) {
   const std::string& name = files_[file].identity;
   const auto without_hash = [](const std::string& text) { return text.substr(0, text.rfind('-') + 1); };
