@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -26,7 +27,7 @@ struct Place {
   std::size_t build = 0;
   Shown shown;
   std::string field;                           // to blame, without indices; empty: nobody knows
-  std::vector<std::string> refusals = {};      // what `check` has against its smallest file, without indices, in order
+  std::set<std::string> refusals = {};         // what `check` has against its smallest file
   std::vector<std::vector<Shown>> everywhere;  // by build
 };
 

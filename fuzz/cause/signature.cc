@@ -161,6 +161,15 @@ std::string field_without_indices(std::string_view path) {
   return out;
 }
 
+std::set<std::string> refusals_of(const Findings& findings) {
+  std::set<std::string> refusals;
+  for (const Finding& finding : findings.list()) {
+    if (finding.severity != Severity::error) continue;
+    refusals.insert(shown_id(finding) + " " + finding.build + " " + field_without_indices(finding.path));
+  }
+  return refusals;
+}
+
 std::string word_of(std::string_view text) {
   constexpr std::size_t kMost = 64;
   std::string out(text.substr(0, kMost));

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -42,6 +43,9 @@ struct Signature {
 
 // `instances[3].criteria[20].input` without its indices.
 [[nodiscard]] std::string field_without_indices(std::string_view path);
+
+// What `check` has against a file: the rule or the kind, the build and the field of each error, without indices.
+[[nodiscard]] std::set<std::string> refusals_of(const Findings& findings);
 
 // Letters, digits, `_`, `.` and `-`, at most 64 of them: what a name of a file may hold.
 [[nodiscard]] std::string word_of(std::string_view text);

@@ -10,15 +10,17 @@
 #include <system_error>
 
 #include "fuzz/farm/document.h"
-#include "fuzz/farm/found_json.h"
 #include "validator/bytes/new_file.h"
 #include "validator/finding/finding.h"
+#include "validator/members/members.h"
 
 namespace sluice::farm {
 
 namespace {
 
 namespace fs = std::filesystem;
+using members::is_true;
+using members::text;
 using nlohmann::json;
 
 constexpr std::string_view kFound = ".found.json";
@@ -30,7 +32,7 @@ constexpr std::size_t kLongestIdentity = 200;
 
 // What a campaign left, if it is that.
 std::optional<FoundFile> read_found(const std::string& path, const std::string& identity) {
-  const json found = read_json(path, kLargest);
+  const json found = members::read_file(path, kLargest);
   if (!found.is_object() || text(found, "identity") != identity) return std::nullopt;
   FoundFile one{
       .identity = identity, .build = text(found, "build"), .sentence = text(found, "fault"), .worker = {}, .night = 0};
@@ -40,7 +42,7 @@ std::optional<FoundFile> read_found(const std::string& path, const std::string& 
 }
 
 std::optional<Filed> read_filed(const std::string& path) {
-  const json filed = read_json(path, kLargest);
+  const json filed = members::read_file(path, kLargest);
   if (!filed.is_object()) return std::nullopt;
   Filed by{.worker = text(filed, "worker")};
   const auto night = filed.find("night");
@@ -55,7 +57,7 @@ bool is_plain(const std::string& identity) {
 }
 
 std::optional<Triaged> read_triaged(const std::string& path) {
-  const json triaged = read_json(path, kLargest);
+  const json triaged = members::read_file(path, kLargest);
   if (!triaged.is_object()) return std::nullopt;
   Triaged its{.of_case = text(triaged, "case"),
               .cause = text(triaged, "cause"),

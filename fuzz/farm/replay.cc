@@ -6,14 +6,16 @@
 #include <filesystem>
 #include <map>
 
-#include "fuzz/farm/found_json.h"
 #include "validator/finding/finding.h"
+#include "validator/members/members.h"
 #include "validator/run/process.h"
 
 namespace sluice::farm {
 
 namespace {
 
+using members::list;
+using members::text;
 using nlohmann::json;
 
 constexpr std::size_t kAtOnce = 100;
@@ -99,7 +101,7 @@ std::vector<Replayed> replay(const run::CampaignOptions& campaign, const std::st
 }
 
 bool was_shown(const std::string& folder, const FoundFile& one) {
-  const json report = read_json(fmt::format("{}/{}.report.json", folder, one.identity), kLargestReport);
+  const json report = members::read_file(fmt::format("{}/{}.report.json", folder, one.identity), kLargestReport);
   return std::ranges::any_of(list(report, "files"),
                              [&](const json& of) { return judge(of, one.kind) == Replayed::shows; });
 }

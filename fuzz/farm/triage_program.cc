@@ -11,8 +11,8 @@
 #include <set>
 #include <system_error>
 
-#include "fuzz/farm/found_json.h"
 #include "validator/finding/finding.h"
+#include "validator/members/members.h"
 #include "validator/run/process.h"
 
 namespace sluice::farm {
@@ -20,6 +20,9 @@ namespace sluice::farm {
 namespace {
 
 namespace fs = std::filesystem;
+using members::is_true;
+using members::list;
+using members::text;
 using nlohmann::json;
 using Clock = std::chrono::steady_clock;
 
@@ -168,7 +171,7 @@ TriageProgram::End TriageProgram::triage(const run::CampaignOptions& campaign, c
   words.push_back("--html=" + html);
   const End end = run(words, limit, problem);
   if (end != End::done) return end;
-  const json report = read_json(answer_file(), kLargestAnswer);
+  const json report = members::read_file(answer_file(), kLargestAnswer);
   if (!text(report, "format_version").starts_with("1.")) {
     problem = "sluice triage left no report that this sluice knows";
     return End::failed;
@@ -196,7 +199,7 @@ TriageProgram::End TriageProgram::replay(const run::CampaignOptions& campaign, c
   if (names.empty()) return End::done;
   const auto limit = kToBegin + kForACase * static_cast<std::int64_t>(names.size());
   const End end = run(words_of(campaign, "replay", to, to), limit, problem);
-  const json report = read_json(answer_file(), kLargestAnswer);
+  const json report = members::read_file(answer_file(), kLargestAnswer);
   if (!report.is_object()) return end == End::done ? End::failed : end;
   for (const json& its : list(report, "cases")) {
     using enum CaseReplayed::What;

@@ -43,12 +43,7 @@ std::set<std::string> ContentShrinker::wrongs_of(std::span<const std::uint8_t> c
   constexpr std::size_t kMostFindings = 64;
   Findings findings(kMostFindings);
   format_.judge(content, findings);
-  std::set<std::string> wrongs;
-  for (const Finding& finding : findings.list()) {
-    if (finding.severity != Severity::error) continue;
-    wrongs.insert(shown_id(finding) + " " + finding.build + " " + cause::field_without_indices(finding.path));
-  }
-  return wrongs;
+  return cause::refusals_of(findings);
 }
 
 void ContentShrinker::begin(std::span<const std::uint8_t> content) {

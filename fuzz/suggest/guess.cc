@@ -1,5 +1,7 @@
 #include "fuzz/suggest/guess.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "validator/schema/schema.h"
@@ -88,6 +90,16 @@ std::string text_of(const Table& table, const Guard& guard, bool rule) {
   const std::string& name = rule ? term.rule : term.schema;
   if (name.empty()) return {};
   return name + (guard.is_equal ? " == " : " != ") + value_text(table, term, guard.value);
+}
+
+void require(const Table& table, const Guard* guard, const std::string& rule, Guess& guess) {
+  guess.each = table.each();
+  guess.body = "require: " + rule;
+  if (guard != nullptr && guess.each.empty()) {
+    guess.body = fmt::format("require: not ({}) or {}", text_of(table, *guard, true), rule);
+  } else if (guard != nullptr) {
+    guess.where = text_of(table, *guard, true);
+  }
 }
 
 }  // namespace sluice::suggest

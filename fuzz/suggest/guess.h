@@ -60,6 +60,9 @@ struct Guard {
 [[nodiscard]] std::string text_of(const Table& table, const Guard& guard, bool rule);
 [[nodiscard]] std::string value_text(const Table& table, const Term& term, Integer value);
 
+// Has `guess` ask for `rule` of each element, or of each that the guard (null: there is none) is for.
+void require(const Table& table, const Guard* guard, const std::string& rule, Guess& guess);
+
 // Bounds of a value and, with `relations`, of a difference or sum of values. By the table alone; the compiled rule has
 // the last word.
 void guess_bounds(const Table& table, bool relations, std::vector<Guess>& out);

@@ -145,13 +145,7 @@ void Bounds::add(const Found& found, const std::string& rule, const std::string&
   }
   if (table_.has_rule_path()) {
     guess.kind = is_contract ? Suggestion::Kind::contract : Suggestion::Kind::rule;
-    guess.each = table_.each();
-    guess.body = "require: " + rule;
-    if (guard != nullptr && guess.each.empty()) {
-      guess.body = fmt::format("require: not ({}) or {}", text_of(table_, *guard, true), rule);
-    } else if (guard != nullptr) {
-      guess.where = text_of(table_, *guard, true);
-    }
+    require(table_, guard, rule, guess);
     out_.push_back(guess);
     return;
   }

@@ -73,13 +73,7 @@ void Values::add(const Weight& weight, const std::string& rule, const std::strin
   }
   if (!table_.has_rule_path() || rule.empty()) return;
   guess.kind = Suggestion::Kind::rule;
-  guess.each = table_.each();
-  guess.body = "require: " + rule;
-  if (guard != nullptr && guess.each.empty()) {
-    guess.body = fmt::format("require: not ({}) or {}", text_of(table_, *guard, true), rule);
-  } else if (guard != nullptr) {
-    guess.where = text_of(table_, *guard, true);
-  }
+  require(table_, guard, rule, guess);
   out_.push_back(std::move(guess));
 }
 

@@ -16,6 +16,7 @@
 #include "fuzz/triage/parallel.h"
 #include "fuzz/triage/tell.h"
 #include "fuzz/triage/worker_report.h"
+#include "validator/bytes/fuzz_input.h"
 #include "validator/bytes/packed.h"
 #include "validator/report/stored_finding.h"
 
@@ -278,7 +279,9 @@ void Pipeline::look_at_groups() {
       group.place.field = cause::field_without_indices(group.finding.path);
     }
     if (group.digest.reproduced != 0) {
-      group.place.refusals = refusals_of(*targets_.build(group.build).format, group.digest.input);
+      Findings findings;
+      targets_.build(group.build).format->judge(bytes::content_part(group.digest.input), findings);
+      group.place.refusals = cause::refusals_of(findings);
     }
   }
 }

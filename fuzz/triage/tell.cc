@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <set>
 
 #include "fuzz/cause/signature.h"
 #include "fuzz/engine/input.h"
@@ -120,18 +119,6 @@ std::string not_of_schema(const mutate::Format& format, std::span<const std::uin
   const bool is_first_field = first.rule.empty() && first.bytes && first.bytes->begin == 0 && !first.path.empty();
   if (!is_first_field || first.severity != Severity::error) return {};
   return fmt::format("; it is no content of {}: {}: {}", format.schema().id, first.path, because(first));
-}
-
-std::vector<std::string> refusals_of(const mutate::Format& format, std::span<const std::uint8_t> input) {
-  Findings findings;
-  format.judge(bytes::content_part(input), findings);
-  std::set<std::string> refusals;
-  for (const Finding& finding : findings.list()) {
-    if (finding.severity != Severity::error) continue;
-    refusals.insert(
-        fmt::format("{} {} {}", code_of(finding.id), finding.rule, cause::field_without_indices(finding.path)));
-  }
-  return {refusals.begin(), refusals.end()};
 }
 
 TriageCase tell_case(const Told& told, const Cause& cause) {

@@ -36,9 +36,6 @@ struct Told {
 // `; it is no content of channel: magic: ..`, where already the first field is wrong; else nothing.
 [[nodiscard]] std::string not_of_schema(const mutate::Format& format, std::span<const std::uint8_t> input);
 
-// What `check` has against it: ids and rules with their places, without indices; each once, in order.
-[[nodiscard]] std::vector<std::string> refusals_of(const mutate::Format& format, std::span<const std::uint8_t> input);
-
 // `load`, `evaluate`, `unload`
 [[nodiscard]] std::string name_of(engine::Step step);
 
