@@ -233,7 +233,6 @@ void Child::blame() {
 
 void Child::answer() {
   shared_.phase = Phase::fuzzing;
-  host_->clean_stack_always();
   Inquiry& inquiry = shared_.inquiry;
   const auto tell = [&](const Execution::Result& result) {
     if (result.is_accepted) inquiry.is_accepted = 1;

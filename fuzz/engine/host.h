@@ -42,14 +42,12 @@ class Host {
   virtual ~Host() = default;
 
   using Function = std::uint64_t (*)(const void*);
-  // On the driver's stack. False: it faulted, and nothing may run before recover().
+  // On the driver's stack, on which nothing is left of the call before: an input that nobody wrote is poison. False: it
+  // faulted, and nothing may run before recover().
   virtual bool call(Function function, const void* argument, std::uint64_t& result, Fault& fault) = 0;
   // What is now is what recover() comes back to. Once, after the driver has started.
   virtual image::Parsed<void> begin() = 0;
   virtual void recover() = 0;
-  // From now on no call finds on the stack what the one before it left there: an input that nobody wrote is poison
-  // then, and not that of the event before.
-  void clean_stack_always() { cleans_stack_ = true; }
 
   // Null: blocks are not counted by traps.
   [[nodiscard]] virtual image::Coverage* coverage() { return nullptr; }
@@ -65,7 +63,6 @@ class Host {
   // Whose memory `address` is.
   void tell_object(std::uintptr_t address, Fault& fault) const;
 
-  bool cleans_stack_ = false;
   Memory* memory_ = nullptr;
   const struct sluice_target* target_ = nullptr;
 };

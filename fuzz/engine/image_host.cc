@@ -98,7 +98,7 @@ std::size_t ImageHost::num_reachable() {
 }
 
 bool ImageHost::call(Function function, const void* argument, std::uint64_t& result, Fault& fault) {
-  if (cleans_stack_) session_->refill_stack();
+  session_->refill_stack();
   const image::Outcome outcome = session_->run_own(function, argument);
   result = outcome.result;
   if (outcome.fault.kind == image::FaultKind::none) return true;

@@ -107,12 +107,11 @@ void ReplicaHost::recover() {
     snapshot_->restore();
     std::ranges::copy(counters_before_, counters_.begin());
   }
-  stack_.refill();
 }
 
 bool ReplicaHost::call(Function function, const void* argument, std::uint64_t& result, Fault& fault) {
   fault_.kind[0] = '\0';
-  if (cleans_stack_) stack_.refill();
+  stack_.refill();
   running_ = this;
   result = stack_.call(function, argument);
   running_ = nullptr;

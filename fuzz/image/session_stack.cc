@@ -9,7 +9,9 @@ void sluice_session_return();
 __attribute__((weak)) void __asan_unpoison_memory_region(const volatile void* address, std::size_t size);
 }
 
-// Nothing that the driver leaves in a register is believed. Where to return to is kept in memory.
+// Nothing that the driver leaves in a register is believed. Where to return to is kept in memory. Nor does it find
+// anything in one: what it saves on its stack and never writes again would be of this process, and another the next
+// time.
 asm(R"(
   .pushsection .bss
   .balign 8
@@ -34,6 +36,15 @@ sluice_session_call:
   pushq %r15
   movq %rsp, sluice_session_caller(%rip)
   movq %rdx, %rsp
+  movabsq $0xA5A5A5A5A5A5A5A5, %rax
+  .irp register, rbx, rcx, rdx, r8, r9, r10, r11, r12, r13, r14, r15
+  movq %rax, %\register
+  .endr
+  movq %rax, %xmm0
+  punpcklqdq %xmm0, %xmm0
+  .irp number, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15
+  movdqa %xmm0, %xmm\number
+  .endr
   call *%rsi
   .hidden sluice_session_return
   .globl sluice_session_return
