@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <set>
 
+#include "fuzz/mutate/bounds.h"
 #include "fuzz/suggest/guess.h"
 #include "fuzz/suggest/unit.h"
 
@@ -49,9 +50,11 @@ struct Found {
   Weight weight;
 };
 
-// The best bound; of two that are equally good the weaker. `fixed`: these only.
+// The best bound; of two that are equally good the weaker. `fixed`: these only. `least`: of what the line can be; a
+// bound below that would forbid everything.
 std::optional<Found> find_bound(const Table& table, const Line& line, const Guard* guard,
-                                const std::vector<Integer>& fixed, Clean clean = Clean::counts) {
+                                const std::vector<Integer>& fixed, Clean clean = Clean::counts,
+                                std::optional<Integer> least = {}) {
   std::vector<std::optional<Integer>> most;
   std::optional<Integer> low;
   std::optional<Integer> high;
@@ -79,7 +82,7 @@ std::optional<Found> find_bound(const Table& table, const Line& line, const Guar
   }
   std::optional<Found> best;
   for (const Integer bound : tried) {
-    if (bound > *high || (low && bound < *low)) continue;
+    if (bound > *high || (low && bound < *low) || (least && bound < *least)) continue;
     const auto weight = weigh(
         table,
         [&](const Sheet& sheet) {
@@ -103,6 +106,14 @@ double cost_of_bound(Integer bound) {
   Integer power = kSmall;
   while (power < bound - 1) power *= 2;
   return power - bound <= 1 ? 0 : kCostOfOdd;
+}
+
+// What the field can be.
+mutate::Bounds limits_of(const schema::Member& member) {
+  constexpr Integer kFar = Integer{1} << 100;
+  const bool is_number = member.data.kind == schema::DataKind::integer || member.data.kind == schema::DataKind::bits;
+  const auto limits = is_number ? mutate::constant_bounds(member) : std::nullopt;
+  return limits.value_or(mutate::Bounds{-kFar, kFar});
 }
 
 class Bounds {
@@ -164,11 +175,12 @@ void Bounds::one(const Guard* guard) {
   const std::string& name = term(0).rule;
   // Names have no order, and where only some are bounded, others are meant.
   const double cost = 1.0 + (guard != nullptr && unit_of(term(0)) == Unit::name ? kCostOfStrange : 0);
-  if (auto found = find_bound(table_, {.sign = 1}, guard, {})) {
+  const auto [lowest, highest] = limits_of(table_.member());
+  if (auto found = find_bound(table_, {.sign = 1}, guard, {}, Clean::counts, lowest)) {
     add(*found, fmt::format("{} <= {}", name, to_string(found->bound)), fmt::format("_ <= {}", to_string(found->bound)),
         fmt::format("{{max: {}}}", to_string(found->bound)), cost + cost_of_bound(found->bound), guard, found->bound);
   }
-  if (auto found = find_bound(table_, {.sign = -1}, guard, {})) {
+  if (auto found = find_bound(table_, {.sign = -1}, guard, {}, Clean::counts, -highest)) {
     const Integer least = -found->bound;
     add(*found, fmt::format("{} >= {}", name, to_string(least)), fmt::format("_ >= {}", to_string(least)),
         fmt::format("{{min: {}}}", to_string(least)), cost + cost_of_bound(least), guard, least);
