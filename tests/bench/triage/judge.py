@@ -5,6 +5,7 @@ The schema and the rules that ship refuse most crash files of the zoo already, s
 import json
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 
@@ -71,12 +72,15 @@ def without_blocks(lines, *keys):
 def good_files(sluice, build_dir, folder, seed):
     """Those of corpus/channel, and generated ones for build 7.11, which supplies what each build of the zoo does."""
     if not folder.exists():
-        folder.mkdir(parents=True)
+        half = folder.with_suffix(".half")
+        shutil.rmtree(half, ignore_errors=True)
+        half.mkdir(parents=True)
         for name in generate.GOOD:
-            (folder / f"{name}.bin").write_bytes(generate.make(name))
+            (half / f"{name}.bin").write_bytes(generate.make(name))
         words = [sluice, "generate", "--schema", SHIPPED[0], "--rules", SHIPPED[1], "--build", "7.11", "--driver",
-                 build_dir / "sensor" / "sensor-images.driver.yaml", "--count", COUNT, "--seed", seed, "--out", folder]
+                 build_dir / "sensor" / "sensor-images.driver.yaml", "--count", COUNT, "--seed", seed, "--out", half]
         subprocess.run([str(word) for word in words], check=True, stdout=subprocess.DEVNULL)
+        half.rename(folder)
     return sorted(folder.iterdir())
 
 
