@@ -57,6 +57,8 @@ std::string id_of(std::string_view words) {
   return first == std::string::npos ? "rule" : out.substr(first);
 }
 
+bool is_clean(const Example& example) { return example.kind == Example::Kind::clean; }
+
 class Suggester {
  public:
   Suggester(const SuggestInput& input, const mutate::Format& format, std::span<const std::uint8_t> minimal,
@@ -78,7 +80,8 @@ class Suggester {
   [[nodiscard]] std::vector<std::string> paths() const;
   [[nodiscard]] bool is_plain(const std::string& path) const;
   [[nodiscard]] static bool is_count_of_parts(const std::string& path);
-  [[nodiscard]] std::vector<Guess> guesses() const;
+  // `relates`: of two fields, too.
+  [[nodiscard]] std::vector<Guess> guesses(bool relates) const;
   [[nodiscard]] bool take(const Guess& guess, Suggestion& out) const;
   [[nodiscard]] bool holds(const std::string& schema, const std::string& rules, const Guess& guess,
                            Suggestion& out) const;
@@ -170,19 +173,18 @@ bool Suggester::is_plain(const std::string& path) const {
   return id != mutate::kNoNode && rest.empty() && tree[id].is_leaf() && shrink::Plain(format_).is_plain(tree, id);
 }
 
-std::vector<Guess> Suggester::guesses() const {
+std::vector<Guess> Suggester::guesses(bool relates) const {
   std::vector<Guess> all;
   double cost = 0;
   const std::clock_t until = std::clock() + kMostTime;
   // Where little is known to be clean, numbers that have nothing to do with each other look as if they had.
-  const auto is_clean = [](const Example& example) { return example.kind == Example::Kind::clean; };
-  const bool has_clean = has_cure_ || std::ranges::count_if(examples_, is_clean) >= kManyClean;
+  relates = relates && (has_cure_ || std::ranges::count_if(examples_, is_clean) >= kManyClean);
   for (const std::string& path : paths()) {
     if (std::clock() > until) break;
     const Table table(format_, examples_, path, build(), effects_.fault.object.elements);
     if (table.is_empty()) continue;
     std::vector<Guess> some;
-    guess_bounds(table, has_clean, some);
+    guess_bounds(table, relates, some);
     guess_values(table, some);
     guess_sets(table, build(), some);
     guess_texts(table, some);
@@ -295,11 +297,21 @@ Suggestion Suggester::run() {
   if (is_refused_already(out)) return out;
   examples_ = collect_examples(format_, whole_, place_, effects_, evidence_, oracle_);
   leave_out_refused();
-  const std::vector<Guess> all = guesses();
+  std::vector<Guess> all = guesses(true);
+  const bool leaves_clean = all.empty();
+  // What is read behind an object may be there by luck.
+  if (leaves_clean) {
+    std::erase_if(examples_, is_clean);
+    all = guesses(false);
+  }
   std::size_t tried = 0;
   for (const Guess& guess : all) {
     if (tried++ == kMostCompiled) break;
-    if (take(guess, out)) return out;
+    if (!take(guess, out)) continue;
+    if (leaves_clean) {
+      out.evidence.emplace_back("Contents near these that do not fault do not count here: no rule tells them apart.");
+    }
+    return out;
   }
   out = {};
   out.why = all.empty()
