@@ -103,6 +103,29 @@ TEST_CASE("what an input leaves on the stack is not there for the next") {
   CHECK(driver.run("ReadStack").result == fresh);
 }
 
+// Bits in which a register that a function has to preserve is not poison. Naked, so that the compiler uses none.
+__attribute__((naked)) static std::uint64_t left_in_registers(const void*) {
+  asm(R"(
+    movabsq $0xA5A5A5A5A5A5A5A5, %rcx
+    xorl %eax, %eax
+    .irp register, rbx, r12, r13, r14, r15
+    movq %rcx, %rdx
+    xorq %\register, %rdx
+    orq %rdx, %rax
+    .endr
+    movq %xmm15, %rdx
+    xorq %rcx, %rdx
+    orq %rdx, %rax
+    ret
+  )");
+}
+
+TEST_CASE("in registers a driver finds nothing of this process, which it may save on its stack and take for its own") {
+  Driver driver;
+  driver.begin();
+  CHECK(driver.session->run_own(left_in_registers, nullptr).result == 0);
+}
+
 TEST_CASE("allocations are those of begin() again, and have the same addresses") {
   Driver driver;
   driver.begin();
