@@ -15,7 +15,8 @@ namespace {
 constexpr std::size_t kMostBounds = 64;  // that are weighed
 constexpr double kCostOfStrange = 1.5;   // of two that are about different things
 constexpr double kCostOfRange = 1.3;
-constexpr double kCostOfOdd = 1;  // of a bound that nobody would think of
+constexpr Integer kFar = Integer{1} << 100;  // beyond all that fields add up to
+constexpr double kCostOfOdd = 1;             // of a bound that nobody would think of
 
 // What is bounded from above: plus * field + added - subtracted.
 struct Line {
@@ -53,8 +54,7 @@ struct Found {
 // The best bound; of two that are equally good the weaker. `fixed`: these only. `least`: of what the line can be; a
 // bound below that would forbid everything.
 std::optional<Found> find_bound(const Table& table, const Line& line, const Guard* guard,
-                                const std::vector<Integer>& fixed, Clean clean = Clean::counts,
-                                std::optional<Integer> least = {}) {
+                                const std::vector<Integer>& fixed, Clean clean = Clean::counts, Integer least = -kFar) {
   std::vector<std::optional<Integer>> most;
   std::optional<Integer> low;
   std::optional<Integer> high;
@@ -82,7 +82,7 @@ std::optional<Found> find_bound(const Table& table, const Line& line, const Guar
   }
   std::optional<Found> best;
   for (const Integer bound : tried) {
-    if (bound > *high || (low && bound < *low) || (least && bound < *least)) continue;
+    if (bound > *high || (low && bound < *low) || bound < least) continue;
     const auto weight = weigh(
         table,
         [&](const Sheet& sheet) {
@@ -110,7 +110,6 @@ double cost_of_bound(Integer bound) {
 
 // What the field can be.
 mutate::Bounds limits_of(const schema::Member& member) {
-  constexpr Integer kFar = Integer{1} << 100;
   const bool is_number = member.data.kind == schema::DataKind::integer || member.data.kind == schema::DataKind::bits;
   const auto limits = is_number ? mutate::constant_bounds(member) : std::nullopt;
   return limits.value_or(mutate::Bounds{-kFar, kFar});
