@@ -113,6 +113,7 @@ class Document {
       case 2: return fmt::format("({} / {})", draw_.below(9), draw_.of(*numbers_));
       case 3: return fmt::format("({} * 9223372036854775807)", draw_.of(*numbers_));
       case 4: return "most";
+      case 5: return draw_.chance(90) ? draw_.of(*numbers_) : draw_.of(later_);
       default: return draw_.of(*numbers_);
     }
   }
@@ -136,9 +137,11 @@ class Document {
   }
 
   std::string rule(std::uint64_t number_of_rule) {
+    later_ = {"num_groups", "kinds.size", "groups.size", "groups[1].id", "kinds[0].inputs", "groups[0].items.size"};
     auto at = kNumbers.begin();
     std::advance(at, static_cast<std::ptrdiff_t>(draw_.below(kNumbers.size())));
     numbers_ = &at->second;
+    if (at->first == "groups.items") later_.push_back("_._parent.at");
     std::string out = fmt::format("  - id: r{}\n    each: {}\n", number_of_rule, at->first);
     if (draw_.chance(30)) out += "    where: \"" + condition() + "\"\n";
     Words names = *numbers_;
@@ -177,6 +180,7 @@ class Document {
 
   Draw& draw_;
   const Words* numbers_ = nullptr;
+  Words later_;  // what may be read after the element
 };
 
 std::vector<std::uint8_t> content(Draw& draw, bool is_whole) {

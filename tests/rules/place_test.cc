@@ -78,6 +78,36 @@ types:
                .bytes = "01 00  02 01  03 04  04 01"}) == "tree/up nodes[2] @4..6: parent.id < _.id: 4, 3\n");
 }
 
+TEST_CASE("elements, fields and sizes that are read later") {
+  const std::string schema = R"(meta: { id: later }
+seq:
+  - { id: nodes, type: node, repeat: expr, repeat-expr: 3 }
+  - { id: most, type: u1 }
+instances:
+  marks: { pos: 0, type: node, repeat: expr, repeat-expr: 2, -sluice-allow: [overlap] }
+types:
+  node:
+    seq:
+      - { id: kind, type: u1 }
+      - { id: next, type: u1 }
+)";
+  const auto said = [&](const std::string& rule) {
+    return judge({.schema = schema, .rules = "rules:\n  - { id: r, " + rule + " }\n", .bytes = "01 01  01 02  02 00  02"});
+  };
+  CHECK(said("each: nodes, require: 'nodes[_.next].kind == _.kind'") ==
+        "later/r nodes[1] @2..4: nodes[_.next].kind == _.kind: 2, 1\n"
+        "later/r nodes[2] @4..6: nodes[_.next].kind == _.kind: 1, 2\n");
+  CHECK(said("each: nodes, where: '_.kind < most', require: _.next > 1") ==
+        "later/r nodes[0] @0..2: _.next > 1: 1, 1\n");
+  CHECK(said("each: nodes, require: nodes.size == 3, message: 'of {nodes.size}'").empty());
+  CHECK(said("each: nodes, let: { all: nodes.size }, require: _.next < all - 1") ==
+        "later/r nodes[1] @2..4: _.next < all - 1: 2, 2\n");
+  CHECK(said("each: marks, require: 'marks[1].next > _.next'") ==
+        "later/r marks[1] @2..4: marks[1].next > _.next: 2, 2\n");
+  CHECK(said("each: nodes, join: { node: { in: nodes, key: kind * _root.most, equals: '4' } }, require: node.next == 0")
+            .empty());
+}
+
 TEST_CASE("sequences at positions that the file chooses") {
   const std::string schema = R"(meta: { id: placed }
 seq:

@@ -3,6 +3,7 @@
 // The lean code judges an element when it has been read and is about to be forgotten. The full code judges when all
 // has been read: first the rows of all tables, then the rules, structure by structure (program/tree.cc).
 #include <algorithm>
+#include <array>
 
 #include "validator/expression/check.h"
 #include "validator/schema/compiler.h"
@@ -35,6 +36,36 @@ bool comes_before(const RulePath& a, const RulePath& b) {
     if (a.steps[k] != b.steps[k]) return a.steps[k].type == b.steps[k].type && a.steps[k].member < b.steps[k].member;
   }
   return false;
+}
+
+// Whether a value of `e` is only known when more has been read than an element of `each`: of the structures that the
+// element is in, a field that follows it, or a sequence that has not ended. Other instances are read when asked for.
+bool names_later(const Schema& schema, const Expr& e, const RulePath& each) {
+  const auto is_later = [&](const RulePath::Step& step) {
+    if (e.binding.owner != step.type) return false;
+    const std::uint32_t member = e.binding.index;
+    const bool is_instance = member >= schema.type(step.type).first_instance();
+    if (member != step.member) return member > step.member && !is_instance;
+    return is_instance || schema.type(step.type).members[member].repeat != RepeatKind::none;
+  };
+  if (e.binding.kind == Binding::Kind::member && std::ranges::any_of(each.steps, is_later)) return true;
+  return std::ranges::any_of(e.children, [&](const auto& child) { return names_later(schema, *child, each); });
+}
+
+bool names_later(const Schema& schema, const Expression& e, const RulePath& each) {
+  return e && names_later(schema, *e.expr, each);
+}
+
+bool names_later(const Schema& schema, const Rule& rule) {
+  const auto is_later = [&](const Expression& e) { return names_later(schema, e, rule.each); };
+  return is_later(rule.where) || std::ranges::any_of(rule.operands, is_later) ||
+         std::ranges::any_of(rule.locals, is_later, &RuleLocal::value) ||
+         (!is_deferred(rule.kind) && std::ranges::any_of(rule.message, is_later, &MessagePart::value));
+}
+
+bool names_later(const Schema& schema, const ContractUse& use) {
+  return std::ranges::any_of(std::array{&use.where, &use.type, &use.input, &use.count, &use.name},
+                             [&](const Expression* e) { return names_later(schema, *e, use.each); });
 }
 
 }  // namespace
@@ -78,11 +109,14 @@ RuleSites RuleSites::of(const Schema& schema) {
     for (const RuleLocal& local : rule.locals) {
       if (local.table) needs(*local.table, rule.each);
     }
-    out.look_ahead_ = out.look_ahead_ || may_come_early(rule.each);
+    out.look_ahead_ = out.look_ahead_ || may_come_early(rule.each) || names_later(schema, rule);
+  }
+  for (const RuleTable& table : book.tables) {
+    out.look_ahead_ = out.look_ahead_ || names_later(schema, table.key, table.in);
   }
   if (book.uses) {
     if (book.uses->table) needs(*book.uses->table, book.uses->each);
-    out.look_ahead_ = out.look_ahead_ || may_come_early(book.uses->each);
+    out.look_ahead_ = out.look_ahead_ || may_come_early(book.uses->each) || names_later(schema, *book.uses);
   }
   return out;
 }

@@ -29,7 +29,7 @@ class RuleSites {
   };
   [[nodiscard]] static RuleSites of(const Schema& schema);
   [[nodiscard]] const Site* find(TypeId type, std::uint32_t member) const;
-  // A rule needs rows that are read after its elements: what one walk with a short memory cannot give.
+  // A rule needs what is read after its elements: what one walk with a short memory cannot give.
   [[nodiscard]] bool look_ahead() const { return look_ahead_; }
   // Whether `path` can be reached in one way only, so that nobody needs to ask where a structure stands.
   [[nodiscard]] bool is_only_way(const RulePath& path) const;
