@@ -70,6 +70,8 @@ void guess_bounds(const Table& table, bool relations, std::vector<Guess>& out);
 void guess_values(const Table& table, std::vector<Guess>& out);
 // What holds of all elements together: unique, sorted, acyclic, how many, how deep.
 void guess_sets(const Table& table, const program::BuildFacts* build, std::vector<Guess>& out);
+// What opens and is not closed.
+void guess_pairs(const Table& table, std::vector<Guess>& out);
 // Lengths and characters.
 void guess_texts(const Table& table, std::vector<Guess>& out);
 

@@ -187,6 +187,7 @@ std::vector<Guess> Suggester::guesses(bool relates) const {
     guess_bounds(table, relates, some);
     guess_values(table, some);
     guess_sets(table, build(), some);
+    guess_pairs(table, some);
     guess_texts(table, some);
     // What was made plain and kept the fault is not too small or too large by itself, unless it is the guilty one: none
     // may be what is too little.

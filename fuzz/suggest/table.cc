@@ -64,10 +64,11 @@ Table::Table(const mutate::Format& format, const std::vector<Example>& examples,
   }
 }
 
-// `instances.criteria`, if sequences lead there.
+// `instances.criteria`, if what is read leads there.
 void Table::find_path(const Tree& tree, NodeId element) {
   std::vector<std::string> steps;
   std::size_t arrays = 0;
+  bool is_in_sequence = true;
   has_rule_path_ = true;
   for (NodeId id = element; id != kNoNode && id != 0; id = tree[id].parent) {
     const Node& node = tree[id];
@@ -77,7 +78,10 @@ void Table::find_path(const Tree& tree, NodeId element) {
     }
     if (node.site == mutate::kNoSite) continue;
     const schema::Member& member = *format_.site(node.site).member;
-    if (member.role != schema::Role::sequence || member.data.kind == schema::DataKind::switched) has_rule_path_ = false;
+    // A path goes through the cases of a switch, and does not end there.
+    const bool is_switched = member.data.kind == schema::DataKind::switched;
+    if (is_switched && steps.empty()) has_rule_path_ = false;
+    is_in_sequence = is_in_sequence && !is_switched && member.role == schema::Role::sequence;
     steps.insert(steps.begin(), member.id);
   }
   is_of_one_array_ = arrays == 1 && steps.size() == 1;
@@ -86,6 +90,7 @@ void Table::find_path(const Tree& tree, NodeId element) {
   each_ = path;
   if (arrays != 0) return;
   each_.clear();
+  has_rule_path_ = has_rule_path_ && is_in_sequence;
 }
 
 void Table::add_members(schema::TypeId type, Term base, const std::string& rule, const std::string& schema, bool deep) {
@@ -225,6 +230,7 @@ Row Table::row_of(const Tree& tree, NodeId field, const Example& example) const 
   const NodeId element = element_of(tree, field);
   Row row;
   row.index = tree[element].index;
+  row.sequence = tree[element].parent;
   row.values.resize(terms_.size());
   if (is_text_) {
     const auto known = mutate::Meaning(tree).value_of(field);

@@ -38,8 +38,9 @@ struct Term {
 // One element. `values` by the term; the field itself is term 0.
 struct Row {
   std::vector<std::optional<Integer>> values;
-  std::uint32_t index = 0;  // of the element
-  std::string_view text;    // of a field that is one; aliases the example
+  std::uint32_t index = 0;     // of the element
+  std::uint32_t sequence = 0;  // that the element is in, a number of its own in the content
+  std::string_view text;       // of a field that is one; aliases the example
 };
 
 struct Sheet {

@@ -154,7 +154,7 @@ class Document {
       names.push_back("v");
     }
     numbers_ = &names;
-    const std::uint64_t kind = draw_.below(14);
+    const std::uint64_t kind = draw_.below(15);
     const auto value = [&] { return "\"" + number() + "\""; };
     std::string placeholders = " {" + number() + "}";
     switch (kind) {
@@ -168,13 +168,17 @@ class Document {
       case 4: out += "    acyclic: { node: " + value() + ", to: " + value() + " }"; break;
       case 5: out += "    limit: { sum: " + value() + ", at_most: 20 }"; break;
       case 6: out += "    limit: { depth: { node: " + value() + ", to: " + value() + " }, at_most: 2 }"; break;
+      case 14:
+        out += "    closed: { open: \"" + comparison() + "\", close: \"" + comparison() +
+               "\", nested: " + draw_.of(Words{"true", "false"}) + " }";
+        break;
       case 7: out += "    limit: { count: \"build.caps.cap + most\" }"; break;
       case 8: out += "    require: \"" + number() + " < build.supplies[" + number() + "]\""; break;
       case 9: out += "    require: \"" + compared(number(), "build.caps.cap") + "\""; break;
       case 10: out += "    require: \"" + compared("build.caps.cap", number()) + "\""; break;
       default: out += "    require: \"" + condition() + "\""; break;
     }
-    if (kind >= 4 && kind <= 7) placeholders = " {most / num_kinds}";
+    if ((kind >= 4 && kind <= 7) || kind == 14) placeholders = " {most / num_kinds}";
     return out + (draw_.chance(30) ? "\n    message: \"said" + placeholders + "\"\n" : "\n");
   }
 

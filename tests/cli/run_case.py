@@ -11,8 +11,8 @@ A folder is named after the fault that it holds:
     *.hex          content (hexfile.py says how it is written); `input.hex` becomes `input.bin`
     expected.txt   standard output; standard error follows after a line `--- standard error`
 
-In place of content, case.yaml may name a file that a corpus generates: with `corpus: channel/replay_291`,
-corpus/channel/generate.py writes replay_291 as `input.bin`, and the folder `schemas` is the project's own.
+The folder `schemas` is the project's own. In place of content, case.yaml may name a file that a corpus generates: with
+`corpus: channel/replay_291`, corpus/channel/generate.py writes replay_291 as `input.bin`.
 
 A case runs in a copy of its folder, with one second and 64 MiB: content that costs more is a fault of the gate. A
 build with sanitizers (--sanitized) is given more, and so is what runs drivers (--seconds, --mebibytes). --rebase, or
@@ -45,10 +45,10 @@ def generate(file, scratch):
     command = [sys.executable, "-SB", ROOT / "corpus" / corpus / "generate.py", scratch, name]
     subprocess.run(command, check=True)
     (scratch / f"{name}.bin").rename(scratch / "input.bin")
-    (scratch / "schemas").symlink_to(ROOT / "schemas")
 
 
 def make_inputs(folder, scratch):
+    (scratch / "schemas").symlink_to(ROOT / "schemas")
     for path in sorted(folder.iterdir()):
         if path.suffix == ".hex":
             (scratch / path.stem).with_suffix(".bin").write_bytes(hexfile.parse(path.read_text()))

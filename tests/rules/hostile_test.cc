@@ -83,6 +83,26 @@ TEST_CASE("following references takes no more room than there is") {
   }
 }
 
+TEST_CASE("what is left open is counted as memory, and given back when it is closed") {
+  program::Collector collector(program::RuleKind::nested, {});
+  const Value open[] = {Value::boolean(true), Value::boolean(false)};
+  const Value close[] = {Value::boolean(false), Value::boolean(true)};
+  constexpr std::uint64_t kSequences = 1000;
+  for (std::uint64_t k = 1; k <= kSequences; ++k) {
+    for (int n = 0; n < 3; ++n) (void)collector.add(open, {}, k);
+  }
+  const std::uint64_t full = collector.memory();
+  CHECK(full >= kSequences * 64);
+  CHECK(full <= kSequences * 256);
+  for (std::uint64_t k = 1; k <= kSequences; ++k) {
+    for (int n = 0; n < 3; ++n) (void)collector.add(close, {}, k);
+  }
+  CHECK(collector.memory() == 0);
+  std::optional<std::string> wrong;
+  CHECK(collector.judge({}, 0, wrong));
+  CHECK_FALSE(wrong.has_value());
+}
+
 TEST_CASE("a rule whose references do not fit is no verdict") {
   std::string bytes;
   for (unsigned k = 0; k < 2000; ++k)

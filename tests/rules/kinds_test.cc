@@ -93,6 +93,22 @@ TEST_CASE("acyclic: the cycle is told") {
   CHECK(pairs(rule, "01  05 05") == "pairs/it @0..3: the references form a cycle: 5 -> 5\n");
 }
 
+TEST_CASE("closed: what opens is closed in its own sequence; in between it opens nothing") {
+  const std::string rule = "each: pairs\n    closed: { open: _.key == 1, close: _.key == 2 }";
+  CHECK(pairs(rule, "04  01 00  01 00  02 00  02 00").empty());
+  CHECK(pairs(rule, "04  01 00  02 00  03 00  01 00") == "pairs/it @0..9: what opens at 0x0007 is not closed\n");
+  const std::string quote = "each: pairs\n    closed: { open: _.key == 1, close: _.key == 1 }";
+  CHECK(pairs(quote, "02  01 00  01 00").empty());
+  CHECK(pairs(quote, "03  01 00  01 00  01 00") == "pairs/it @0..7: what opens at 0x0005 is not closed\n");
+}
+
+TEST_CASE("closed, nested: as parentheses") {
+  const std::string rule = "each: pairs\n    closed: { open: _.key == 1, close: _.key == 2, nested: true }";
+  CHECK(pairs(rule, "04  01 00  01 00  02 00  02 00").empty());
+  CHECK(pairs(rule, "03  01 00  01 00  02 00") == "pairs/it @0..7: what opens at 0x0001 is not closed\n");
+  CHECK(pairs(rule, "03  01 00  02 00  02 00") == "pairs/it @0..7: what closes at 0x0005 was not open\n");
+}
+
 TEST_CASE("limit: counts, sums and chains of references") {
   CHECK(pairs("each: pairs\n    limit: { count: 2 }", "02  01 02  03 04").empty());
   CHECK(pairs("each: pairs\n    limit: { count: 1 }", "02  01 02  03 04") ==

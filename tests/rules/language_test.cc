@@ -46,6 +46,9 @@ TEST_CASE("keys and kinds") {
   CHECK(rule("each: things").find("expected exactly one of require / unique") != std::string::npos);
   CHECK(rule("each: things\n    require: true\n    unique: _.id").find("expected exactly one of") != std::string::npos);
   CHECK(rule("unique: count").find("`unique` is about many elements: `each` is missing") != std::string::npos);
+  CHECK(rule("each: things\n    closed: { open: true }").find("`close` is missing") != std::string::npos);
+  CHECK(rule("each: things\n    closed: { open: 1, close: true }").find("expected a boolean, got an integer") !=
+        std::string::npos);
   CHECK(rule("each: things\n    limit: { count: 1, sum: _.id }").find("expected one of count / sum / depth") !=
         std::string::npos);
   CHECK(rule("each: things\n    covers: true").find("`covers` is about the whole file") != std::string::npos);

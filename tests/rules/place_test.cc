@@ -92,7 +92,8 @@ types:
       - { id: next, type: u1 }
 )";
   const auto said = [&](const std::string& rule) {
-    return judge({.schema = schema, .rules = "rules:\n  - { id: r, " + rule + " }\n", .bytes = "01 01  01 02  02 00  02"});
+    return judge(
+        {.schema = schema, .rules = "rules:\n  - { id: r, " + rule + " }\n", .bytes = "01 01  01 02  02 00  02"});
   };
   CHECK(said("each: nodes, require: 'nodes[_.next].kind == _.kind'") ==
         "later/r nodes[1] @2..4: nodes[_.next].kind == _.kind: 2, 1\n"
@@ -106,6 +107,32 @@ types:
         "later/r marks[1] @2..4: marks[1].next > _.next: 2, 2\n");
   CHECK(said("each: nodes, join: { node: { in: nodes, key: kind * _root.most, equals: '4' } }, require: node.next == 0")
             .empty());
+}
+
+TEST_CASE("the cases of a switch, each sequence for itself") {
+  const std::string schema = R"(meta: { id: cases }
+seq:
+  - { id: rows, type: row, repeat: eos }
+types:
+  row:
+    seq:
+      - { id: kind, type: u1 }
+      - { id: size, type: u1 }
+      - { id: body, size: size, type: { switch-on: kind, cases: { 1: text, 2: number, 3: text } } }
+  text:
+    seq:
+      - { id: codes, type: u1, repeat: eos }
+      - { id: id, size: 0 }
+  number:
+    seq:
+      - { id: id, type: u1 }
+)";
+  const auto said = [&](const std::string& rule, const std::string& bytes) {
+    return judge({.schema = schema, .rules = "rules:\n  - { id: r, " + rule + " }\n", .bytes = bytes});
+  };
+  const std::string closed = "each: rows.body.codes, closed: { open: _ == 0x5b, close: _ == 0x5d }";
+  CHECK(said(closed, "01 03 5b 61 5d  02 01 5b  03 01 5d").empty());
+  CHECK(said(closed, "01 02 5b 61  03 01 5d") == "cases/r @0..7: what opens at 0x0002 is not closed\n");
 }
 
 TEST_CASE("sequences at positions that the file chooses") {

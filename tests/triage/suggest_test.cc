@@ -247,6 +247,30 @@ TEST_CASE("what is referred to is of the type that refers to it, whether or not 
              Catch::Contains("where: _.next != 0\n  require: cells[_.next - 1].type_id == _.type_id"));
 }
 
+TEST_CASE("what opens is closed: brackets among numbers, and tags by their names") {
+  const auto is_open = [](int open, int close, int (*value)(const Cell&)) {
+    return [=](const Cells& cells) {
+      bool opened = false;
+      for (const Cell& cell : cells.cells) {
+        opened = (opened && value(cell) != close) || (!opened && value(cell) == open);
+      }
+      return opened;
+    };
+  };
+  const auto brackets = suggest_for(is_open('[', ']', [](const Cell& c) { return c.a; }), {.cells = {{1, '[', 0}}},
+                                    {{.cells = {{1, '[', 1}, {2, 'a', 2}, {1, ']', 3}}}, {.cells = {{1, 'x', 9}}}},
+                                    {{.cells = {{3, 'b', 1}, {1, '[', 1}, {2, 'a', 2}}}});
+  CHECK_THAT(brackets.suggestion.text,
+             Catch::Contains("each: cells\n  closed: {open: '_.a == 91', close: '_.a == 93'}"));
+  std::string schema(kSchema);
+  schema.replace(schema.find("{1: number, 2: text, 3: set}"), 28, "{1: begin_list, 2: text, 3: end_list}");
+  const auto tags = suggest_for(is_open(1, 3, [](const Cell& c) { return c.kind; }), {.cells = {{1, 0, 0}}},
+                                {{.cells = {{1, 4, 1}, {2, 3, 2}, {3, 0, 3}}}, {.cells = {{2, 1, 9}}}},
+                                {{.cells = {{2, 2, 1}, {1, 3, 1}, {2, 8, 2}}}}, schema);
+  CHECK_THAT(tags.suggestion.text,
+             Catch::Contains("closed: {open: '_.kind == kind::begin_list', close: '_.kind == kind::end_list'}"));
+}
+
 TEST_CASE("what the build supplies bounds an index by contract") {
   const std::vector<program::BuildFacts> builds = {
       {.name = "1.0", .support = "fielded", .supplies = {{5, 20}, {6, 3}}, .defines = {{5, 21}, {6, 3}}, .caps = {}}};

@@ -51,6 +51,8 @@ std::optional<std::string> Collector::add(std::span<const Value> values, Where w
     case RuleKind::disjoint: return add_range(values[0], values[1], where);
     case RuleKind::acyclic:
     case RuleKind::limit_depth: return add_edge(values[0], values[1]);
+    case RuleKind::closed:
+    case RuleKind::nested: add_pair(values[0], values[1], where, sequence); return std::nullopt;
     case RuleKind::limit_sum: return add_to_sum(values[0]);
     case RuleKind::limit_count: ++total_; return std::nullopt;
     default: return std::nullopt;
@@ -110,6 +112,24 @@ std::optional<std::string> Collector::add_edge(const Value& node, const Value& t
   edges_[node.as_integer()].push_back(to.as_integer());
   memory_ += kEntry + 2 * sizeof(Integer);
   return std::nullopt;
+}
+
+// What opens and closes (a quotation mark) closes where something is open.
+void Collector::add_pair(const Value& opens, const Value& closes, Where where, std::uint64_t sequence) {
+  const auto at = open_.find(sequence);
+  const bool is_open = at != open_.end();
+  if (closes.bits != 0 && is_open) {
+    if (--at->second.depth > 0) return;
+    open_.erase(at);
+    memory_ -= kEntry + sizeof(Open);
+  } else if (opens.bits != 0 && !is_open) {
+    open_.emplace(sequence, Open{1, where});
+    memory_ += kEntry + sizeof(Open);
+  } else if (kind_ == RuleKind::nested && opens.bits != 0) {
+    ++at->second.depth;
+  } else if (kind_ == RuleKind::nested && closes.bits != 0 && !stray_) {
+    stray_ = where;
+  }
 }
 
 std::optional<std::string> Collector::add_to_sum(const Value& value) {
@@ -229,6 +249,14 @@ bool Collector::judge(std::optional<Integer> bound, std::uint64_t room, std::opt
     } else if (kind_ == RuleKind::limit_depth && bound && references.depth() > *bound) {
       wrong = fmt::format("the longest chain has {} references, at most {} are allowed", to_string(references.depth()),
                           to_string(*bound));
+    }
+    return true;
+  }
+  if (kind_ == RuleKind::closed || kind_ == RuleKind::nested) {
+    if (stray_) {
+      wrong = fmt::format("what closes {} was not open", stray_->text());
+    } else if (!open_.empty()) {
+      wrong = fmt::format("what opens {} is not closed", open_.begin()->second.first.text());
     }
     return true;
   }

@@ -46,8 +46,9 @@ class Collector {
  public:
   explicit Collector(RuleKind kind, SortOrder order) : kind_(kind), order_(order) {}
 
-  // unique, sorted: 1 value; disjoint: from, size; acyclic, limit_depth: node, to; limit_sum: 1; limit_count: none.
-  // `sequence` tells the sequences apart that elements come from: `sorted` begins anew in each. 0: in none.
+  // unique, sorted: 1 value; disjoint: from, size; acyclic, limit_depth: node, to; closed, nested: whether it opens,
+  // whether it closes; limit_sum: 1; limit_count: none. `sequence` tells the sequences apart that elements come from:
+  // `sorted`, `closed` and `nested` begin anew in each. 0: in none.
   [[nodiscard]] std::optional<std::string> add(std::span<const Value> values, Where where, std::uint64_t sequence);
   // When all elements have been added. `bound`: limits only. `wrong` as what `add` returns. False: to follow the
   // references takes more than `room` bytes, and nothing is known.
@@ -64,6 +65,7 @@ class Collector {
   std::optional<std::string> add_sorted(const Value& value, std::uint64_t sequence);
   std::optional<std::string> add_range(const Value& from, const Value& size, Where where);
   std::optional<std::string> add_edge(const Value& node, const Value& to);
+  void add_pair(const Value& opens, const Value& closes, Where where, std::uint64_t sequence);
   std::optional<std::string> add_to_sum(const Value& value);
 
   RuleKind kind_;
@@ -75,7 +77,13 @@ class Collector {
   std::uint64_t sequence_ = 0;
   std::map<Integer, Range> ranges_;                // disjoint, by their begin
   std::map<Integer, std::vector<Integer>> edges_;  // acyclic, limit_depth
-  Integer total_ = 0;                              // limit_count, limit_sum
+  struct Open {
+    std::uint64_t depth = 0;
+    Where first;  // of what opened
+  };
+  std::map<std::uint64_t, Open> open_;  // closed, nested: of each sequence where something is
+  std::optional<Where> stray_;          // nested: the first that closes what is not open
+  Integer total_ = 0;                   // limit_count, limit_sum
 };
 
 }  // namespace sluice::program

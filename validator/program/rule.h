@@ -16,6 +16,8 @@ enum class RuleKind : std::uint8_t {
   disjoint,
   inside,
   acyclic,
+  closed,
+  nested,
   covers,
   limit_count,
   limit_sum,

@@ -63,6 +63,17 @@ std::string_view name_of(const Type& type) {
   return "a value of any type";
 }
 
+// The types of a switch that have the field.
+std::vector<TypeId> cases_with(const schema::Schema& schema, const schema::DataType& data, std::string_view field) {
+  std::vector<TypeId> types;
+  for (const schema::Case& c : data.cases) {
+    if (c.type.kind != schema::DataKind::structure || c.type.type_id == expression::kNoType) continue;
+    const bool is_new = std::ranges::find(types, c.type.type_id) == types.end();
+    if (is_new && schema.type(c.type.type_id).find_member(field)) types.push_back(c.type.type_id);
+  }
+  return types;
+}
+
 }  // namespace
 
 const Type& element_type(const schema::Schema& schema, const RulePath& path) {
@@ -81,10 +92,17 @@ std::optional<RulePath> load_path(Loader& loader, const KsyNode& node) {
   if (text->size() > kMaxText) return fail("a path of more than 4096 bytes");
   RulePath path{.steps = {}, .text = std::string(*text)};
   TypeId type = loader.schema.root;
+  const schema::DataType* cases = nullptr;  // of the field before, if it is a switch
   for (std::size_t at = 0; at <= text->size();) {
     const std::size_t dot = std::min(text->find('.', at), text->size());
     const std::string_view name = text->substr(at, dot - at);
     at = dot + 1;
+    if (cases != nullptr) {
+      const std::vector<TypeId> types = cases_with(loader.schema, *cases, name);
+      if (types.size() > 1) return fail(fmt::format("several cases have a field '{}'", printable(name)));
+      if (types.empty()) return fail(fmt::format("no case has a field '{}'", printable(name)));
+      type = types.front();
+    }
     if (type == expression::kNoType) return fail(fmt::format("'{}' is not a structure", path.text));
     const TypeSpec& spec = loader.schema.type(type);
     const auto member = spec.find_member(name);
@@ -94,6 +112,7 @@ std::optional<RulePath> load_path(Loader& loader, const KsyNode& node) {
       return fail(fmt::format("'{}' is computed, not read: there are no elements to visit", m.id));
     path.steps.push_back({type, *member});
     type = m.data.kind == schema::DataKind::structure ? m.data.type_id : expression::kNoType;
+    cases = m.data.kind == schema::DataKind::switched ? &m.data : nullptr;
   }
   return path;
 }

@@ -16,12 +16,12 @@ using program::RuleKind;
 using schema::Rule;
 using namespace std::string_view_literals;
 
-constexpr std::array kKinds = {"require"sv, "unique"sv,  "sorted"sv, "disjoint"sv,
-                               "inside"sv,  "acyclic"sv, "covers"sv, "limit"sv};
-constexpr std::array kCollecting = {"unique"sv, "sorted"sv, "disjoint"sv, "acyclic"sv, "limit"sv};
-constexpr std::array kKeys = {"id"sv,      "severity"sv, "each"sv,    "where"sv,    "let"sv,    "join"sv,
-                              "require"sv, "unique"sv,   "sorted"sv,  "disjoint"sv, "inside"sv, "acyclic"sv,
-                              "covers"sv,  "limit"sv,    "message"sv, "help"sv};
+constexpr std::array kKinds = {"require"sv, "unique"sv, "sorted"sv, "disjoint"sv, "inside"sv,
+                               "acyclic"sv, "closed"sv, "covers"sv, "limit"sv};
+constexpr std::array kCollecting = {"unique"sv, "sorted"sv, "disjoint"sv, "acyclic"sv, "closed"sv, "limit"sv};
+constexpr std::array kKeys = {"id"sv,      "severity"sv, "each"sv,     "where"sv,   "let"sv,     "join"sv,
+                              "require"sv, "unique"sv,   "sorted"sv,   "inside"sv,  "acyclic"sv, "closed"sv,
+                              "covers"sv,  "limit"sv,    "disjoint"sv, "message"sv, "help"sv};
 
 class RuleLoader {
  public:
@@ -158,6 +158,7 @@ class RuleLoader {
     if (kinds[0] == "sorted") return sorted(node);
     if (kinds[0] == "disjoint") return many(node, RuleKind::disjoint, {"from", "size"});
     if (kinds[0] == "acyclic") return many(node, RuleKind::acyclic, {"node", "to"});
+    if (kinds[0] == "closed") return closed(node);
     if (kinds[0] == "inside") return inside(node);
     limit(node);
   }
@@ -174,11 +175,25 @@ class RuleLoader {
     rule_.kind = kind;
     if (!schema::expect_mapping(node, loader_.problems)) return;
     schema::check_keys(node, {keys.begin(), keys.size()}, loader_.problems);
+    operands(node, keys, Wanted::integer);
+  }
+
+  void operands(const KsyNode& node, std::initializer_list<std::string_view> keys, Wanted wanted) {
     for (const std::string_view key : keys) {
-      Expression e = expression(node, key, Wanted::integer);
+      Expression e = expression(node, key, wanted);
       rule_.text += (rule_.text.empty() ? "" : ", ") + e.text;
       rule_.operands.push_back(std::move(e));
     }
+  }
+
+  void closed(const KsyNode& node) {
+    if (!schema::expect_mapping(node, loader_.problems)) return;
+    static constexpr std::array kPairKeys = {"open"sv, "close"sv, "nested"sv};
+    schema::check_keys(node, kPairKeys, loader_.problems);
+    const auto nested = node.find("nested");
+    const bool is_nested = nested && schema::read_boolean(*nested, loader_.problems).value_or(false);
+    rule_.kind = is_nested ? RuleKind::nested : RuleKind::closed;
+    operands(node, {"open", "close"}, Wanted::boolean);
   }
 
   void sorted(const KsyNode& node) {
@@ -270,7 +285,9 @@ class RuleLoader {
     }
     const auto message = node_.find("message");
     if (!message) return;
-    if (rule_.kind == RuleKind::acyclic) over_the_file();
+    const bool is_judged_last =
+        rule_.kind == RuleKind::acyclic || rule_.kind == RuleKind::closed || rule_.kind == RuleKind::nested;
+    if (is_judged_last) over_the_file();
     rule_.message = load_message(loader_, *message, names_);
     if (rule_.kind == RuleKind::covers && rule_.message.size() > 1)
       loader_.problems.error(message->place(), "the message of a `covers` rule has no placeholders");

@@ -21,8 +21,15 @@ using program::RuleKind;
 namespace {
 
 bool is_deferred(RuleKind kind) {
-  return kind == RuleKind::acyclic || kind == RuleKind::limit_count || kind == RuleKind::limit_sum ||
-         kind == RuleKind::limit_depth;
+  switch (kind) {
+    case RuleKind::acyclic:
+    case RuleKind::closed:
+    case RuleKind::nested:
+    case RuleKind::limit_count:
+    case RuleKind::limit_sum:
+    case RuleKind::limit_depth: return true;
+    default: return false;
+  }
 }
 
 bool collects(RuleKind kind) {

@@ -56,7 +56,8 @@ struct Rule {
   Expression where;
   std::vector<RuleLocal> locals;
   program::RuleKind kind = program::RuleKind::require;
-  // require, unique, sorted: one. disjoint, acyclic, limit_depth: two. inside: four. limit_sum: one. Others: none.
+  // require, unique, sorted: one. disjoint, acyclic, closed, nested, limit_depth: two. inside: four. limit_sum: one.
+  // Others: none.
   std::vector<Expression> operands;
   Expression at_most;  // limits: over the root
   program::SortOrder order = {};
