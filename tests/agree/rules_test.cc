@@ -30,6 +30,10 @@ seq:
   - { id: num_groups, type: u1, valid: { max: 20 } }
   - { id: groups, type: group, repeat: expr, repeat-expr: num_groups }
   - { id: spare, type: group, if: most < 7 }
+instances:
+  total: { value: kinds.size + groups.size }
+  first: { pos: num_groups, type: u1, -sluice-allow: [overlap] }
+  foot: { pos: first, type: u1, -sluice-allow: [overlap] }
 types:
   kind:
     seq:
@@ -137,7 +141,8 @@ class Document {
   }
 
   std::string rule(std::uint64_t number_of_rule) {
-    later_ = {"num_groups", "kinds.size", "groups.size", "groups[1].id", "kinds[0].inputs", "groups[0].items.size"};
+    later_ = {"num_groups",           "kinds.size", "groups.size", "groups[1].id", "kinds[0].inputs",
+              "groups[0].items.size", "total",      "first",       "foot"};
     auto at = kNumbers.begin();
     std::advance(at, static_cast<std::ptrdiff_t>(draw_.below(kNumbers.size())));
     numbers_ = &at->second;
@@ -154,7 +159,7 @@ class Document {
       names.push_back("v");
     }
     numbers_ = &names;
-    const std::uint64_t kind = draw_.below(15);
+    const std::uint64_t kind = draw_.below(at->first == "spare" ? 14 : 15);
     const auto value = [&] { return "\"" + number() + "\""; };
     std::string placeholders = " {" + number() + "}";
     switch (kind) {

@@ -102,6 +102,36 @@ TEST_CASE("closed: what opens is closed in its own sequence; in between it opens
   CHECK(pairs(quote, "03  01 00  01 00  01 00") == "pairs/it @0..7: what opens at 0x0005 is not closed\n");
 }
 
+TEST_CASE("closed: nothing is said of a sequence that was cut short or has an element that cannot be judged") {
+  const std::string schema = R"(meta: { id: cut, endian: le }
+seq:
+  - { id: count, type: u1 }
+  - { id: rows, type: row, repeat: expr, repeat-expr: count }
+types:
+  row:
+    seq:
+      - { id: len, type: u1 }
+      - { id: body, type: body, size: len }
+  body:
+    seq:
+      - { id: codes, type: u2, repeat: eos }
+)";
+  const auto said = [&](const std::string& rule, const std::string& bytes) {
+    return judge({.schema = schema, .rules = "rules:\n  - { id: r, " + rule + " }\n", .bytes = bytes});
+  };
+  const std::string codes = "each: rows.body.codes, closed: { open: _ == 1, close: _ == 2 }";
+  CHECK(said(codes, "02  05 01 00 00 00 00  04 01 00 02 00").find("cut/r") == std::string::npos);
+  CHECK(said(codes, "02  05 01 00 00 00 00  04 01 00 01 00").find("what opens at 0x0008 is not closed") !=
+        std::string::npos);
+  const std::string rows = "each: rows, closed: { open: '_.body.codes[0] == 1', close: '_.body.codes[0] == 2' }";
+  CHECK(said(rows, "03  02 01 00  00  02 03 00").find("cut/r @") == std::string::npos);
+  const std::string joined =
+      "each: rows, join: { row: { in: rows, key: len, equals: '_.len' } }, "
+      "closed: { open: 'row.len == 2', close: 'row.len == 4' }";
+  CHECK(said(joined, "03  02 03 00  04 03 00 03 00  04 03 00 03 00").find("cut/r @") == std::string::npos);
+  CHECK(said(rows, "03  02 01 00  02 02 00  02 01 00").find("cut/r @0..10: what opens at 0x0007") == 0);
+}
+
 TEST_CASE("closed, nested: as parentheses") {
   const std::string rule = "each: pairs\n    closed: { open: _.key == 1, close: _.key == 2, nested: true }";
   CHECK(pairs(rule, "04  01 00  01 00  02 00  02 00").empty());

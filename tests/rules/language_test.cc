@@ -46,6 +46,8 @@ TEST_CASE("keys and kinds") {
   CHECK(rule("each: things").find("expected exactly one of require / unique") != std::string::npos);
   CHECK(rule("each: things\n    require: true\n    unique: _.id").find("expected exactly one of") != std::string::npos);
   CHECK(rule("unique: count").find("`unique` is about many elements: `each` is missing") != std::string::npos);
+  CHECK(rule("require: _root._io.pos == 3").find("`pos` and `eof` are about reading") != std::string::npos);
+  CHECK(rule("each: things.id\n    closed: { open: true, close: true }").find("and this is none") != std::string::npos);
   CHECK(rule("each: things\n    closed: { open: true }").find("`close` is missing") != std::string::npos);
   CHECK(rule("each: things\n    closed: { open: 1, close: true }").find("expected a boolean, got an integer") !=
         std::string::npos);

@@ -109,6 +109,69 @@ types:
             .empty());
 }
 
+TEST_CASE("instances by which rules come to what is read later") {
+  const std::string schema = R"(meta: { id: late }
+seq:
+  - { id: header, type: header }
+  - { id: foot, type: u1 }
+instances:
+  total: { value: header.rows.size }
+  last: { value: 'header.rows[header.count - 1].value' }
+  placed: { pos: foot, type: u1, -sluice-allow: [overlap] }
+  named: { pos: 0, type: named, -sluice-allow: [overlap] }
+types:
+  header:
+    seq:
+      - { id: count, type: u1 }
+      - { id: rows, type: row, repeat: expr, repeat-expr: count }
+  row:
+    seq:
+      - { id: value, type: u1 }
+    instances:
+      share: { value: _root.header.rows.size }
+  named:
+    seq:
+      - { id: name, size: _root.foot }
+)";
+  for (const std::string& right : {"total == 3", "last == 9", "placed == 1", "_.share == 3", "named.name.size == 1",
+                                   "_.value <= header.rows[2].value", "_index < header.count"}) {
+    CAPTURE(right);
+    CHECK(judge({.schema = schema,
+                 .rules = "rules:\n  - { id: r, each: header.rows, require: '" + right + "' }\n",
+                 .bytes = "03 01 02 09 01"})
+              .empty());
+  }
+  CHECK(judge({.schema = schema,
+               .rules = "rules:\n  - { id: r, each: header.rows, require: total <= 2, message: 'x' }\n",
+               .bytes = "02 01 02 01"})
+            .empty());
+  CHECK(judge({.schema = schema,
+               .rules = "rules:\n  - { id: r, each: header.rows, where: _index == 0, require: total <= 2 }\n",
+               .bytes = "03 01 02 09 01"}) == "late/r header.rows[0] @1..2: total <= 2: 3, 2\n");
+}
+
+TEST_CASE("rows of a structure that is there again later") {
+  const std::string schema = R"(meta: { id: again }
+seq:
+  - { id: count, type: u1 }
+  - { id: groups, type: group, repeat: expr, repeat-expr: count }
+types:
+  group:
+    seq:
+      - { id: head, type: row }
+      - { id: reference, type: row }
+  row:
+    seq:
+      - { id: value, type: u1 }
+)";
+  const std::string rules =
+      "rules:\n  - id: r\n    each: groups.reference\n"
+      "    join: { head: { in: groups.head, key: value, equals: _.value } }\n    require: head.value != 9\n";
+  CHECK(judge({.schema = schema, .rules = rules, .bytes = "02  01 02  02 01"}).empty());
+  CHECK(judge({.schema = schema, .rules = rules, .bytes = "03  01 01  02 02  01 02"}) ==
+        "join_double groups[0].reference @2..3: 2 rows of groups.head have value = 1\n");
+}
+
 TEST_CASE("the cases of a switch, each sequence for itself") {
   const std::string schema = R"(meta: { id: cases }
 seq:

@@ -118,18 +118,29 @@ std::optional<std::string> Collector::add_edge(const Value& node, const Value& t
 void Collector::add_pair(const Value& opens, const Value& closes, Where where, std::uint64_t sequence) {
   const auto at = open_.find(sequence);
   const bool is_open = at != open_.end();
+  if (is_open && at->second.is_undecided) return;
   if (closes.bits != 0 && is_open) {
     if (--at->second.depth > 0) return;
     open_.erase(at);
     memory_ -= kEntry + sizeof(Open);
   } else if (opens.bits != 0 && !is_open) {
-    open_.emplace(sequence, Open{1, where});
+    open_.emplace(sequence, Open{.depth = 1, .first = where});
     memory_ += kEntry + sizeof(Open);
   } else if (kind_ == RuleKind::nested && opens.bits != 0) {
     ++at->second.depth;
   } else if (kind_ == RuleKind::nested && closes.bits != 0 && !stray_) {
     stray_ = where;
   }
+}
+
+void Collector::leave_undecided(std::uint64_t sequence) {
+  const auto [at, is_new] = open_.try_emplace(sequence);
+  at->second.is_undecided = true;
+  if (is_new) memory_ += kEntry + sizeof(Open);
+}
+
+void Collector::give_up(std::uint64_t sequence) {
+  if (open_.erase(sequence) != 0) memory_ -= kEntry + sizeof(Open);
 }
 
 std::optional<std::string> Collector::add_to_sum(const Value& value) {
@@ -255,9 +266,10 @@ bool Collector::judge(std::optional<Integer> bound, std::uint64_t room, std::opt
   if (kind_ == RuleKind::closed || kind_ == RuleKind::nested) {
     if (stray_) {
       wrong = fmt::format("what closes {} was not open", stray_->text());
-    } else if (!open_.empty()) {
-      wrong = fmt::format("what opens {} is not closed", open_.begin()->second.first.text());
+      return true;
     }
+    const auto open = std::ranges::find_if(open_, [](const auto& entry) { return !entry.second.is_undecided; });
+    if (open != open_.end()) wrong = fmt::format("what opens {} is not closed", open->second.first.text());
     return true;
   }
   if (bound && total_ > *bound) {

@@ -50,6 +50,10 @@ class Collector {
   // whether it closes; limit_sum: 1; limit_count: none. `sequence` tells the sequences apart that elements come from:
   // `sorted`, `closed` and `nested` begin anew in each. 0: in none.
   [[nodiscard]] std::optional<std::string> add(std::span<const Value> values, Where where, std::uint64_t sequence);
+  // closed, nested: of the sequence an element is not known, and nothing is said of it; or it was cut short, and no
+  // element of it follows.
+  void leave_undecided(std::uint64_t sequence);
+  void give_up(std::uint64_t sequence);
   // When all elements have been added. `bound`: limits only. `wrong` as what `add` returns. False: to follow the
   // references takes more than `room` bytes, and nothing is known.
   [[nodiscard]] bool judge(std::optional<Integer> bound, std::uint64_t room, std::optional<std::string>& wrong) const;
@@ -80,6 +84,7 @@ class Collector {
   struct Open {
     std::uint64_t depth = 0;
     Where first;  // of what opened
+    bool is_undecided = false;
   };
   std::map<std::uint64_t, Open> open_;  // closed, nested: of each sequence where something is
   std::optional<Where> stray_;          // nested: the first that closes what is not open

@@ -28,7 +28,11 @@ Machine::Machine(const Program& program, const Code& code, bytes::View content, 
       kept_(pool_),
       frames_(pool_) {
   tables_.resize(program.tables.size());
-  for (const RuleInfo& rule : program.rules) collectors_.emplace_back(rule.kind, rule.order);
+  for (const RuleInfo& rule : program.rules) {
+    const bool is_pairing = rule.kind == RuleKind::closed || rule.kind == RuleKind::nested;
+    if (is_pairing) pairing_.push_back(static_cast<std::uint32_t>(collectors_.size()));
+    collectors_.emplace_back(rule.kind, rule.order);
+  }
   locals_.resize(program.locals);
   operands_.reserve(64);
   activations_.reserve(16);
@@ -336,6 +340,7 @@ Machine::Ending Machine::evaluate_member(Object* object, std::uint32_t member, V
     case Op::look_up_inputs:
     case Op::inside:
     case Op::judge_collected:
+    case Op::undecided:
     case Op::violate:
     case Op::push_used_type:
     case Op::report_use:

@@ -198,6 +198,8 @@ class Machine {
   bool visit(const Instruction& i, std::uint32_t& pc);
   bool find_row(const Instruction& i, std::uint32_t& pc);
   bool collect(const Instruction& i);
+  [[nodiscard]] std::uint64_t sequence_here() const;
+  void give_up_sequence(std::uint64_t sequence);
   [[nodiscard]] bool stands_at(const RuleChain& chain) const;
   void violate(std::uint32_t values);
   [[nodiscard]] std::string shown_in_message(const Value& value) const;
@@ -266,7 +268,8 @@ class Machine {
     Integer input = 0;
   };
   std::vector<JoinTable> tables_;
-  std::vector<Collector> collectors_;  // one for each rule
+  std::vector<Collector> collectors_;   // one for each rule
+  std::vector<std::uint32_t> pairing_;  // rules of what opens and closes
   std::vector<Value> locals_;
   std::uint64_t rules_memory_ = 0;  // of both
   std::uint64_t loops_ = 0;         // that have begun

@@ -154,6 +154,7 @@ void Machine::drop_activation() {
     if (a.kept && a.self != root_ && mode_ == Mode::judge && !place(a.self)) trouble_ = Trouble::none;
   }
   if (a.loop.active && a.loop.array != nullptr) a.loop.array->cut_short = true;
+  if (a.loop.active) give_up_sequence(a.loop.serial);
   // What a parse instance would have read is not left over.
   const bool reads = a.frame == Frame::instance && a.self->type->members[a.instance].role == MemberRole::parse_instance;
   if (reads) stream_->given_up = true;

@@ -96,6 +96,13 @@ bool Machine::step_rule(const Instruction& i, std::uint32_t& pc) {
       push(Value::boolean(!wrong_));
       return true;
     }
+    case Op::undecided: {
+      Collector& collector = collectors_[i.b];
+      rules_memory_ -= collector.memory();
+      collector.leave_undecided(sequence_here());
+      rules_memory_ += collector.memory();
+      return rules_memory_ <= limits_.memory || out_of_memory();
+    }
     case Op::violate: violate(i.a); return true;
 
     case Op::push_used_type: push(Value::integer(use_.type)); return true;
@@ -178,12 +185,24 @@ bool Machine::collect(const Instruction& i) {
   const Activation& a = top();
   Collector& collector = collectors_[i.b];
   rules_memory_ -= collector.memory();
-  wrong_ = collector.add(values, {offset_of(a.loop.active ? a.loop.element : a.field_begin)},
-                         a.loop.active ? a.loop.serial : 0);
+  wrong_ = collector.add(values, {offset_of(a.loop.active ? a.loop.element : a.field_begin)}, sequence_here());
   rules_memory_ += collector.memory();
   operands_.resize(operands_.size() - i.a);
   push(Value::boolean(!wrong_));
   return rules_memory_ <= limits_.memory || out_of_memory();
+}
+
+std::uint64_t Machine::sequence_here() const {
+  const Loop& loop = activations_.back().loop;
+  return loop.active ? loop.serial : 0;
+}
+
+void Machine::give_up_sequence(std::uint64_t sequence) {
+  for (const std::uint32_t rule : pairing_) {
+    rules_memory_ -= collectors_[rule].memory();
+    collectors_[rule].give_up(sequence);
+    rules_memory_ += collectors_[rule].memory();
+  }
 }
 
 bool Machine::find_row(const Instruction& i, std::uint32_t& pc) {

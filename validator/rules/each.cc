@@ -63,6 +63,11 @@ std::string_view name_of(const Type& type) {
   return "a value of any type";
 }
 
+bool asks_where_reading_stands(const expression::Expr& e) {
+  return e.method == expression::Method::pos || e.method == expression::Method::eof ||
+         std::ranges::any_of(e.children, [](const auto& child) { return asks_where_reading_stands(*child); });
+}
+
 // The types of a switch that have the field.
 std::vector<TypeId> cases_with(const schema::Schema& schema, const schema::DataType& data, std::string_view field) {
   std::vector<TypeId> types;
@@ -143,6 +148,8 @@ Expression parse_and_bind(Loader& loader, std::string_view text, const Place& pl
   if (!check_types(*out.expr, RuleScope(loader.schema, names, loader.book.caps), error))
     return fail(std::move(error.message));
   loader.cap_places.resize(std::max(caps, loader.book.caps.size()), place);
+  if (asks_where_reading_stands(*out.expr))
+    return fail("`pos` and `eof` are about reading: a rule knows no more of a stream than its `size`");
   const Type& type = out.expr->type;
   if (!fits(type, wanted)) {
     return fail(fmt::format("expected {}, got {}", name_of(wanted), name_of(type)));

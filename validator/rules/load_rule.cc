@@ -193,6 +193,12 @@ class RuleLoader {
     const auto nested = node.find("nested");
     const bool is_nested = nested && schema::read_boolean(*nested, loader_.problems).value_or(false);
     rule_.kind = is_nested ? RuleKind::nested : RuleKind::closed;
+    const auto& [type, member] = rule_.each.steps.back();
+    if (loader_.schema.type(type).members[member].repeat == schema::RepeatKind::none) {
+      loader_.problems.error(node_.place_of("each"),
+                             "`closed` is about the elements of a sequence, and this is none: name "
+                             "the sequence, and the field in `open` and `close`");
+    }
     operands(node, {"open", "close"}, Wanted::boolean);
   }
 

@@ -3,10 +3,10 @@
 // The lean code judges an element when it has been read and is about to be forgotten. The full code judges when all
 // has been read: first the rows of all tables, then the rules, structure by structure (program/tree.cc).
 #include <algorithm>
-#include <array>
 
 #include "validator/expression/check.h"
 #include "validator/schema/compiler.h"
+#include "validator/schema/later.h"
 #include "validator/schema/loader.h"
 
 namespace sluice::schema {
@@ -37,42 +37,14 @@ bool collects(RuleKind kind) {
 }
 
 // Whether `a` has been read whole when an element of `b` has.
-bool comes_before(const RulePath& a, const RulePath& b) {
+bool comes_before(const Schema& schema, const RulePath& a, const RulePath& b) {
   const std::size_t common = std::min(a.steps.size(), b.steps.size());
   for (std::size_t k = 0; k < common; ++k) {
-    if (a.steps[k] != b.steps[k]) return a.steps[k].type == b.steps[k].type && a.steps[k].member < b.steps[k].member;
+    const auto& [type, member] = a.steps[k];
+    if (a.steps[k] != b.steps[k]) return type == b.steps[k].type && member < b.steps[k].member;
+    if (schema.type(type).members[member].repeat != RepeatKind::none) return false;  // more of them follow
   }
   return false;
-}
-
-// Whether a value of `e` is only known when more has been read than an element of `each`: of the structures that the
-// element is in, a field that follows it, or a sequence that has not ended. Other instances are read when asked for.
-bool names_later(const Schema& schema, const Expr& e, const RulePath& each) {
-  const auto is_later = [&](const RulePath::Step& step) {
-    if (e.binding.owner != step.type) return false;
-    const std::uint32_t member = e.binding.index;
-    const bool is_instance = member >= schema.type(step.type).first_instance();
-    if (member != step.member) return member > step.member && !is_instance;
-    return is_instance || schema.type(step.type).members[member].repeat != RepeatKind::none;
-  };
-  if (e.binding.kind == Binding::Kind::member && std::ranges::any_of(each.steps, is_later)) return true;
-  return std::ranges::any_of(e.children, [&](const auto& child) { return names_later(schema, *child, each); });
-}
-
-bool names_later(const Schema& schema, const Expression& e, const RulePath& each) {
-  return e && names_later(schema, *e.expr, each);
-}
-
-bool names_later(const Schema& schema, const Rule& rule) {
-  const auto is_later = [&](const Expression& e) { return names_later(schema, e, rule.each); };
-  return is_later(rule.where) || std::ranges::any_of(rule.operands, is_later) ||
-         std::ranges::any_of(rule.locals, is_later, &RuleLocal::value) ||
-         (!is_deferred(rule.kind) && std::ranges::any_of(rule.message, is_later, &MessagePart::value));
-}
-
-bool names_later(const Schema& schema, const ContractUse& use) {
-  return std::ranges::any_of(std::array{&use.where, &use.type, &use.input, &use.count, &use.name},
-                             [&](const Expression* e) { return names_later(schema, *e, use.each); });
 }
 
 }  // namespace
@@ -110,16 +82,17 @@ RuleSites RuleSites::of(const Schema& schema) {
   const auto needs = [&](std::uint32_t table, const RulePath& each) {
     const RulePath& in = book.tables[table].in;
     if (each.empty() && !may_come_early(in)) return;  // all has been read
-    out.look_ahead_ = out.look_ahead_ || !comes_before(in, each) || may_come_early(in) || may_come_early(each);
+    out.look_ahead_ = out.look_ahead_ || !comes_before(schema, in, each) || may_come_early(in) || may_come_early(each);
   };
   for (const Rule& rule : book.rules) {
     for (const RuleLocal& local : rule.locals) {
       if (local.table) needs(*local.table, rule.each);
     }
-    out.look_ahead_ = out.look_ahead_ || may_come_early(rule.each) || names_later(schema, rule);
+    out.look_ahead_ =
+        out.look_ahead_ || may_come_early(rule.each) || names_later(schema, rule, !is_deferred(rule.kind));
   }
   for (const RuleTable& table : book.tables) {
-    out.look_ahead_ = out.look_ahead_ || names_later(schema, table.key, table.in);
+    out.look_ahead_ = out.look_ahead_ || names_later(schema, table);
   }
   if (book.uses) {
     if (book.uses->table) needs(*book.uses->table, book.uses->each);
@@ -310,8 +283,8 @@ void Compiler::describe_use(const ContractUse& use) {
   emit(Op::push_local, 0, 2);
 }
 
-// `where` and the locals; what jumps past the rule goes to `ends`.
-void Compiler::select(std::uint32_t rule, std::vector<std::uint32_t>& ends) {
+// `where` and the locals; what jumps past the rule goes to `ends`, and for want of a row to `missing`.
+void Compiler::select(std::uint32_t rule, std::vector<std::uint32_t>& ends, std::vector<std::uint32_t>& missing) {
   const Rule& r = schema_.rules.rules[rule];
   if (r.where) {
     compile_value(r.where);
@@ -319,7 +292,7 @@ void Compiler::select(std::uint32_t rule, std::vector<std::uint32_t>& ends) {
   }
   for (std::uint32_t k = 0; k < r.locals.size(); ++k) {
     compile_value(r.locals[k].value);
-    if (r.locals[k].table) ends.push_back(emit(Op::find_row, 0, *r.locals[k].table));
+    if (r.locals[k].table) missing.push_back(emit(Op::find_row, 0, *r.locals[k].table));
     emit(Op::set_local, 0, k);
   }
 }
@@ -338,7 +311,9 @@ void Compiler::judge_rule(std::uint32_t rule) {
   const Rule& r = schema_.rules.rules[rule];
   if (r.kind == RuleKind::covers) return;  // judged with the stream
   const std::uint32_t gated = gate(r.each);
+  const bool is_pairing = r.kind == RuleKind::closed || r.kind == RuleKind::nested;
   std::vector<std::uint32_t> ends;
+  std::vector<std::uint32_t> missing;
   const bool deferred = is_deferred(r.kind);
   const bool is_plain = r.kind == RuleKind::require && r.locals.empty();
   if (r.where || is_plain) {
@@ -347,24 +322,30 @@ void Compiler::judge_rule(std::uint32_t rule) {
   }
   const std::uint32_t attempt = emit(Op::rule_begin, 0, rule);
   if (!r.names_build || deferred) {
-    select(rule, ends);
+    select(rule, ends, missing);
     decide(rule);
   } else {
     const bool early = !names_build(r.where) &&
                        std::ranges::none_of(r.locals, [](const RuleLocal& l) { return names_build(l.value); });
     if (early) {
-      select(rule, ends);
+      select(rule, ends, missing);
       if (const auto guessed = guess_for_builds(r)) ends.push_back(*guessed);
     }
     for_builds([&] {
       std::vector<std::uint32_t> inner_ends;
-      if (!early) select(rule, inner_ends);
+      if (!early) select(rule, inner_ends, inner_ends);
       decide(rule);
       for (const std::uint32_t end : inner_ends) land(end);
     });
   }
   for (const std::uint32_t end : ends) land(end);
+  const std::uint32_t known = is_pairing ? emit(Op::jump) : kNoEntry;
   land(attempt);
+  for (const std::uint32_t end : missing) land(end);
+  if (is_pairing) {
+    emit(Op::undecided, 0, rule);
+    land(known);
+  }
   if (gated != kNoEntry) land(gated);
 }
 

@@ -102,7 +102,7 @@ class Compiler {
   void judge_rule(std::uint32_t rule);
   void for_builds(const std::function<void()>& body);
   void decide(std::uint32_t rule);
-  void select(std::uint32_t rule, std::vector<std::uint32_t>& ends);
+  void select(std::uint32_t rule, std::vector<std::uint32_t>& ends, std::vector<std::uint32_t>& missing);
   void require(std::uint32_t rule);
   void message_value(const Expression& value);
   void judge_root_rules();
