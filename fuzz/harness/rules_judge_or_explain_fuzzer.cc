@@ -13,7 +13,7 @@ using namespace sluice;
 using harness::require;
 
 // Something of everything that a rule can be about: rows, nested sequences, a type in two places, rows that come later,
-// positions, text.
+// positions, a switch, text.
 static constexpr const char* kSchema = R"(
 meta: {id: f, endian: le, encoding: ASCII, -sluice-allow: [trailing-bytes, overlap]}
 seq:
@@ -35,6 +35,11 @@ types:
       - {id: id, type: u1}
       - {id: m, type: u1}
       - {id: cells, type: cell, repeat: expr, repeat-expr: m % 4}
+    instances:
+      part: {pos: 0, size: m, type: {switch-on: id, cases: {1: codes, 2: row}}}
+  codes:
+    seq:
+      - {id: codes, type: u1, repeat: eos}
   cell:
     seq:
       - {id: op, type: u1, enum: op}
