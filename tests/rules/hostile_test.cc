@@ -67,6 +67,21 @@ types:
         std::string::npos);
 }
 
+TEST_CASE("a rule that comes to thousands of instances, each by way of the next") {
+  constexpr int kInstances = 5000;
+  std::string schema =
+      "meta: { id: far }\nseq:\n  - { id: rows, type: u1, repeat: expr, repeat-expr: 3 }\ninstances:\n";
+  schema += "  i0: { value: rows.size }\n";
+  for (int k = 1; k < kInstances; ++k) schema += fmt::format("  i{}: {{ value: i{} }}\n", k, k - 1);
+  const auto ask = [&](int k) {
+    return judge({.schema = schema,
+                  .rules = fmt::format("rules:\n  - {{ id: it, each: rows, require: i{} == 3 }}\n", k),
+                  .bytes = "00 00 00"});
+  };
+  CHECK(ask(20).empty());
+  CHECK(ask(kInstances - 1).find("far/it") == std::string::npos);
+}
+
 TEST_CASE("following references takes no more room than there is") {
   constexpr std::uint64_t kNodes = 10'000;
   for (const auto kind : {program::RuleKind::acyclic, program::RuleKind::limit_depth}) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <vector>
 
 #include "validator/schema/expressions.h"
 
@@ -17,17 +18,19 @@ class Later {
  public:
   Later(const Schema& schema, const RulePath& each) : schema_(schema), each_(each) {}
 
-  bool names(const Expression& e) { return e && names(*e.expr); }
+  bool names(const Expression& e) { return look(e) || follow(); }
 
  private:
-  bool names(const Expr& e) {
+  bool look(const Expression& e) { return e && look(*e.expr); }
+
+  bool look(const Expr& e) {
     // What is asked for while a file is read says where reading stands.
     if (e.method == Method::pos || e.method == Method::eof) return true;
-    if (e.binding.kind == Binding::Kind::member && names({e.binding.owner, e.binding.index})) return true;
-    return std::ranges::any_of(e.children, [this](const auto& child) { return names(*child); });
+    if (e.binding.kind == Binding::Kind::member && look({e.binding.owner, e.binding.index})) return true;
+    return std::ranges::any_of(e.children, [this](const auto& child) { return look(*child); });
   }
 
-  bool names(const RulePath::Step& field) {
+  bool look(const RulePath::Step& field) {
     const TypeSpec& type = schema_.type(field.type);
     const Member& member = type.members[field.member];
     const bool is_instance = field.member >= type.first_instance();
@@ -39,35 +42,41 @@ class Later {
       const bool is_element = &step == &each_.steps.back() && member.repeat == RepeatKind::none && !is_instance;
       if (field.member == step.member && !is_element) return true;
     }
-    return is_instance && is_new(field) && computes(member);
+    if (is_instance && instances_.insert(field).second) pending_.push_back(&member);
+    return false;
   }
 
-  bool is_new(const RulePath::Step& field) { return seen_.insert(field).second; }
-
-  template <typename Part>
-  bool computes(const Part& part) {
-    bool is_later = false;
-    for_each_expression(part, [&](const Expression& e) { is_later = is_later || names(e); });
-    return is_later;
-  }
-  bool computes(const Member& member) { return computes<Member>(member) || reads(member.data); }
-
-  // Of a structure that an instance reads, all that its fields compute.
-  bool reads(const DataType& data) {
-    for (const Case& c : data.cases) {
-      if (reads(c.type)) return true;
+  // What the instances compute that were come to. A schema may chain as many as it likes: no recursion.
+  bool follow() {
+    while (!pending_.empty()) {
+      const Member& member = *pending_.back();
+      pending_.pop_back();
+      bool is_later = false;
+      const auto look_at = [&](const Expression& e) { is_later = is_later || look(e); };
+      for_each_expression(member, look_at);
+      if (is_later || read(member.data)) return true;
     }
-    const bool is_known =
-        data.kind != DataKind::structure || data.type_id == kNoType || !types_.insert(data.type_id).second;
-    if (is_known) return false;
+    return false;
+  }
+
+  // Of a structure that an instance reads, its fields compute too, its assertions and its byte order.
+  bool read(const DataType& data) {
+    if (std::ranges::any_of(data.cases, [this](const Case& c) { return read(c.type); })) return true;
+    if (data.kind != DataKind::structure || data.type_id == kNoType) return false;
+    if (!types_.insert(data.type_id).second) return false;
     const TypeSpec& type = schema_.type(data.type_id);
-    return computes(type) || std::ranges::any_of(type.members, [this](const Member& m) { return reads(m.data); });
+    for (const Member& member : type.members) pending_.push_back(&member);
+    if (std::ranges::any_of(type.asserts, [this](const Assertion& a) { return look(a.expression); })) return true;
+    if (!type.endian_switch) return false;
+    return look(type.endian_switch->switch_on) ||
+           std::ranges::any_of(type.endian_switch->cases, [this](const auto& c) { return look(c.match); });
   }
 
   const Schema& schema_;
   const RulePath& each_;
-  std::set<RulePath::Step> seen_;  // instances, ..
-  std::set<TypeId> types_;         // .. and types that nothing was found in, or that are being looked at
+  std::set<RulePath::Step> instances_;  // that were come to, ..
+  std::set<TypeId> types_;              // .. as were the types that they read, ..
+  std::vector<const Member*> pending_;  // .. and what of them is still to be looked at
 };
 
 }  // namespace
