@@ -263,7 +263,7 @@ bool Collector::judge(std::optional<Integer> bound, std::uint64_t room, std::opt
     }
     return true;
   }
-  if (kind_ == RuleKind::closed || kind_ == RuleKind::nested) {
+  if (is_pairing(kind_)) {
     if (stray_) {
       wrong = fmt::format("what closes {} was not open", stray_->text());
       return true;

@@ -29,8 +29,7 @@ Machine::Machine(const Program& program, const Code& code, bytes::View content, 
       frames_(pool_) {
   tables_.resize(program.tables.size());
   for (const RuleInfo& rule : program.rules) {
-    const bool is_pairing = rule.kind == RuleKind::closed || rule.kind == RuleKind::nested;
-    if (is_pairing) pairing_.push_back(static_cast<std::uint32_t>(collectors_.size()));
+    if (is_pairing(rule.kind)) pairing_.push_back(static_cast<std::uint32_t>(collectors_.size()));
     collectors_.emplace_back(rule.kind, rule.order);
   }
   locals_.resize(program.locals);

@@ -269,7 +269,7 @@ class Machine {
   };
   std::vector<JoinTable> tables_;
   std::vector<Collector> collectors_;   // one for each rule
-  std::vector<std::uint32_t> pairing_;  // rules of what opens and closes
+  std::vector<std::uint32_t> pairing_;  // rules that are
   std::vector<Value> locals_;
   std::uint64_t rules_memory_ = 0;  // of both
   std::uint64_t loops_ = 0;         // that have begun

@@ -24,6 +24,9 @@ enum class RuleKind : std::uint8_t {
   limit_depth,
 };
 
+// Of what opens and closes.
+[[nodiscard]] constexpr bool is_pairing(RuleKind kind) { return kind == RuleKind::closed || kind == RuleKind::nested; }
+
 struct SortOrder {
   bool descending = false;
   bool strict = false;

@@ -291,9 +291,7 @@ class RuleLoader {
     }
     const auto message = node_.find("message");
     if (!message) return;
-    const bool is_judged_last =
-        rule_.kind == RuleKind::acyclic || rule_.kind == RuleKind::closed || rule_.kind == RuleKind::nested;
-    if (is_judged_last) over_the_file();
+    if (rule_.kind == RuleKind::acyclic || program::is_pairing(rule_.kind)) over_the_file();
     rule_.message = load_message(loader_, *message, names_);
     if (rule_.kind == RuleKind::covers && rule_.message.size() > 1)
       loader_.problems.error(message->place(), "the message of a `covers` rule has no placeholders");

@@ -311,7 +311,7 @@ void Compiler::judge_rule(std::uint32_t rule) {
   const Rule& r = schema_.rules.rules[rule];
   if (r.kind == RuleKind::covers) return;  // judged with the stream
   const std::uint32_t gated = gate(r.each);
-  const bool is_pairing = r.kind == RuleKind::closed || r.kind == RuleKind::nested;
+  const bool is_pairing = program::is_pairing(r.kind);
   std::vector<std::uint32_t> ends;
   std::vector<std::uint32_t> missing;
   const bool deferred = is_deferred(r.kind);
