@@ -3,11 +3,11 @@
 
 #include <algorithm>
 #include <array>
-#include <map>
 #include <string_view>
 #include <utility>
 
 #include "fuzz/suggest/guess.h"
+#include "validator/program/collector.h"
 #include "validator/schema/schema.h"
 
 namespace sluice::suggest {
@@ -60,21 +60,17 @@ std::vector<Pair> pairs_of(const Table& table) {
   return pairs;
 }
 
-// As the rules `closed` and `nested` judge it.
-bool is_wrong(const Sheet& sheet, const Pair& pair, bool nested) {
-  std::map<std::uint32_t, std::uint64_t> depths;  // of the sequences where something is open
+bool is_wrong(const Sheet& sheet, const Pair& pair, program::RuleKind kind) {
+  program::Collector collector(kind, {});
   for (const Row& row : sheet.rows) {
     if (!row.values[0]) continue;
-    const auto at = depths.find(row.sequence);
-    if (*row.values[0] == pair.close && at != depths.end()) {
-      if (--at->second == 0) depths.erase(at);
-    } else if (*row.values[0] == pair.open) {
-      if (at == depths.end() || nested) ++depths[row.sequence];
-    } else if (*row.values[0] == pair.close && nested) {
-      return true;
-    }
+    const std::array values = {program::Value::boolean(*row.values[0] == pair.open),
+                               program::Value::boolean(*row.values[0] == pair.close)};
+    (void)collector.add(values, {}, row.sequence);
   }
-  return !depths.empty();
+  std::optional<std::string> wrong;
+  (void)collector.judge({}, 0, wrong);
+  return wrong.has_value();
 }
 
 }  // namespace
@@ -84,7 +80,8 @@ void guess_pairs(const Table& table, std::vector<Guess>& out) {
   const Term& self = table.terms()[0];
   for (const Pair& pair : pairs_of(table)) {
     for (const bool nested : {false, true}) {
-      const auto weight = weigh(table, [&](const Sheet& sheet) { return is_wrong(sheet, pair, nested); });
+      const auto kind = nested ? program::RuleKind::nested : program::RuleKind::closed;
+      const auto weight = weigh(table, [&](const Sheet& sheet) { return is_wrong(sheet, pair, kind); });
       if (!weight) continue;
       const auto is = [&](Integer value) { return fmt::format("{} == {}", self.rule, value_text(table, self, value)); };
       Guess guess{.weight = *weight};
