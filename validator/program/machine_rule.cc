@@ -7,6 +7,18 @@
 
 namespace sluice::program {
 
+namespace {
+
+// Changes what a rule remembers; `memory` is of all rules.
+template <typename Kept, typename Change>
+void change(Kept& kept, std::uint64_t& memory, const Change& make) {
+  memory -= kept.memory();
+  make(kept);
+  memory += kept.memory();
+}
+
+}  // namespace
+
 bool Machine::step_rule(const Instruction& i, std::uint32_t& pc) {
   switch (i.op) {
     case Op::look_ahead: trouble_ = Trouble::needs_everything; return false;
@@ -24,10 +36,7 @@ bool Machine::step_rule(const Instruction& i, std::uint32_t& pc) {
       if (!charge_work(Key::work(value))) return false;
       const auto key = Key::of(value);
       if (!key || top().element.tag != Tag::object) return true;
-      JoinTable& table = tables_[i.b];
-      rules_memory_ -= table.memory();
-      table.add(*key, top().element.object);
-      rules_memory_ += table.memory();
+      change(tables_[i.b], rules_memory_, [&](JoinTable& table) { table.add(*key, top().element.object); });
       return rules_memory_ <= limits_.memory || out_of_memory();
     }
 
@@ -96,13 +105,9 @@ bool Machine::step_rule(const Instruction& i, std::uint32_t& pc) {
       push(Value::boolean(!wrong_));
       return true;
     }
-    case Op::undecided: {
-      Collector& collector = collectors_[i.b];
-      rules_memory_ -= collector.memory();
-      collector.leave_undecided(sequence_here());
-      rules_memory_ += collector.memory();
+    case Op::undecided:
+      change(collectors_[i.b], rules_memory_, [&](Collector& c) { c.leave_undecided(sequence_here()); });
       return rules_memory_ <= limits_.memory || out_of_memory();
-    }
     case Op::violate: violate(i.a); return true;
 
     case Op::push_used_type: push(Value::integer(use_.type)); return true;
@@ -183,10 +188,8 @@ bool Machine::collect(const Instruction& i) {
     if (!charge_work(Key::work(v))) return false;
   }
   const Activation& a = top();
-  Collector& collector = collectors_[i.b];
-  rules_memory_ -= collector.memory();
-  wrong_ = collector.add(values, {offset_of(a.loop.active ? a.loop.element : a.field_begin)}, sequence_here());
-  rules_memory_ += collector.memory();
+  const Where where{offset_of(a.loop.active ? a.loop.element : a.field_begin)};
+  change(collectors_[i.b], rules_memory_, [&](Collector& c) { wrong_ = c.add(values, where, sequence_here()); });
   operands_.resize(operands_.size() - i.a);
   push(Value::boolean(!wrong_));
   return rules_memory_ <= limits_.memory || out_of_memory();
@@ -199,9 +202,7 @@ std::uint64_t Machine::sequence_here() const {
 
 void Machine::give_up_sequence(std::uint64_t sequence) {
   for (const std::uint32_t rule : pairing_) {
-    rules_memory_ -= collectors_[rule].memory();
-    collectors_[rule].give_up(sequence);
-    rules_memory_ += collectors_[rule].memory();
+    change(collectors_[rule], rules_memory_, [&](Collector& c) { c.give_up(sequence); });
   }
 }
 
@@ -218,12 +219,11 @@ bool Machine::find_row(const Instruction& i, std::uint32_t& pc) {
   }
   pc = static_cast<std::uint32_t>(i.c);
   if (i.a != 0 || !key) return true;
-  rules_memory_ -= tables_[i.b].memory();
   const std::uint64_t rows = row == nullptr ? 0 : row->count;
   // Once for each key, to each rule and for each build: every verdict needs its own.
   const std::uint64_t reader = (std::uint64_t{rule_} << 32) + (build_ ? *build_ + 1 : 0);
-  const bool is_news = tables_[i.b].tell(*key, reader);
-  rules_memory_ += tables_[i.b].memory();
+  bool is_news = false;
+  change(tables_[i.b], rules_memory_, [&](JoinTable& table) { is_news = table.tell(*key, reader); });
   if (rules_memory_ > limits_.memory) return out_of_memory();
   if (!is_news) return true;
   const std::string& table = program_.tables[i.b];

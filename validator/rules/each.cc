@@ -146,8 +146,8 @@ Expression parse_and_bind(Loader& loader, std::string_view text, const Place& pl
   const std::size_t caps = loader.book.caps.size();
   expression::TypeError error;
   const bool is_typed = check_types(*out.expr, RuleScope(loader.schema, names, loader.book.caps), error);
-  loader.cap_places.resize(std::max(caps, loader.book.caps.size()),
-                           place);  // of those that were named before it failed
+  // Caps that were named before it failed have a place, too.
+  loader.cap_places.resize(std::max(caps, loader.book.caps.size()), place);
   if (!is_typed) return fail(std::move(error.message));
   if (asks_where_reading_stands(*out.expr))
     return fail("`pos` and `eof` are about reading: a rule knows no more of a stream than its `size`");
