@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """The zoo's thirty faults, looked for by three fuzzers: executions until the first fault, from the same seeds.
 
-    bench.py SLUICE BUILD_DIR [--seconds 60] [--seeds 5] [--only VARIANT...] [--start wildcards|nothing] [--out DIR]
+    bench.py SLUICE BUILD_DIR [--seconds 60] [--seeds 5] [--only VARIANT...] [--start wildcards|nothing] [--jobs N]
+             [--out DIR]
 
 The peers are libFuzzer with value profile and AFL++ with CMPLOG, both with AddressSanitizer, on the driver's source. One
-campaign a core, as many seeds as said; results are kept in DIR/results.jsonl, and what is there is not run again.
+campaign a core or as many as --jobs says, as many seeds as said; results are kept in DIR/results.jsonl, and what is there is not run again.
 """
 import argparse
 import concurrent.futures
@@ -110,6 +111,7 @@ def main():
     parser.add_argument("--only", nargs="*", default=[])
     parser.add_argument("--engines", nargs="*", default=ENGINES, choices=ENGINES)
     parser.add_argument("--start", choices=["wildcards", "nothing"], default="wildcards")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count())
     parser.add_argument("--out", default="build/zoo_bench")
     words = parser.parse_args()
     variants = [v for v in plant.images() if not words.only or v["name"] in words.only]
@@ -119,7 +121,7 @@ def main():
             if r["start"] == words.start and r["limit"] == words.seconds}
     work = [(engine, variant, seed) for variant in variants for engine in words.engines
             for seed in range(1, words.seeds + 1) if (engine, variant["name"], seed) not in done]
-    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+    with concurrent.futures.ThreadPoolExecutor(words.jobs) as pool:
         for _ in pool.map(bench.run, work):
             pass
     rows = [r for r in known(results) if r["start"] == words.start and r["limit"] == words.seconds]
