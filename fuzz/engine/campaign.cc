@@ -124,6 +124,8 @@ ChildPlan Campaign::plan_for(const std::string& log) const {
 bool Campaign::start(Job& job) {
   ChildPlan plan = plan_for("log-" + std::to_string(job.number()));
   plan.seed = static_cast<std::uint32_t>(options_.seed + job.number());
+  plan.has_stage =
+      job.number() % options_.jobs == 0 && options_.skips_stage == 0 && options_.property != Property::drift;
   return job.start(plan, problem_);
 }
 
@@ -287,6 +289,7 @@ Totals Campaign::totals() {
     totals.restarts += job->restarts();
     Shared& shared = job->shared();
     totals.executions += shared.executions;
+    totals.deterministic += shared.stage_begun;
     totals.faulted += shared.faulted;
     totals.accepted += shared.accepted;
     totals.last_new = std::max<std::uint64_t>(totals.last_new, shared.last_new);

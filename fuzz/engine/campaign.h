@@ -18,6 +18,7 @@ namespace sluice::engine {
 // As the summary tells them; sums over all jobs but for the blocks, which are those of the job that covers most.
 struct Totals {
   std::uint64_t executions = 0;
+  std::uint64_t deterministic = 0;  // of them
   std::uint64_t faulted = 0;
   std::uint64_t accepted = 0;
   std::uint64_t last_new = 0;

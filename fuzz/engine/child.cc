@@ -11,12 +11,14 @@
 #include <array>
 #include <cstdlib>
 #include <cstring>
+#include <utility>
 
 #include "fuzz/engine/adapter.h"
 #include "fuzz/engine/blame.h"
 #include "fuzz/engine/confine.h"
 #include "fuzz/engine/counters.h"
 #include "fuzz/engine/dark_uses.h"
+#include "fuzz/engine/deterministic_stage.h"
 #include "fuzz/engine/execution.h"
 #include "fuzz/engine/fault_log.h"
 #include "fuzz/engine/gate.h"
@@ -56,11 +58,14 @@ class Child {
   // What the campaign began with has run when something is mutated.
   [[nodiscard]] Mutation& mutation() {
     shared_.has_mutated = 1;
+    if (!std::exchange(has_run_stage_, true)) run_stage();
     return *mutation_;
   }
 
  private:
   void tell_types();
+  void run_stage();
+  bool begin_execution(std::span<const std::uint8_t> input);
   void run_now(std::span<const std::uint8_t> input);
   void look_closer(std::span<const std::uint8_t> input, Execution::Result& result);
   Execution::Result explore(std::span<const std::uint8_t> content);
@@ -77,6 +82,8 @@ class Child {
   std::unique_ptr<Execution> execution_;
   std::unique_ptr<Exploration> exploration_;
   std::unique_ptr<Mutation> mutation_;
+  std::unique_ptr<DeterministicStage> stage_;  // while it lasts
+  bool has_run_stage_ = false;
   Parents parents_;
   Lit reached_;  // of the counters of a replica
   std::array<Seen, 3> seen_;
@@ -302,13 +309,42 @@ std::uint64_t Child::measure_again(std::span<const std::uint8_t> input) {
   return took;
 }
 
-void Child::execute(std::span<const std::uint8_t> input) {
+bool Child::begin_execution(std::span<const std::uint8_t> input) {
   if (shared_.stop != 0) finish();
   if (plan_.runs != 0 && shared_.executions >= plan_.runs) finish();
-  if (input.size() > kMaxInput) return;
+  if (input.size() > kMaxInput) return false;
   run_now(input);
   ++shared_.executions;
+  return true;
+}
 
+// Before the first mutation by chance. What it covers is as if nothing had come to it: an input that does counts later.
+void Child::run_stage() {
+  if (!plan_.has_stage) return;
+  stage_ = std::make_unique<DeterministicStage>(*plan_.format, parents_);
+  image::Coverage* coverage = host_->coverage();
+  const std::size_t known = coverage != nullptr ? coverage->num_known() : 0;
+  std::uint32_t number = 0;
+  for (;;) {
+    const std::span<const std::uint8_t> input = stage_->next(plan_.max_len);
+    if (input.empty()) break;
+    // A child before this one did not come back from the last of these.
+    if (++number <= shared_.stage_begun) continue;
+    ++shared_.stage_begun;
+    if (!begin_execution(input)) continue;
+    const Execution::Result result = execution_->run(input);
+    judge(result, input);
+    if (result.num_faults != 0) ++shared_.faulted;
+    if (!result.is_accepted) continue;
+    ++shared_.accepted;
+    judge(explore(input), input);
+  }
+  stage_.reset();
+  if (coverage != nullptr) coverage->forget_known(known);
+}
+
+void Child::execute(std::span<const std::uint8_t> input) {
+  if (!begin_execution(input)) return;
   Execution::Result result = execution_->run(input);
   // Of content that is refused nothing counts but how far the driver read: what is wrong with it in new ways would
   // crowd the corpus, and be wrong still after the next mutation.
@@ -383,10 +419,12 @@ void Child::judge(const Execution::Result& result, std::span<const std::uint8_t>
 
 void Child::note(const Fault& fault, bool is_escape, std::span<const std::uint8_t> input) {
   // A seed was made of nothing else.
-  const std::uint64_t parent = shared_.has_mutated != 0 ? mutation_->parent() : hash_of_bytes(input);
-  if (fault_log_.wants(fault, is_escape, input, parent)) {
-    fault_log_.put(fault, is_escape, input, parent, mutation_->recipe());
-  }
+  const std::uint64_t parent = stage_ != nullptr          ? hash_of_bytes(stage_->parent())
+                               : shared_.has_mutated != 0 ? mutation_->parent()
+                                                          : hash_of_bytes(input);
+  if (!fault_log_.wants(fault, is_escape, input, parent)) return;
+  fault_log_.put(fault, is_escape, input, parent,
+                 stage_ != nullptr ? mutate::print(stage_->recipe()) : mutation_->recipe());
 }
 
 }  // namespace

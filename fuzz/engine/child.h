@@ -25,7 +25,8 @@ struct ChildPlan {
   std::uint64_t runs = 0;  // executions, those before a restart included; 0: no limit
   std::uint32_t seed = 1;
   std::size_t max_len = 4096;
-  bool reloads = false;  // looks for what others have found
+  bool reloads = false;    // looks for what others have found
+  bool has_stage = false;  // the deterministic one comes first
   Property property = Property::fault;
   std::uint64_t inputs_per_fault = 1;
   // An input with a fault: then nothing is fuzzed, and Shared::blame tells the field that it is owed to.

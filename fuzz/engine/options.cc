@@ -53,6 +53,7 @@ constexpr std::array kNumbers = {
     Number{"--seed", 0, UINT32_MAX, &Options::seed},
     Number{"--max-len", 1, kMaxInput, &Options::max_len},
     Number{"--timeout-ms", 1, 3'600'000, &Options::timeout_ms},
+    Number{"--skip-deterministic", 1, 1, &Options::skips_stage},
     Number{"--merge", 1, 1, &Options::merges},
     Number{"--tell-every", 1, 3600, &Options::tell_every},
     Number{"--parent", 1, INT32_MAX, &Options::parent},

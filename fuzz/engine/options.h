@@ -38,9 +38,10 @@ struct Options {
   std::uint64_t seed = 1;
   std::uint64_t max_len = 0;  // 0: by the seeds
   std::uint64_t timeout_ms = 1000;
-  std::uint64_t merges = 0;      // 1: nothing is fuzzed, the corpus is made small
-  std::uint64_t tell_every = 0;  // seconds, in which the summary is written again; 0: it is written at the end
-  std::uint64_t parent = 0;      // the campaign ends with this process; 0: with none
+  std::uint64_t skips_stage = 0;  // 1: the deterministic one
+  std::uint64_t merges = 0;       // 1: nothing is fuzzed, the corpus is made small
+  std::uint64_t tell_every = 0;   // seconds, in which the summary is written again; 0: it is written at the end
+  std::uint64_t parent = 0;       // the campaign ends with this process; 0: with none
   Property property = Property::fault;
 };
 

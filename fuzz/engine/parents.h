@@ -14,6 +14,9 @@ class Parents {
   // An input that was accepted, and had something in it that none before had.
   void add(std::span<const std::uint8_t> input);
 
+  // In the order in which they came, as long as they are few.
+  [[nodiscard]] const std::vector<std::vector<std::uint8_t>>& all() const { return inputs_; }
+
   // The input itself where it was accepted; else, seven times out of eight, one that was, the latest more often.
   [[nodiscard]] std::span<const std::uint8_t> choose(std::span<const std::uint8_t> input, std::uint32_t seed) const;
 

@@ -62,6 +62,7 @@ std::string summary_json(const Options& options, const Totals& totals, const std
   summary["seed"] = options.seed;
   summary["jobs"] = options.jobs;
   summary["executions"] = totals.executions;
+  summary["deterministic"] = totals.deterministic;
   summary["seconds"] = std::round(totals.seconds * 1000) / 1000;
   summary["executions_per_second"] = std::round(totals.rate());
   summary["accepted"] = totals.accepted;

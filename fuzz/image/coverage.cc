@@ -101,6 +101,17 @@ void Coverage::end_trace() {
   });
 }
 
+void Coverage::forget_known(std::size_t num_known) {
+  if (num_known >= num_known_) return;
+  change_code([&] {
+    for (std::size_t i = num_known; i < num_known_; ++i) {
+      is_known_[known_[i]] = 0;
+      set_trap(known_[i]);
+    }
+  });
+  num_known_ = num_known;
+}
+
 void Coverage::forget_hits() {
   for (std::size_t i = 0; i < num_hit_; ++i) hits_[hit_blocks_[i]] = 0;
   num_hit_ = 0;

@@ -39,6 +39,9 @@ class Coverage {
   // Begins another input, for which only blocks count that no input has hit.
   void forget_hits();
 
+  // What was known first after `num_known` blocks is not known any more, and traps again.
+  void forget_known(std::size_t num_known);
+
   // Begins a run of which every block counts, whatever has hit it before; end_trace() takes away again what only that
   // run had to have.
   void begin_trace();

@@ -82,6 +82,27 @@ class CampaignTest(fuzzing.Campaigns):
 
     # --- the coverage goal
 
+    def test_what_is_tried_first_changes_nothing_of_what_comes_after(self):
+        seeds = self.seed("wildcard_only.bin", "good_mixed.bin")
+        chance, _ = self.fuzz(*seeds, "--skip-deterministic", build="7.12", runs=2000, corpus="chance", expect=PASS)
+        first, _ = self.fuzz(*seeds, build="7.12", runs=600, corpus="first", expect=PASS)
+        steps = first["deterministic"]
+        both, _ = self.fuzz(*seeds, build="7.12", runs=2000 + steps, corpus="both", expect=PASS)
+        self.assertTrue(300 < steps <= 512, steps)
+        self.assertEqual((chance["deterministic"], both["deterministic"]), (0, steps))
+        self.assertEqual(self.names("chance"), self.names("both"))
+        self.assertEqual(both["blocks"], chance["blocks"])
+        self.assertEqual(both["last_new_execution"] - chance["last_new_execution"], steps)
+
+    def test_what_one_step_shows_is_found_at_once(self):
+        seeds = self.seed("wildcard_only.bin")
+        for variant, most in (("type_rows_counted_twice", 20), ("build_name_without_a_nul", 20), ("zeroed_header", 20),
+                              ("newer_format_version", 20), ("header_not_measured", 20), ("blank_name", 100)):
+            with self.subTest(variant):
+                summary, _ = self.fuzz(*seeds, "--max-faults", 1, driver=self.build / "zoo/zoo.driver.yaml",
+                                       build=variant, runs=600, corpus=variant, expect=FAIL)
+                self.assertLessEqual(min(fault["first_execution"] for fault in summary["faults"]), most)
+
     def test_operators_that_nothing_executed_have_names(self):
         seeds = self.seed("good_mixed.bin")
         summary, _ = self.fuzz(*seeds, "--build", "7.11", "--build", "7.12", runs=60, expect=PASS)
@@ -208,7 +229,7 @@ class CampaignTest(fuzzing.Campaigns):
         seeds = self.seed("replay_291.bin")
         runs = []
         for corpus in ("a", "b"):
-            summary, _ = self.fuzz(*seeds, build="7.11", runs=200, inputs_per_fault=5, corpus=corpus, expect=FAIL)
+            summary, _ = self.fuzz(*seeds, build="7.11", runs=800, inputs_per_fault=5, corpus=corpus, expect=FAIL)
             runs.append([path.read_bytes() for path, _ in self.inputs_of(summary["faults"][0]["identity"])])
             shutil.rmtree(self.folder / "faults")
         self.assertEqual(len(runs[0]), 5)
@@ -216,9 +237,9 @@ class CampaignTest(fuzzing.Campaigns):
 
     def test_a_later_campaign_adds_inputs_and_leaves_those_that_are_there(self):
         seeds = self.seed("replay_291.bin")
-        summary, _ = self.fuzz(*seeds, build="7.11", runs=200, inputs_per_fault=3, expect=FAIL)
+        summary, _ = self.fuzz(*seeds, build="7.11", runs=800, inputs_per_fault=3, expect=FAIL)
         before = [path.read_bytes() for path, _ in self.inputs_of(summary["faults"][0]["identity"])]
-        again, _ = self.fuzz(*seeds, build="7.11", runs=200, seed=2, inputs_per_fault=6, expect=FAIL)
+        again, _ = self.fuzz(*seeds, build="7.11", runs=800, seed=2, inputs_per_fault=6, expect=FAIL)
         after = [path.read_bytes() for path, _ in self.inputs_of(again["faults"][0]["identity"])]
         self.assertEqual((len(before), len(after), after[:3]), (3, 6, before))
         self.assertEqual(len(set(after)), 6)

@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 #include <cstdlib>
 
+#include "fuzz/mutate/first_steps.h"
 #include "fuzz/mutate/minimal.h"
 #include "fuzz/mutate/mutator.h"
 #include "fuzz/mutate/random.h"
@@ -53,6 +54,14 @@ void torment(const Format& format, Random& random, std::size_t times) {
       REQUIRE(mutator.cross_over(content, buffer, both, random.next()) <= room);
     }
     content = random.chance(1, 8) ? draw_bytes(random, 64) : buffer;
+  }
+  Tree tree(format);
+  tree.parse(content);
+  content.resize(std::min(content.size(), room));
+  for (const Recipe& recipe : FirstSteps(format).next(tree)) {
+    Bytes buffer = content;
+    buffer.resize(room);
+    REQUIRE(mutator.replay(buffer.data(), content.size(), room, recipe) <= room);
   }
 }
 

@@ -30,6 +30,7 @@ struct Options {
   std::uint64_t inputs_per_fault = 1;
   std::uint64_t seed = 1;
   std::uint64_t max_len = 0;
+  bool skips_stage = false;
   std::uint64_t timeout_ms = 1000;
 };
 
@@ -54,6 +55,8 @@ void declare(Arguments& arguments, Options& options) {
       "What is looked for: any fault; what goes wrong with content that `check` accepts; or where a driver "
       "and its replica differ (default: fault)");
   arguments.text("--summary", options.summary, "FILE", "A JSON summary");
+  arguments.flag("--skip-deterministic", options.skips_stage,
+                 "Leaves all to chance at once, without what is tried first: one step from the seeds each");
   arguments.number("--max-len", options.max_len, 1, kMostLength,
                    "Bytes of an input (default: 4096, or 1.5 times the longest seed)");
   arguments.number("--timeout-ms", options.timeout_ms, 1, 3'600'000,
@@ -80,6 +83,7 @@ run::CampaignOptions campaign_of(const Options& options) {
                                 .inputs_per_fault = options.inputs_per_fault,
                                 .seed = options.seed,
                                 .max_len = options.max_len,
+                                .skips_stage = options.skips_stage,
                                 .timeout_ms = options.timeout_ms};
   for (std::size_t i = 0; i < documents.builds().size(); ++i) {
     campaign.builds.push_back({documents.driver().builds[documents.builds()[i]].facts, documents.targets()[i]});

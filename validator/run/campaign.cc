@@ -111,6 +111,7 @@ std::vector<std::string> words_of(const CampaignOptions& options) {
   add_number("--inputs-per-fault", options.inputs_per_fault);
   words.push_back(fmt::format("--seed={}", options.seed));
   add_number("--max-len", options.max_len);
+  add_number("--skip-deterministic", options.skips_stage ? 1 : 0);
   add_number("--timeout-ms", options.timeout_ms);
   add_number("--merge", options.merges ? 1 : 0);
   add_number("--tell-every", options.tells_often ? 1 : 0);

@@ -39,6 +39,7 @@ struct CampaignOptions {
   std::uint64_t inputs_per_fault = 0;
   std::uint64_t seed = 1;
   std::uint64_t max_len = 0;
+  bool skips_stage = false;  // the deterministic one
   std::uint64_t timeout_ms = 0;
   bool merges = false;       // nothing is fuzzed: what the corpus can do without goes
   bool tells_often = false;  // the summary is there after a second, and again each second

@@ -5,7 +5,8 @@
              [--out DIR]
 
 The peers are libFuzzer with value profile and AFL++ with CMPLOG, both with AddressSanitizer, on the driver's source. One
-campaign a core or as many as --jobs says, as many seeds as said; results are kept in DIR/results.jsonl, and what is there is not run again.
+campaign a core or as many as --jobs says, as many seeds as said; results are kept in DIR/results.jsonl, and what is there
+is not run again.
 """
 import argparse
 import concurrent.futures

@@ -1,0 +1,101 @@
+#include "fuzz/mutate/first_steps.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <set>
+
+#include "fuzz/mutate/mutator.h"
+#include "tests/approved.h"
+#include "tests/mutate/samples.h"
+
+namespace sluice::mutate {
+
+namespace {
+
+constexpr std::size_t kRoom = 4096;
+
+Bytes replayed(Mutator& mutator, const Bytes& content, const Recipe& recipe) {
+  Bytes bytes = content;
+  bytes.resize(kRoom);
+  bytes.resize(mutator.replay(bytes.data(), content.size(), kRoom, recipe));
+  return bytes;
+}
+
+// The step in a person's words, whether sizes and counts follow it, and what becomes of the file.
+std::string told(const Tree& tree, const Recipe& recipe, const Bytes& out) {
+  std::string text;
+  for (const Step& step : recipe.steps) {
+    const std::string path = step.node == kNoNode || step.node == 0 ? "the file" : path_of(tree, step.node);
+    text += fmt::format("{} {} {}, ", name_of(step.verb), path, static_cast<std::int64_t>(step.value));
+  }
+  const std::string follows = recipe.repair == RepairMode::all ? "repaired" : "";
+  const std::string hex = to_hex(std::span(out).first(std::min<std::size_t>(out.size(), 16)));
+  return fmt::format("{:52} {:8}  {:3} bytes: {}{}\n", text.substr(0, text.size() - 2), follows, out.size(), hex,
+                     out.size() > 16 ? " .." : "");
+}
+
+}  // namespace
+
+TEST_CASE("the first steps on a small file") {
+  const auto format = format_of(R"(
+meta: {id: pairs, endian: le, encoding: ASCII}
+seq:
+  - {id: kind, type: u1, enum: kind}
+  - {id: name, type: str, size: 2}
+  - {id: num_pairs, type: u1, valid: {max: 4}}
+  - {id: pairs, type: pair, repeat: expr, repeat-expr: num_pairs}
+enums: {kind: {1: plain, 3: signed}}
+types:
+  pair: {seq: [{id: a, type: s1}, {id: b, type: u1}]}
+)");
+  const Bytes file = from_hex("01 61 00 02 05 06 07 08");
+  Tree tree(*format);
+  REQUIRE(tree.parse(file));
+  FirstSteps steps(*format);
+  Mutator mutator(*format);
+  std::string text;
+  for (const Recipe& recipe : steps.next(tree)) text += told(tree, recipe, replayed(mutator, file, recipe));
+  test::check_approved("mutate/first_steps.txt", text);
+}
+
+TEST_CASE("each member of a schema has its first steps once") {
+  FirstSteps steps(channel());
+  Tree tree(channel());
+  std::set<SiteId> seen;
+  const auto take = [&](const char* name) {
+    const Bytes file = channel_file(name);
+    REQUIRE(tree.parse(file));
+    std::set<SiteId> here;
+    const auto recipes = steps.next(tree);
+    CHECK(recipes.size() <= FirstSteps::kMost);
+    for (const Recipe& recipe : recipes) {
+      if (recipe.steps.front().verb == Verb::set_field) here.insert(tree[recipe.steps.front().node].site);
+    }
+    for (const SiteId site : here) CHECK(seen.insert(site).second);
+    return recipes.size();
+  };
+  CHECK(take("wildcard_only") > 300);
+  CHECK(take("wildcard_only") == 0);
+  CHECK(take("good_mixed") > 50);  // groups, operands
+}
+
+TEST_CASE("first steps replay, also after they were printed") {
+  Mutator mutator(channel());
+  FirstSteps steps(channel());
+  Tree tree(channel());
+  const Bytes file = channel_file("good_mixed");
+  REQUIRE(tree.parse(file));
+  std::size_t unchanged = 0;
+  for (const Recipe& recipe : steps.next(tree)) {
+    const auto read = parse_recipe(print(recipe));
+    REQUIRE(read);
+    const Bytes out = replayed(mutator, file, recipe);
+    REQUIRE(out == replayed(mutator, file, *read));
+    unchanged += out == file;
+  }
+  CHECK(unchanged < 20);
+}
+
+}  // namespace sluice::mutate
