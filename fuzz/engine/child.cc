@@ -399,7 +399,7 @@ void Child::run_now(std::span<const std::uint8_t> input) {
 }
 
 void Child::tell_covered(std::uint32_t covered) {
-  if (covered == shared_.blocks_covered) return;
+  if (covered <= shared_.blocks_covered) return;  // a child before this one may have come further
   shared_.blocks_covered = covered;
   if (shared_.has_mutated == 0) shared_.blocks_of_seeds = covered;
   shared_.blocks_reachable = static_cast<std::uint32_t>(host_->num_reachable());
