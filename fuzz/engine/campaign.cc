@@ -181,7 +181,7 @@ bool Campaign::look() {
   for (const auto& job : jobs_) {
     auto ended = job->look();
     if (!take_faults(*job)) return false;
-    if (ended && !take_end(*job, std::move(*ended))) return false;
+    if (ended && !take_end(*job, *ended)) return false;
     if (job->state() == Job::State::cannot) {
       problem_ = fmt::format("build {}: {}", job->build().name, job->problem());
       return false;
@@ -225,11 +225,20 @@ bool Campaign::take_faults(Job& job) {
   return true;
 }
 
-bool Campaign::take_end(Job& job, Job::Ended ended) {
+bool Campaign::take_end(Job& job, const Job::Ended& ended) {
   if (ended.kind.empty()) {
     say(fmt::format("build {}: an input took long to be made: started again", job.build().name));
-    return is_interrupted_ || start(job);
+  } else if (!tell_end(job, ended)) {
+    return false;
   }
+  if (job.restarts() >= kMostRestarts) {
+    problem_ = "the target ended " + shown(kMostRestarts) + " times";
+    return false;
+  }
+  return is_interrupted_ || start(job);
+}
+
+bool Campaign::tell_end(const Job& job, const Job::Ended& ended) {
   const bool is_escape = passes_gate(*job.build().format, ended.input);
   Known known{.identity = fmt::format("{}-{}{}", job.build().name, is_escape ? "escape-" : "", ended.kind),
               .build = job.build().name,
@@ -243,11 +252,7 @@ bool Campaign::take_end(Job& job, Job::Ended ended) {
   if (is_told && !tell(std::move(known), ended.input, "", blame)) return false;
   // Otherwise the next one would end on it too.
   corpus_.forget(ended.input);
-  if (job.restarts() >= kMostRestarts) {
-    problem_ = "the target ended " + shown(kMostRestarts) + " times";
-    return false;
-  }
-  return is_interrupted_ || start(job);
+  return true;
 }
 
 // On content that is in the corpus: what has nothing new in it is not worth the time that two workers take.
@@ -289,7 +294,7 @@ Totals Campaign::totals() {
     totals.restarts += job->restarts();
     Shared& shared = job->shared();
     totals.executions += shared.executions;
-    totals.deterministic += shared.stage_begun;
+    totals.deterministic += shared.stage_executed;
     totals.faulted += shared.faulted;
     totals.accepted += shared.accepted;
     totals.last_new = std::max<std::uint64_t>(totals.last_new, shared.last_new);

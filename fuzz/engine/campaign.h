@@ -53,7 +53,8 @@ class Campaign {
   void stop();
   bool look();
   bool take_faults(Job& job);
-  bool take_end(Job& job, Job::Ended ended);
+  bool take_end(Job& job, const Job::Ended& ended);
+  bool tell_end(const Job& job, const Job::Ended& ended);
   bool take_drift();
   bool tell(Known known, std::span<const std::uint8_t> input, std::string_view recipe,
             const FindBlame& find_blame = {});

@@ -65,6 +65,7 @@ class Child {
  private:
   void tell_types();
   void run_stage();
+  void count(const Execution::Result& result);
   bool begin_execution(std::span<const std::uint8_t> input);
   void run_now(std::span<const std::uint8_t> input);
   void look_closer(std::span<const std::uint8_t> input, Execution::Result& result);
@@ -97,6 +98,14 @@ class Child {
   KnownFeatures known_features_;
   DarkUses dark_uses_;
 };
+
+// What a closer look at the same input has shown.
+void merge(const Execution::Result& more, Execution::Result& result) {
+  for (std::size_t i = 0; i < more.num_faults && result.num_faults < result.faults.size(); ++i) {
+    result.faults[result.num_faults++] = more.faults[i];
+  }
+  if (!result.refusal) result.refusal = more.refusal;
+}
 
 // Of this process, in nanoseconds.
 std::uint64_t processor_time() {
@@ -320,27 +329,32 @@ bool Child::begin_execution(std::span<const std::uint8_t> input) {
 
 // Before the first mutation by chance. What it covers is as if nothing had come to it: an input that does counts later.
 void Child::run_stage() {
-  if (!plan_.has_stage) return;
-  stage_ = std::make_unique<DeterministicStage>(*plan_.format, parents_);
+  if (!plan_.has_stage || shared_.stage_is_over != 0) return;
+  const std::size_t most = plan_.runs == 0 ? DeterministicStage::kMostSteps : plan_.runs / 2;
+  stage_ = std::make_unique<DeterministicStage>(*plan_.format, parents_, most);
   image::Coverage* coverage = host_->coverage();
   const std::size_t known = coverage != nullptr ? coverage->num_known() : 0;
-  std::uint32_t number = 0;
   for (;;) {
-    const std::span<const std::uint8_t> input = stage_->next(plan_.max_len);
+    const std::span<const std::uint8_t> input = stage_->next(plan_.max_len, shared_.stage_next);
     if (input.empty()) break;
-    // A child before this one did not come back from the last of these.
-    if (++number <= shared_.stage_begun) continue;
-    ++shared_.stage_begun;
     if (!begin_execution(input)) continue;
-    const Execution::Result result = execution_->run(input);
+    ++shared_.stage_executed;
+    Execution::Result result = execution_->run(input);
+    if (result.is_accepted) {
+      std::vector<run::Reached> reached;
+      merge(execution_->explore(input, *exploration_, reached), result);
+    }
+    count(result);
     judge(result, input);
-    if (result.num_faults != 0) ++shared_.faulted;
-    if (!result.is_accepted) continue;
-    ++shared_.accepted;
-    judge(explore(input), input);
   }
   stage_.reset();
+  shared_.stage_is_over = 1;
   if (coverage != nullptr) coverage->forget_known(known);
+}
+
+void Child::count(const Execution::Result& result) {
+  if (result.is_accepted) ++shared_.accepted;
+  if (result.num_faults != 0) ++shared_.faulted;
 }
 
 void Child::execute(std::span<const std::uint8_t> input) {
@@ -358,24 +372,18 @@ void Child::execute(std::span<const std::uint8_t> input) {
   // The first keeps libFuzzer from taking a driver that is covered already for one that is not instrumented.
   end_counters()[0] = 1;
   end_counters()[result.is_accepted ? 1 : 2] = 1;
-  if (result.is_accepted) ++shared_.accepted;
+  count(result);
   if (host_->coverage() == nullptr) (void)reached_.add(host_->counters());
   tell_covered(
       static_cast<std::uint32_t>(host_->coverage() != nullptr ? host_->coverage()->num_known() : reached_.count()));
-  if (result.num_faults != 0) {
-    end_counters()[3] = 1;
-    ++shared_.faulted;
-  }
+  if (result.num_faults != 0) end_counters()[3] = 1;
   judge(result, input);
 }
 
 void Child::look_closer(std::span<const std::uint8_t> input, Execution::Result& result) {
   const std::span<const std::uint8_t> content = bytes::content_part(input);
   const Execution::Result more = explore(content);
-  for (std::size_t i = 0; i < more.num_faults && result.num_faults < result.faults.size(); ++i) {
-    result.faults[result.num_faults++] = more.faults[i];
-  }
-  if (!result.refusal) result.refusal = more.refusal;
+  merge(more, result);
   if (!more.is_accepted) return;
   for (const std::vector<std::uint8_t>& other : dark_uses_.put_first(tree_)) {
     run_now(other);
@@ -418,13 +426,17 @@ void Child::judge(const Execution::Result& result, std::span<const std::uint8_t>
 }
 
 void Child::note(const Fault& fault, bool is_escape, std::span<const std::uint8_t> input) {
+  if (stage_ != nullptr) {
+    // Its inputs are much alike: one of them is enough.
+    if (fault_log_.knows(fault, is_escape)) return;
+    fault_log_.put(fault, is_escape, input, hash_of_bytes(stage_->parent()), mutate::print(stage_->recipe()));
+    return;
+  }
   // A seed was made of nothing else.
-  const std::uint64_t parent = stage_ != nullptr          ? hash_of_bytes(stage_->parent())
-                               : shared_.has_mutated != 0 ? mutation_->parent()
-                                                          : hash_of_bytes(input);
-  if (!fault_log_.wants(fault, is_escape, input, parent)) return;
-  fault_log_.put(fault, is_escape, input, parent,
-                 stage_ != nullptr ? mutate::print(stage_->recipe()) : mutation_->recipe());
+  const std::uint64_t parent = shared_.has_mutated != 0 ? mutation_->parent() : hash_of_bytes(input);
+  if (fault_log_.wants(fault, is_escape, input, parent)) {
+    fault_log_.put(fault, is_escape, input, parent, mutation_->recipe());
+  }
 }
 
 }  // namespace

@@ -1,8 +1,8 @@
-// What a campaign does before it leaves anything to chance: mutate::FirstSteps on what it began with. One by one, as
-// what comes before it in the field does; and what they come to is not kept, for it would crowd what chance leads on
-// from.
+// What a campaign does before it leaves anything to chance: mutate::FirstSteps on what it began with. What they come to
+// is not kept, for it would crowd what chance leads on from.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <span>
 #include <unordered_set>
@@ -16,32 +16,32 @@ namespace sluice::engine {
 
 class DeterministicStage {
  public:
-  // All are aliased.
-  DeterministicStage(const mutate::Format& format, const Parents& parents)
-      : mutator_(format), parents_(parents), tree_(format), first_steps_(format) {}
+  static constexpr std::size_t kMostSteps = 512;
+
+  // The format is aliased. Of the parents, which are copied, the shortest come first; there are at most `most` steps.
+  DeterministicStage(const mutate::Format& format, const Parents& parents, std::size_t most);
 
   // The next input, a content of at most `max` bytes; it stays until the next call. Empty: the stage is over.
-  [[nodiscard]] std::span<const std::uint8_t> next(std::size_t max);
+  // `next_step` outlives this process: where making or executing an input ends that, it is not tried again.
+  [[nodiscard]] std::span<const std::uint8_t> next(std::size_t max, std::atomic<std::uint32_t>& next_step);
   // What it was made of, and how.
-  [[nodiscard]] std::span<const std::uint8_t> parent() const { return tree_.bytes(); }
+  [[nodiscard]] std::span<const std::uint8_t> parent() const { return parents_[num_parents_ - 1]; }
   [[nodiscard]] const mutate::Recipe& recipe() const { return mutator_.last_recipe(); }
 
  private:
-  static constexpr std::size_t kMostContents = 16;
-  static constexpr std::size_t kMostInputs = 512;
-
-  bool take_content(std::size_t max);
+  bool take_parent(std::size_t max);
 
   mutate::Mutator mutator_;
-  const Parents& parents_;
+  std::vector<std::vector<std::uint8_t>> parents_;
+  std::size_t num_parents_ = 0;  // that were taken
+  const std::size_t most_;
   mutate::Tree tree_;
   mutate::FirstSteps first_steps_;
-  std::size_t num_contents_ = 0;
-  std::size_t num_inputs_ = 0;
   std::vector<mutate::Recipe> recipes_;  // of the tree, those from `at_` on to be done
   std::size_t at_ = 0;
+  std::size_t num_steps_ = 0;
   std::vector<std::uint8_t> input_;
-  std::unordered_set<std::size_t> made_;  // hashes of inputs, and of what they are made of
+  std::unordered_set<std::size_t> made_;  // hashes of inputs, and of contents that they are made of
 };
 
 }  // namespace sluice::engine

@@ -41,6 +41,10 @@ FaultLog::Told& FaultLog::told_of(std::uint64_t hash) {
   return told != all_.end() ? *told : all_.emplace_back(Told{.hash = hash, .last = 0, .inputs = {}, .parents = {}});
 }
 
+bool FaultLog::knows(const Fault& fault, bool is_escape) const {
+  return all_.size() >= kMaxFaults || std::ranges::find(all_, hash_of(fault, is_escape), &Told::hash) != all_.end();
+}
+
 bool FaultLog::wants(const Fault& fault, bool is_escape, std::span<const std::uint8_t> input, std::uint64_t parent) {
   constexpr std::uint64_t kApart = 50;  // executions
   const auto told = std::ranges::find(all_, hash_of(fault, is_escape), &Told::hash);

@@ -16,6 +16,8 @@ class FaultLog {
   // `shared` is aliased. What a child before this one has told is known.
   FaultLog(Shared& shared, std::uint64_t inputs_per_fault);
 
+  // Whether an input that shows it was told, or there is no room for one more fault.
+  [[nodiscard]] bool knows(const Fault& fault, bool is_escape) const;
   // Whether the input is to be told. `parent` is a number for what it was made of: of one parent there are further
   // inputs only now and then.
   [[nodiscard]] bool wants(const Fault& fault, bool is_escape, std::span<const std::uint8_t> input,

@@ -109,8 +109,10 @@ struct Shared {
   std::atomic<std::uint32_t> blocks_covered;
   std::atomic<std::uint32_t> blocks_of_seeds;  // covered before the first mutation
   std::atomic<std::uint32_t> has_mutated;
-  std::atomic<std::uint32_t> stage_begun;  // inputs of the deterministic stage
-  std::atomic<std::uint32_t> dark;         // features that nothing has lit, plus one; 0: not counted
+  std::atomic<std::uint32_t> stage_next;      // step of the deterministic stage
+  std::atomic<std::uint32_t> stage_executed;  // of its inputs
+  std::atomic<std::uint32_t> stage_is_over;
+  std::atomic<std::uint32_t> dark;  // features that nothing has lit, plus one; 0: not counted
   std::atomic<std::uint32_t> num_faults;
   std::atomic<UseState> uses[mutate::kMostFeatures];  // by the feature
   std::atomic<std::uint32_t> tells_reached;           // the target says which criteria events come to

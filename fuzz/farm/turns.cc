@@ -216,6 +216,8 @@ bool Turns::start(std::size_t at) {
   options.runs = runs;
   options.seconds = running->seconds;
   options.tells_often = true;
+  // They would be the same inputs in each.
+  options.skips_stage = nights_[at].turns != 0;
   std::string problem;
   const std::string program = run::program_beside("SLUICE_FUZZ", "sluice-fuzz");
   if (!running->campaign.start(program, options, problem)) return fail(*running, problem);

@@ -90,7 +90,7 @@ bool Verbs::apply(const Step& step, Editor& editor, std::span<const Donor> donor
       return true;
     }
     case Verb::use_unused_field: {
-      if (hints_.uses.empty() || !is_at(tree[id], *hints_.uses.front().each)) return false;
+      if (hints_.uses.empty() || !hints_.is_at(tree[id], *hints_.uses.front().each)) return false;
       Random random(step.seed);
       Scope scope = Evaluator(tree).scope_of(id);
       scope.self = 0;
@@ -144,7 +144,7 @@ bool Verbs::overlap(const Step& step, Editor& editor) const {
   }
   if (step.value >= std::ssize(hints_.ranges)) return false;
   const Hints::Range& range = hints_.ranges[static_cast<std::size_t>(step.value)];
-  if (!is_at(tree[step.node], *range.each) || !is_at(tree[step.other], *range.each)) return false;
+  if (!hints_.is_at(tree[step.node], *range.each) || !hints_.is_at(tree[step.other], *range.each)) return false;
   Random random(step.seed);
   Evaluator evaluator(tree);
   Scope scope = evaluator.scope_of(step.other);
@@ -168,7 +168,7 @@ bool Verbs::make_cycle(const Step& step, Editor& editor) const {
   }
   if (step.other >= tree.size() || step.value < 0 || step.value >= std::ssize(hints_.references)) return false;
   const Hints::Reference& reference = hints_.references[static_cast<std::size_t>(step.value)];
-  if (!is_at(tree[step.node], *reference.each) || !is_at(tree[step.other], *reference.each)) return false;
+  if (!hints_.is_at(tree[step.node], *reference.each) || !hints_.is_at(tree[step.other], *reference.each)) return false;
   Random random(step.seed);
   Evaluator evaluator(tree);
   const auto refer = [&](NodeId who, NodeId whom) {
@@ -283,7 +283,7 @@ void Verbs::number_anew(NodeId array, const Step& step, Editor& editor) const {
   const Tree& tree = editor.tree();
   for (const Hints::Order& order : hints_.orders) {
     NodeId element = tree.first_child(array);
-    if (element == kNoNode || !is_at(tree[element], *order.each)) continue;
+    if (element == kNoNode || !hints_.is_at(tree[element], *order.each)) continue;
     std::optional<Integer> before;
     for (; element != kNoNode; element = tree.next_sibling(element)) {
       const NodeId key = tree.child_of(element, order.key);

@@ -87,7 +87,7 @@ bool is_character(const schema::Member& member) {
   return bounds && bounds->min <= '0' && bounds->max >= 'z';
 }
 
-std::vector<Integer> named_values(const Tree& tree, NodeId node) {
+std::vector<Integer> named_values(const Tree& tree, NodeId node, std::size_t most) {
   std::vector<Integer> values;
   const auto add = [&](Integer value) {
     const bool fits = value >= least_of(tree[node]) && value <= most_of(tree[node]);
@@ -95,12 +95,16 @@ std::vector<Integer> named_values(const Tree& tree, NodeId node) {
   };
   if (tree[node].site != kNoSite) {
     for (const schema::Expression& e : member_of(tree, node).valid.any_of) {
+      if (values.size() == most) return values;
       if (const auto value = compute(tree, node, e)) add(*value);
     }
   }
   if (tree[node].enum_id != schema::kNoEnum) {
     if (!values.empty()) return values;
-    for (const schema::EnumMember& m : tree.format().schema().enumeration(tree[node].enum_id).members) add(m.value);
+    for (const schema::EnumMember& m : tree.format().schema().enumeration(tree[node].enum_id).members) {
+      if (values.size() == most) break;
+      add(m.value);
+    }
     return values;
   }
   const Bounds bounds = bounds_of(tree, node);

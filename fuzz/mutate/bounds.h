@@ -25,8 +25,8 @@ struct Bounds {
 [[nodiscard]] bool is_character(const schema::Member& member);
 
 // Values that the schema names for a number: its bounds, what `valid` lists, the members of its enum. Each once, in the
-// order of the schema.
-[[nodiscard]] std::vector<Integer> named_values(const Tree& tree, NodeId node);
+// order of the schema, and no more than `most` of what is listed.
+[[nodiscard]] std::vector<Integer> named_values(const Tree& tree, NodeId node, std::size_t most = SIZE_MAX);
 
 // Which case of its switch a node was made by; empty: none, or it is not switched.
 [[nodiscard]] std::optional<std::size_t> case_of(const Tree& tree, NodeId node);

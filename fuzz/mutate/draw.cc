@@ -102,11 +102,8 @@ Verbs::Verbs(const Format& format)
       is_elastic_(format.site_count()),
       is_text_(format.site_count()) {
   for (SiteId site = 0; site < format.site_count(); ++site) {
-    for (const Reader& reader : ties_.readers(site)) {
-      const TieKind kind = ties_.all()[reader.tie].kind;
-      if (kind == TieKind::count || kind == TieKind::size) is_counter_[site] = true;
-      if (kind == TieKind::position) is_position_[site] = true;
-    }
+    is_counter_[site] = ties_.tells(site, TieKind::count) || ties_.tells(site, TieKind::size);
+    is_position_[site] = ties_.tells(site, TieKind::position);
     is_elastic_[site] = is_elastic(site);
     const schema::DataType& data = format_.site(site).member->data;
     const bool is_number = data.kind == schema::DataKind::integer || data.kind == schema::DataKind::bits;
@@ -140,12 +137,6 @@ bool Verbs::is_text(SiteId site) const {
   const std::vector<schema::Member>& members = format_.schema().type(data.type_id).members;
   return std::ranges::any_of(
       members, [](const schema::Member& m) { return m.role == schema::Role::sequence && is_character(m); });
-}
-
-bool Verbs::is_at(const Node& node, const schema::RulePath& path) const {
-  if (path.empty() || node.site == kNoSite || node.kind != NodeKind::structure) return false;
-  const auto& last = path.steps.back();
-  return node.site == format_.site_of(last.type, last.member);
 }
 
 std::optional<Step> Verbs::draw(Verb verb, const Tree& tree, std::span<const Donor> donors, Random& random,
@@ -389,7 +380,7 @@ std::optional<Step> Verbs::draw_overlap(const Looking& at, Random& random) const
   const auto is_placed = [&](NodeId id) { return tree[id].is(node_flag::placed) && tree[id].size() != 0; };
   if (!hints_.ranges.empty() && random.chance(1, 2)) {
     const auto which = random.below(hints_.ranges.size());
-    const auto is_range = [&](NodeId id) { return is_at(tree[id], *hints_.ranges[which].each); };
+    const auto is_range = [&](NodeId id) { return hints_.is_at(tree[id], *hints_.ranges[which].each); };
     const NodeId node = pick(at, random, is_range);
     const NodeId other =
         node == kNoNode ? kNoNode : pick(at, random, [&](NodeId id) { return id != node && is_range(id); });
@@ -412,7 +403,7 @@ std::optional<Step> Verbs::draw_cycle(const Looking& at, Random& random) const {
   const Tree& tree = at.tree;
   if (!hints_.references.empty()) {
     const auto which = random.below(hints_.references.size());
-    const auto refers = [&](NodeId id) { return is_at(tree[id], *hints_.references[which].each); };
+    const auto refers = [&](NodeId id) { return hints_.is_at(tree[id], *hints_.references[which].each); };
     const NodeId node = pick(at, random, refers);
     if (node != kNoNode) {
       const NodeId other = random.chance(1, 3) ? node : pick(at, random, refers);
@@ -440,15 +431,7 @@ std::optional<Step> Verbs::draw_cycle(const Looking& at, Random& random) const {
 std::optional<Step> Verbs::draw_use(const Looking& at, Random& random) const {
   const Tree& tree = at.tree;
   if (hints_.uses.empty()) return std::nullopt;
-  const Hints::Use& use = hints_.uses.front();
-  const auto is_unused = [&](NodeId id) {
-    if (!is_at(tree[id], *use.each)) return false;
-    Evaluator evaluator(tree);
-    Scope scope = evaluator.scope_of(id);
-    scope.self = 0;
-    const auto is_used = evaluator.integer(use.where, scope);
-    return is_used && *is_used == 0;
-  };
+  const auto is_unused = [&](NodeId id) { return hints_.is_unused(tree, id); };
   NodeId node = pick(at, random, is_unused);
   if (node == kNoNode) return std::nullopt;
   // The highest of its siblings reaches furthest.

@@ -4,21 +4,15 @@
 #include <array>
 
 #include "fuzz/mutate/bounds.h"
-#include "fuzz/mutate/formula.h"
 #include "fuzz/mutate/tie.h"
 
 namespace sluice::mutate {
 
 namespace {
 
-constexpr std::uint32_t kLongestText = 4096;
-
-Recipe one_step(Step step, RepairMode repair = RepairMode::all) {
-  // What repair chooses is the same each time.
-  Recipe recipe{.steps = {step}, .payload = {}, .repair = repair};
-  recipe.seed = 1;
-  return recipe;
-}
+constexpr std::uint32_t kLongestText = 1024;
+constexpr std::size_t kMostNamed = 16;  // values of one number
+constexpr std::size_t kMostUses = 32;
 
 // The first of each list, then the second of each, as long as they last.
 std::vector<Recipe> in_turns(std::span<std::vector<Recipe>> lists) {
@@ -33,33 +27,57 @@ std::vector<Recipe> in_turns(std::span<std::vector<Recipe>> lists) {
   return all;
 }
 
+// What repair chooses is the same each time.
+Recipe one_step(const Step& step, RepairMode repair = RepairMode::all) {
+  return {.steps = {step}, .payload = {}, .repair = repair, .seed = 1};
+}
+
+Step cut_at(std::uint32_t place) { return {.verb = Verb::truncate_at_field, .node = 0, .value = Integer{place}}; }
+
+std::uint32_t middle_of(const Node& node) { return node.from + node.size() / 2; }
+
 class Maker {
  public:
-  explicit Maker(const Tree& tree) : tree_(tree), ties_(tree.format().ties()) {}
+  Maker(const Tree& tree, const Hints& hints) : tree_(tree), hints_(hints), ties_(tree.format().ties()) {}
 
   std::vector<Recipe> make(std::span<const NodeId> nodes) {
     zeros_.push_back({one_step({.verb = Verb::zero_sector}, RepairMode::sums)});
     for (const NodeId id : nodes) {
       const Node& node = tree_[id];
-      if (node.size() == 0) continue;
       if (!node.is_leaf()) {
         zeros_from(id);
-        ends_.push_back(ends_in(node));
+        ends_.push_back({one_step(cut_at(middle_of(node)), RepairMode::sums), one_step(cut_at(middle_of(node)))});
       }
       if (node.kind == NodeKind::text || node.kind == NodeKind::bytes) texts_.push_back(texts_for(id));
       if (node.kind == NodeKind::array) arrays_.push_back(lengths_of(id));
       if (node.is_number()) numbers_.push_back(values_of(id));
     }
     // Each member once before any for the second time.
-    std::array lists{in_turns(zeros_), in_turns(ends_), in_turns(texts_), in_turns(arrays_), in_turns(numbers_)};
+    std::array lists{uses(),           in_turns(zeros_),  in_turns(ends_),
+                     in_turns(texts_), in_turns(arrays_), in_turns(numbers_)};
     return in_turns(lists);
   }
 
  private:
-  static Step cut_at(std::uint32_t place) {
-    return {.verb = Verb::truncate_at_field, .node = 0, .value = Integer{place}};
+  // The last that a list has and does not use, and then the first: nobody has tried them.
+  std::vector<Recipe> uses() const {
+    std::vector<Recipe> last, first;
+    if (hints_.uses.empty()) return last;
+    for (NodeId id = 0; id < tree_.size() && last.size() < kMostUses; ++id) {
+      if (tree_[id].kind != NodeKind::array) continue;
+      NodeId from = kNoNode, to = kNoNode;
+      for (NodeId c = id + 1; c < tree_[id].end; c = tree_[c].end) {
+        if (!hints_.is_unused(tree_, c)) continue;
+        if (from == kNoNode) from = c;
+        to = c;
+      }
+      if (from == kNoNode) continue;
+      last.push_back(one_step({.verb = Verb::use_unused_field, .node = to, .seed = last.size()}));
+      if (from != to) first.push_back(one_step({.verb = Verb::use_unused_field, .node = from, .seed = last.size()}));
+    }
+    last.insert(last.end(), first.begin(), first.end());
+    return last;
   }
-  static std::uint32_t middle_of(const Node& node) { return node.from + node.size() / 2; }
 
   // What was allocated and never written from here on; and nothing but that, in another length.
   void zeros_from(NodeId id) {
@@ -68,16 +86,9 @@ class Maker {
     zeros_.back().back().steps.push_back({.verb = Verb::zero_sector, .node = 0});
   }
 
-  // What was not written to its end, and what was but for one part.
-  std::vector<Recipe> ends_in(const Node& node) {
-    const Step cut = cut_at(middle_of(node));
-    return {one_step(cut, RepairMode::sums), one_step(cut)};
-  }
-
   // No byte of it is the one that ends it; then all are.
-  std::vector<Recipe> texts_for(NodeId id) {
+  std::vector<Recipe> texts_for(NodeId id) const {
     std::vector<Recipe> recipes;
-    if (tree_[id].size() > kLongestText) return recipes;
     for (const std::uint8_t byte : {std::uint8_t{'A'}, std::uint8_t{0}, std::uint8_t{0xFF}}) {
       recipes.push_back(one_step({.verb = Verb::change_bytes, .node = id, .size = tree_[id].size()}));
       recipes.back().payload.assign(tree_[id].size(), byte);
@@ -86,7 +97,7 @@ class Maker {
   }
 
   // Twice all with the same keys, some more with others, and none.
-  std::vector<Recipe> lengths_of(NodeId array) {
+  std::vector<Recipe> lengths_of(NodeId array) const {
     constexpr std::uint64_t kSameKeys = 0, kOtherKeys = 1;  // seeds (Verbs::number_anew)
     const NodeId first = tree_.first_child(array);
     NodeId last = first;
@@ -100,25 +111,13 @@ class Maker {
             one_step({.verb = Verb::erase, .node = first, .value = Integer{tree_.count_of(array)}})};
   }
 
-  std::vector<Recipe> values_of(NodeId id) {
+  std::vector<Recipe> values_of(NodeId id) const {
     const Node& node = tree_[id];
-    const Integer now = tree_.integer(id);
-    const Bounds bounds = bounds_of(tree_, id);
-    std::vector<Integer> values{bounds.max + 1, now + 1, most_of(node), bounds.max, bounds.min - 1, least_of(node), 0};
-    const std::vector<Integer> named = named_values(tree_, id);
-    values.insert(values.end(), named.begin(), named.end());
-    if (!named.empty()) values.push_back(std::ranges::max(named) + 1);
-    values.insert(values.end(), {now - 1, (most_of(node) >> 1) + 1});
-
+    const bool is_counter = ties_.tells(node.site, TieKind::count) || ties_.tells(node.site, TieKind::size);
+    const bool is_position = ties_.tells(node.site, TieKind::position);
     std::vector<Recipe> recipes;
-    const auto tells = [&](TieKind kind) {
-      return std::ranges::any_of(ties_.readers(node.site),
-                                 [&](const Reader& reader) { return ties_.all()[reader.tie].kind == kind; });
-    };
-    const bool is_position = tells(TieKind::position);
-    const bool is_counter = tells(TieKind::count) || tells(TieKind::size);
-    std::vector<Integer> seen{now};
-    for (const Integer value : values) {
+    std::vector<Integer> seen{tree_.integer(id)};
+    for (const Integer value : choices_for(id)) {
       if (!fits(node, value) || std::ranges::find(seen, value) != seen.end()) continue;
       seen.push_back(value);
       recipes.push_back(one_step({.verb = Verb::set_field, .node = id, .value = value, .keeps = true}));
@@ -129,29 +128,59 @@ class Maker {
     return recipes;
   }
 
+  [[nodiscard]] std::vector<Integer> choices_for(NodeId id) const {
+    const Node& node = tree_[id];
+    const Integer now = tree_.integer(id);
+    const Bounds bounds = bounds_of(tree_, id);
+    std::vector<Integer> values{bounds.max + 1, now + 1, most_of(node), bounds.max, bounds.min - 1, least_of(node), 0};
+    const std::vector<Integer> named = named_values(tree_, id, kMostNamed);
+    values.insert(values.end(), named.begin(), named.end());
+    if (!named.empty()) values.push_back(std::ranges::max(named) + 1);
+    values.push_back(now - 1);
+    // Negative, to who reads it with a sign.
+    if (!node.is(node_flag::is_signed)) values.push_back((most_of(node) >> 1) + 1);
+    return values;
+  }
+
   const Tree& tree_;
+  const Hints& hints_;
   const Ties& ties_;
   std::vector<std::vector<Recipe>> zeros_, ends_, texts_, arrays_, numbers_;  // by the member
 };
 
+bool has_steps(const Tree& tree, NodeId id) {
+  const Node& node = tree[id];
+  if (node.size() == 0) return false;
+  if (node.kind == NodeKind::array) return tree.first_child(id) != kNoNode;
+  return node.is_number() || !node.is_leaf() || node.size() <= kLongestText;
+}
+
 }  // namespace
 
-std::vector<Recipe> FirstSteps::next(const Tree& tree) {
+FirstSteps::FirstSteps(const Format& format)
+    : hints_(format), num_sites_(format.site_count()), is_known_(2 * num_sites_ + 1) {}
+
+std::vector<NodeId> FirstSteps::take_new(const Tree& tree) {
   std::vector<NodeId> nodes;
   std::vector<std::uint32_t> depth(tree.size());
-  for (NodeId id = 0; id < tree.size(); ++id) {
+  for (NodeId id = 0; id < tree.size() && nodes.size() < kMost; ++id) {
     const Node& node = tree[id];
     if (id != 0) depth[id] = depth[node.parent] + 1;
     const std::size_t site = node.site == kNoSite          ? 2 * num_sites_
                              : node.is(node_flag::element) ? num_sites_ + node.site
                                                            : std::size_t{node.site};
-    if (is_known_[site]) continue;
+    if (is_known_[site] || !has_steps(tree, id)) continue;
     is_known_[site] = true;
     nodes.push_back(id);
   }
   std::ranges::stable_sort(nodes, {}, [&](NodeId id) { return depth[id]; });
+  return nodes;
+}
+
+std::vector<Recipe> FirstSteps::next(const Tree& tree) {
+  const std::vector<NodeId> nodes = take_new(tree);
   if (nodes.empty()) return {};
-  return Maker(tree).make(nodes);
+  return Maker(tree, hints_).make(nodes);
 }
 
 }  // namespace sluice::mutate

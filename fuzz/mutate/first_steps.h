@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "fuzz/mutate/hints.h"
 #include "fuzz/mutate/recipe.h"
 #include "fuzz/mutate/tree.h"
 
@@ -13,14 +14,18 @@ class FirstSteps {
  public:
   static constexpr std::size_t kMost = 512;  // on one file
 
-  explicit FirstSteps(const Format& format) : num_sites_(format.site_count()), is_known_(2 * num_sites_ + 1) {}
+  explicit FirstSteps(const Format& format);  // aliased
 
-  // Recipes that replay on the tree's bytes: the file cut and zeroed at its parts, texts without their end, arrays that
-  // grow, numbers at and beyond their bounds. Of the members of the schema that no tree before had, each at the first
-  // place where the tree has it, the outer ones first. Not all change the file.
+  // Recipes that replay on the tree's bytes: inputs that nothing has used put to use, the file cut and zeroed at its
+  // parts, texts without their end, arrays that grow, numbers at and beyond their bounds. Of the members of the schema
+  // that no tree before had, each at the first place where the tree has it, the outer ones first. Not all change the
+  // file.
   [[nodiscard]] std::vector<Recipe> next(const Tree& tree);
 
  private:
+  [[nodiscard]] std::vector<NodeId> take_new(const Tree& tree);
+
+  const Hints hints_;
   std::size_t num_sites_;
   std::vector<bool> is_known_;  // by site, those of elements behind; the root's is the last
 };

@@ -42,7 +42,22 @@ std::optional<SiteId> member_of_element(const Format& format, const schema::Rule
 
 }  // namespace
 
-Hints::Hints(const Format& format) {
+bool Hints::is_at(const Node& node, const schema::RulePath& path) const {
+  if (path.empty() || node.site == kNoSite || node.kind != NodeKind::structure) return false;
+  const auto& last = path.steps.back();
+  return node.site == format.site_of(last.type, last.member);
+}
+
+bool Hints::is_unused(const Tree& tree, NodeId id) const {
+  if (uses.empty() || !is_at(tree[id], *uses.front().each)) return false;
+  Evaluator evaluator(tree);
+  Scope scope = evaluator.scope_of(id);
+  scope.self = 0;
+  const auto is_used = evaluator.integer(uses.front().where, scope);
+  return is_used && *is_used == 0;
+}
+
+Hints::Hints(const Format& f) : format(f) {
   const schema::Schema& schema = format.schema();
   for (const auto& type : schema.types) {
     for (const schema::Member& m : type->members) gather(m, numbers);

@@ -8,7 +8,7 @@
 namespace sluice::mutate {
 
 struct Hints {
-  explicit Hints(const Format& format);
+  explicit Hints(const Format& format);  // aliased
 
   // Numbers that schema, rules and builds mention, sorted: where behaviour changes.
   std::vector<Integer> numbers;
@@ -45,6 +45,13 @@ struct Hints {
     Formula where;
   };
   std::vector<Use> uses;
+
+  // Whether a node is one of the structures that a rule is about.
+  [[nodiscard]] bool is_at(const Node& node, const schema::RulePath& path) const;
+  // Whether it is an element that could use an input, and uses none.
+  [[nodiscard]] bool is_unused(const Tree& tree, NodeId id) const;
+
+  const Format& format;
 };
 
 }  // namespace sluice::mutate

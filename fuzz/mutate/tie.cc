@@ -30,6 +30,10 @@ Ties::Ties(const Format& format) {
   find_ways(format);
 }
 
+bool Ties::tells(SiteId site, TieKind kind) const {
+  return std::ranges::any_of(readers_[site], [&](const Reader& reader) { return ties_[reader.tie].kind == kind; });
+}
+
 bool Ties::has_target(SiteId site, TieKind kind) const {
   return std::ranges::any_of(of_site_[site],
                              [&](TieId id) { return ties_[id].kind == kind && ties_[id].target != kNoSite; });

@@ -95,6 +95,8 @@ class Ties {
   [[nodiscard]] bool has_target(SiteId site, TieKind kind) const;
   // Ties that may cease to hold when a value at `site` changes, or its count or size where it has one.
   [[nodiscard]] const std::vector<Reader>& readers(SiteId site) const { return readers_[site]; }
+  // Whether one of that kind goes by the value.
+  [[nodiscard]] bool tells(SiteId site, TieKind kind) const;
   // Of them those that ask which element something is.
   [[nodiscard]] const std::vector<TieId>& index_readers(SiteId site) const { return index_readers_[site]; }
   // Ties that ask for the size of a stream.

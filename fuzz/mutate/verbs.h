@@ -60,7 +60,6 @@ class Verbs {
   void number_anew(NodeId array, const Step& step, Editor& editor) const;
   // Whether its length is its own, or a field's that follows it: of texts, bytes, and elements up to the end.
   [[nodiscard]] bool is_elastic(SiteId site) const;
-  [[nodiscard]] bool is_at(const Node& node, const schema::RulePath& path) const;
 
   void set_and_leave(const Step& step, Editor& editor, std::initializer_list<TieKind> kinds) const;
   bool splice(const Step& step, Editor& editor, std::span<const Donor> donors) const;

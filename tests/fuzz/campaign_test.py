@@ -85,13 +85,15 @@ class CampaignTest(fuzzing.Campaigns):
     def test_what_is_tried_first_changes_nothing_of_what_comes_after(self):
         seeds = self.seed("wildcard_only.bin", "good_mixed.bin")
         chance, _ = self.fuzz(*seeds, "--skip-deterministic", build="7.12", runs=2000, corpus="chance", expect=PASS)
-        first, _ = self.fuzz(*seeds, build="7.12", runs=600, corpus="first", expect=PASS)
+        first, _ = self.fuzz(*seeds, build="7.12", runs=1100, corpus="first", expect=PASS)
         steps = first["deterministic"]
         both, _ = self.fuzz(*seeds, build="7.12", runs=2000 + steps, corpus="both", expect=PASS)
         self.assertTrue(300 < steps <= 512, steps)
         self.assertEqual((chance["deterministic"], both["deterministic"]), (0, steps))
         self.assertEqual(self.names("chance"), self.names("both"))
         self.assertEqual(both["blocks"], chance["blocks"])
+        self.assertEqual(both["operators"], chance["operators"])
+        self.assertEqual(both["dark_features"], chance["dark_features"])
         self.assertEqual(both["last_new_execution"] - chance["last_new_execution"], steps)
 
     def test_what_one_step_shows_is_found_at_once(self):
@@ -100,8 +102,23 @@ class CampaignTest(fuzzing.Campaigns):
                               ("newer_format_version", 20), ("header_not_measured", 20), ("blank_name", 100)):
             with self.subTest(variant):
                 summary, _ = self.fuzz(*seeds, "--max-faults", 1, driver=self.build / "zoo/zoo.driver.yaml",
-                                       build=variant, runs=600, corpus=variant, expect=FAIL)
+                                       build=variant, runs=1000, corpus=variant, expect=FAIL)
                 self.assertLessEqual(min(fault["first_execution"] for fault in summary["faults"]), most)
+
+    def test_what_is_tried_first_goes_on_where_an_input_ended_the_process(self):
+        seeds = self.seed("wildcard_only.bin", "good_mixed.bin")
+        summary, _ = self.fuzz(*seeds, driver=self.build / "zoo/zoo.driver.yaml", build="chain_without_end", runs=1100,
+                               timeout_ms=100, expect=FAIL)
+        self.assertGreater(summary["restarts"], 1)
+        clean, _ = self.fuzz(*seeds, build="7.12", runs=1100, corpus="clean", expect=PASS)
+        self.assertTrue(clean["deterministic"] - 5 <= summary["deterministic"] <= 512,
+                        (clean["deterministic"], summary["deterministic"]))
+
+    def test_what_is_tried_first_takes_half_of_the_runs_at_most_and_the_first_job(self):
+        seeds = self.seed("wildcard_only.bin")
+        summary, _ = self.fuzz(*seeds, build="7.12", runs=100, jobs=2, expect=PASS)
+        self.assertEqual(summary["executions"], 200)
+        self.assertTrue(30 < summary["deterministic"] <= 50, summary["deterministic"])
 
     def test_operators_that_nothing_executed_have_names(self):
         seeds = self.seed("good_mixed.bin")

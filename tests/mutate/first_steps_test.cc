@@ -27,7 +27,9 @@ Bytes replayed(Mutator& mutator, const Bytes& content, const Recipe& recipe) {
 std::string told(const Tree& tree, const Recipe& recipe, const Bytes& out) {
   std::string text;
   for (const Step& step : recipe.steps) {
-    const std::string path = step.node == kNoNode || step.node == 0 ? "the file" : path_of(tree, step.node);
+    const std::string path = step.node == kNoNode ? "the sector"
+                             : step.node == 0     ? "the file"
+                                                  : path_of(tree, step.node);
     text += fmt::format("{} {} {}, ", name_of(step.verb), path, static_cast<std::int64_t>(step.value));
   }
   const std::string follows = recipe.repair == RepairMode::all ? "repaired" : "";
@@ -96,6 +98,40 @@ TEST_CASE("first steps replay, also after they were printed") {
     unchanged += out == file;
   }
   CHECK(unchanged < 20);
+}
+
+TEST_CASE("a member that has nothing to change is tried where it has") {
+  const auto format = format_of(
+      "meta: {id: m, endian: le}\nseq: [{id: n, type: u1}, {id: all, type: u1, repeat: expr, "
+      "repeat-expr: n}]\n");
+  FirstSteps steps(*format);
+  Tree tree(*format);
+  const auto copies = [&](const Bytes& file) {
+    tree.parse(file);
+    return std::ranges::count_if(steps.next(tree), [](const Recipe& r) { return r.steps[0].verb == Verb::duplicate; });
+  };
+  CHECK(copies(from_hex("00")) == 0);
+  CHECK(copies(from_hex("02 01 02")) == 4);
+}
+
+TEST_CASE("what nothing uses is put to use first") {
+  FirstSteps steps(channel());
+  Tree tree(channel());
+  REQUIRE(tree.parse(channel_file("wildcard_only")));
+  const auto recipes = steps.next(tree);
+  REQUIRE(recipes.front().steps.front().verb == Verb::use_unused_field);
+  CHECK(path_of(tree, recipes.front().steps.front().node) == "instances[0].criteria[11]");
+}
+
+TEST_CASE("first steps on a tree that was cut") {
+  const auto format = format_of(
+      "meta: {id: m, endian: le}\nseq: [{id: big, type: u1, repeat: expr, repeat-expr: 99997}, "
+      "{id: tail, type: u1, repeat: eos}]\n");
+  Tree tree(*format);
+  tree.parse(Bytes(100'100, 1));
+  REQUIRE(tree.size() == kMostNodes);
+  FirstSteps steps(*format);
+  CHECK(steps.next(tree).size() > 10);
 }
 
 }  // namespace sluice::mutate
