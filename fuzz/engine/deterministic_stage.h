@@ -16,7 +16,7 @@ namespace sluice::engine {
 
 class DeterministicStage {
  public:
-  static constexpr std::size_t kMostSteps = 512;
+  static constexpr std::size_t kMostSteps = 1024;
 
   // The format is aliased. Of the parents, which are copied, the shortest come first; there are at most `most` steps.
   DeterministicStage(const mutate::Format& format, const Parents& parents, std::size_t most);

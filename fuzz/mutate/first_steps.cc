@@ -12,7 +12,8 @@ namespace {
 
 constexpr std::uint32_t kLongestText = 1024;
 constexpr std::size_t kMostNamed = 16;  // values of one number
-constexpr std::size_t kMostUses = 32;
+constexpr std::size_t kMostUsed = 32;   // lists of a file
+constexpr std::size_t kMostWays = 64;   // of one of them
 
 // The first of each list, then the second of each, as long as they last.
 std::vector<Recipe> in_turns(std::span<std::vector<Recipe>> lists) {
@@ -59,24 +60,62 @@ class Maker {
   }
 
  private:
-  // The last that a list has and does not use, and then the first: nobody has tried them.
+  // Of each list the last that it does not use: nobody has tried that. What decides how it is used is each of what the
+  // schema names for it.
   std::vector<Recipe> uses() const {
-    std::vector<Recipe> last, first;
-    if (hints_.uses.empty()) return last;
-    for (NodeId id = 0; id < tree_.size() && last.size() < kMostUses; ++id) {
-      if (tree_[id].kind != NodeKind::array) continue;
-      NodeId from = kNoNode, to = kNoNode;
-      for (NodeId c = id + 1; c < tree_[id].end; c = tree_[c].end) {
-        if (!hints_.is_unused(tree_, c)) continue;
-        if (from == kNoNode) from = c;
-        to = c;
+    std::vector<std::vector<Recipe>> lists;
+    for (NodeId array = 0; array < tree_.size() && lists.size() < kMostUsed; ++array) {
+      if (tree_[array].kind != NodeKind::array) continue;
+      NodeId last = kNoNode;
+      for (NodeId c = array + 1; c < tree_[array].end; c = tree_[c].end) {
+        if (hints_.is_unused(tree_, c)) last = c;
       }
-      if (from == kNoNode) continue;
-      last.push_back(one_step({.verb = Verb::use_unused_field, .node = to, .seed = last.size()}));
-      if (from != to) first.push_back(one_step({.verb = Verb::use_unused_field, .node = from, .seed = last.size()}));
+      if (last != kNoNode) lists.push_back(ways_to_use(last));
     }
-    last.insert(last.end(), first.begin(), first.end());
-    return last;
+    return in_turns(lists);
+  }
+
+  [[nodiscard]] std::vector<Recipe> ways_to_use(NodeId element) const {
+    const Step use{.verb = Verb::use_unused_field, .node = element};
+    std::vector<std::vector<Step>> choices;  // by the field
+    for (NodeId field = element + 1; field < tree_[element].end; field = tree_[field].end) {
+      if (tree_[field].is_number() && tree_[field].enum_id != schema::kNoEnum) choices.push_back(named_for(field));
+    }
+    const auto as_chosen = [&](std::initializer_list<Step> chosen) {
+      Recipe recipe = one_step(use);
+      recipe.steps.insert(recipe.steps.begin(), chosen);
+      return recipe;
+    };
+    std::vector<std::vector<Recipe>> ways;
+    for (const auto& field : choices) {
+      ways.emplace_back();
+      for (const Step& step : field) ways.back().push_back(as_chosen({step}));
+    }
+    std::vector<Recipe> all = in_turns(ways);
+    all.insert(all.begin(), as_chosen({}));
+    // Also what the schema does not allow together.
+    for (std::size_t a = 0; a < choices.size(); ++a) {
+      for (std::size_t b = a + 1; b < choices.size(); ++b) {
+        for (const Step& one : choices[a]) {
+          for (const Step& other : choices[b]) {
+            if (all.size() < kMostWays) all.push_back(as_chosen({one, other}));
+          }
+        }
+      }
+    }
+    return all;
+  }
+
+  // Each value of an enum that the field does not have, and one that the enum has not.
+  [[nodiscard]] std::vector<Step> named_for(NodeId field) const {
+    std::vector<Step> steps;
+    std::vector<Integer> values = named_values(tree_, field, kMostNamed);
+    if (!values.empty()) values.push_back(std::ranges::max(values) + 1);
+    for (const Integer value : values) {
+      if (value == tree_.integer(field) || !fits(tree_[field], value)) continue;
+      steps.push_back({.verb = Verb::set_field, .node = field, .value = value, .keeps = true});
+    }
+    return steps;
   }
 
   // What was allocated and never written from here on; and nothing but that, in another length.

@@ -12,7 +12,7 @@ namespace sluice::mutate {
 
 class FirstSteps {
  public:
-  static constexpr std::size_t kMost = 512;  // on one file
+  static constexpr std::size_t kMost = 1024;  // on one file
 
   explicit FirstSteps(const Format& format);  // aliased
 
