@@ -11,7 +11,6 @@
 #include <array>
 #include <cstdlib>
 #include <cstring>
-#include <utility>
 
 #include "fuzz/engine/adapter.h"
 #include "fuzz/engine/blame.h"
@@ -58,7 +57,7 @@ class Child {
   // What the campaign began with has run when something is mutated.
   [[nodiscard]] Mutation& mutation() {
     shared_.has_mutated = 1;
-    if (!std::exchange(has_run_stage_, true)) run_stage();
+    run_stage();
     return *mutation_;
   }
 
@@ -84,7 +83,6 @@ class Child {
   std::unique_ptr<Exploration> exploration_;
   std::unique_ptr<Mutation> mutation_;
   std::unique_ptr<DeterministicStage> stage_;  // while it lasts
-  bool has_run_stage_ = false;
   Parents parents_;
   Lit reached_;  // of the counters of a replica
   std::array<Seen, 3> seen_;

@@ -16,13 +16,12 @@ constexpr std::size_t kMostParents = 16;
 
 // The order in which the engine came to them differs when it is started again.
 DeterministicStage::DeterministicStage(const mutate::Format& format, const Parents& parents, std::size_t most)
-    : mutator_(format),
-      parents_(parents.all()),
-      most_(std::min(most, kMostSteps)),
-      tree_(format),
-      first_steps_(format) {
-  std::ranges::sort(parents_, {}, [](const auto& input) { return std::pair(input.size(), hash_of_bytes(input)); });
-  if (parents_.size() > kMostParents) parents_.resize(kMostParents);
+    : mutator_(format), most_(std::min(most, kMostSteps)), tree_(format), first_steps_(format) {
+  std::vector<const std::vector<std::uint8_t>*> all;
+  for (const auto& input : parents.all()) all.push_back(&input);
+  std::ranges::sort(all, {}, [](const auto* input) { return std::pair(input->size(), hash_of_bytes(*input)); });
+  all.resize(std::min(all.size(), kMostParents));
+  for (const auto* input : all) parents_.push_back(*input);
 }
 
 std::span<const std::uint8_t> DeterministicStage::next(std::size_t max, std::atomic<std::uint32_t>& next_step) {

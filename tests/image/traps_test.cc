@@ -1,6 +1,7 @@
 // Coverage and breakpoints on code that runs here, with a handler as the worker has one.
 #include <ucontext.h>
 #include <unistd.h>
+#include <algorithm>
 #include <csignal>
 #include <cstring>
 
@@ -166,6 +167,31 @@ TEST_CASE("each input has its own hits, when asked for") {
   CHECK(program.call(2) == 4);
   CHECK(hit(coverage).empty());
   CHECK(ours.num_blocks == 4 + 3 + 4);
+}
+
+TEST_CASE("what was known last can be forgotten, and counts again") {
+  Program program(kSum);
+  std::vector<std::uint8_t> counters(4);
+  Coverage coverage(*program.mapped, program.blocks, counters);
+  Handlers ours{.coverage = &coverage};
+  const Trapping trapping(ours);
+  coverage.arm();
+  CHECK(program.call(0) == 1);
+  const std::size_t known = coverage.num_known();
+  REQUIRE(known == 3);
+  CHECK(program.call(2) == 4);
+  CHECK(coverage.num_known() == 4);
+  std::ranges::fill(counters, std::uint8_t{0});
+  coverage.forget_hits();
+  coverage.forget_known(known);
+  CHECK(coverage.num_known() == known);
+  CHECK(program.call(2) == 4);
+  CHECK(hit(coverage) == Offsets{9});
+  CHECK(std::ranges::count(counters, 1) == 1);
+  CHECK(coverage.num_known() == 4);
+  coverage.forget_known(4);  // nothing
+  CHECK(program.call(2) == 4);
+  CHECK(ours.num_blocks == 4 + 1);
 }
 
 TEST_CASE("traps go away and come back") {
