@@ -6,9 +6,10 @@
 #include <sanitizer/common_interface_defs.h>
 #endif
 
-// uint64_t sluice_call_on_stack(const void* first, uint64_t second, Function function, void* top)
+// uint64_t sluice_call_on_stack(const void* first, uint64_t second, Function function, void* top, uint64_t pattern)
 // Nothing that the driver leaves in a register is believed: neither what it must preserve, which a jump out of an older
-// call loses, nor the direction flag. Where to return to is kept in memory.
+// call loses, nor the direction flag. Where to return to is kept in memory. Nor does it find anything in a register but
+// the pattern: what it saves on its stack, and takes for its own, is then another under another poison.
 asm(R"(
   .pushsection .bss
   .balign 8
@@ -34,6 +35,14 @@ sluice_caller_stack:
   pushq %r15
   movq %rsp, sluice_caller_stack(%rip)
   movq %rcx, %rsp
+  .irp register, rax, rbx, rcx, r9, r10, r11, r12, r13, r14, r15
+  movq %r8, %\register
+  .endr
+  movq %r8, %xmm0
+  punpcklqdq %xmm0, %xmm0
+  .irp number, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15
+  movdqa %xmm0, %xmm\number
+  .endr
   .if \trap
   pushfq
   orq $0x100, (%rsp)
@@ -65,13 +74,19 @@ sluice_caller_stack:
 
 extern "C" {
 using SluiceFunction = std::uint64_t (*)(const void*, std::uint64_t);
-std::uint64_t sluice_call_on_stack(const void* first, std::uint64_t second, SluiceFunction function, void* top);
-std::uint64_t sluice_step_on_stack(const void* first, std::uint64_t second, SluiceFunction function, void* top);
+std::uint64_t sluice_call_on_stack(const void* first, std::uint64_t second, SluiceFunction function, void* top,
+                                   std::uint64_t pattern);
+std::uint64_t sluice_step_on_stack(const void* first, std::uint64_t second, SluiceFunction function, void* top,
+                                   std::uint64_t pattern);
 }
 
 namespace sluice::worker {
 
 namespace {
+
+constexpr std::uint64_t pattern_of(std::uint8_t byte) { return byte * 0x0101010101010101u; }
+// Not poison itself: registers that a fault has nothing to do with would tell of something that nobody wrote.
+constexpr std::uint64_t in_registers(std::uint8_t byte) { return pattern_of(byte ^ 0x0F); }
 
 // Whether a block of words is all pattern. Without an early end, so that it is done many words at a time.
 constexpr std::size_t kBlock = 512;
@@ -85,7 +100,7 @@ bool is_untouched(const std::uint8_t* at, std::uint64_t pattern) {
 
 // The lowest word that is not pattern, or `end`.
 std::uint8_t* first_used(std::uint8_t* at, const std::uint8_t* end, std::uint8_t byte) {
-  const std::uint64_t pattern = byte * 0x0101010101010101u;
+  const std::uint64_t pattern = pattern_of(byte);
   while (static_cast<std::size_t>(end - at) >= kBlock && is_untouched(at, pattern)) at += kBlock;
   for (; at < end; at += sizeof pattern) {
     std::uint64_t word = 0;
@@ -105,11 +120,11 @@ void KernelStack::adopt() const {
 }
 
 std::uint64_t KernelStack::call(Function function, const void* first, std::uint64_t second) const {
-  return sluice_call_on_stack(first, second, function, area_.end());
+  return sluice_call_on_stack(first, second, function, area_.end(), in_registers(byte_));
 }
 
 std::uint64_t KernelStack::call_stepping(Function function, const void* first, std::uint64_t second) const {
-  return sluice_step_on_stack(first, second, function, area_.end());
+  return sluice_step_on_stack(first, second, function, area_.end(), in_registers(byte_));
 }
 
 void KernelStack::fill(std::uint8_t byte) {

@@ -25,7 +25,7 @@ class KernelStack {
   // another one, is none that it looks after.
   void adopt() const;
 
-  // Calls on this stack, from its top.
+  // Calls on this stack, from its top. Registers that are no argument hold a pattern that goes with what fills it.
   std::uint64_t call(Function function, const void* first, std::uint64_t second) const;
   // The same, with the processor's trap flag set: a SIGTRAP after each instruction.
   std::uint64_t call_stepping(Function function, const void* first, std::uint64_t second) const;
