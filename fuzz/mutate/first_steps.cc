@@ -13,6 +13,7 @@ namespace {
 constexpr std::uint32_t kLongestText = 1024;
 constexpr std::size_t kMostNamed = 16;  // values of one number
 constexpr std::size_t kMostUsed = 32;   // lists of a file
+constexpr std::size_t kMostFilled = 8;  // arrays of a file
 constexpr std::size_t kMostWays = 64;   // of one of them
 
 // The first of each list, then the second of each, as long as they last.
@@ -39,11 +40,13 @@ std::uint32_t middle_of(const Node& node) { return node.from + node.size() / 2; 
 
 class Maker {
  public:
-  Maker(const Tree& tree, const Hints& hints) : tree_(tree), hints_(hints), ties_(tree.format().ties()) {}
+  // Of these nodes; all are aliased.
+  Maker(const Tree& tree, const Hints& hints, std::span<const NodeId> nodes)
+      : tree_(tree), hints_(hints), nodes_(nodes), ties_(tree.format().ties()) {}
 
-  std::vector<Recipe> make(std::span<const NodeId> nodes) {
+  std::vector<Recipe> make() {
     zeros_.push_back({one_step({.verb = Verb::zero_sector}, RepairMode::sums)});
-    for (const NodeId id : nodes) {
+    for (const NodeId id : nodes_) {
       const Node& node = tree_[id];
       if (!node.is_leaf()) {
         zeros_from(id);
@@ -54,7 +57,7 @@ class Maker {
       if (node.is_number()) numbers_.push_back(values_of(id));
     }
     // Each member once before any for the second time.
-    std::array lists{uses(),           in_turns(zeros_),  in_turns(ends_),
+    std::array lists{uses(),           in_turns(zeros_),  in_turns(ends_),   references(),
                      in_turns(texts_), in_turns(arrays_), in_turns(numbers_)};
     return in_turns(lists);
   }
@@ -116,6 +119,38 @@ class Maker {
       steps.push_back({.verb = Verb::set_field, .node = field, .value = value, .keeps = true});
     }
     return steps;
+  }
+
+  // Of what refers to others of its kind: one that refers to itself, two to each other, and chains of some length.
+  std::vector<Recipe> references() {
+    std::vector<std::vector<Recipe>> kinds;
+    for (std::size_t which = 0; which < hints_.references.size(); ++which) {
+      NodeId node = 0;
+      const auto refers = [&] { return hints_.is_at(tree_[node], *hints_.references[which].each); };
+      while (node < tree_.size() && !(tree_[node].is(node_flag::element) && refers())) ++node;
+      if (node == tree_.size() || !is_new(node)) continue;
+      const auto refer = [&](NodeId other, bool is_chain) {
+        return Step{.verb = Verb::make_cycle,
+                    .node = node,
+                    .other = other,
+                    .value = static_cast<Integer>(which),
+                    .keeps = is_chain};
+      };
+      std::vector<Recipe>& recipes = kinds.emplace_back();
+      recipes.push_back(one_step(refer(node, false)));
+      for (const Integer copies : {1, 3, 7, 15}) {
+        recipes.push_back(one_step({.verb = Verb::duplicate, .node = node, .seed = 1, .value = copies}));
+        recipes.back().steps.push_back(refer(node, true));
+      }
+      recipes.push_back(one_step({.verb = Verb::duplicate, .node = node, .seed = 1, .value = 1}));
+      recipes.back().steps.push_back(refer(tree_[node].end, false));
+    }
+    return in_turns(kinds);
+  }
+
+  // Whether the steps of its array are among those that are made now.
+  [[nodiscard]] bool is_new(NodeId element) const {
+    return std::ranges::find(nodes_, tree_[element].parent) != nodes_.end();
   }
 
   // What was allocated and never written from here on; and nothing but that, in another length.
@@ -183,6 +218,7 @@ class Maker {
 
   const Tree& tree_;
   const Hints& hints_;
+  const std::span<const NodeId> nodes_;
   const Ties& ties_;
   std::vector<std::vector<Recipe>> zeros_, ends_, texts_, arrays_, numbers_;  // by the member
 };
@@ -197,7 +233,12 @@ bool has_steps(const Tree& tree, NodeId id) {
 }  // namespace
 
 FirstSteps::FirstSteps(const Format& format)
-    : hints_(format), num_sites_(format.site_count()), is_known_(2 * num_sites_ + 1) {}
+    : hints_(format),
+      verbs_(format),
+      editor_(format),
+      filled_(format),
+      num_sites_(format.site_count()),
+      is_known_(2 * num_sites_ + 1) {}
 
 std::vector<NodeId> FirstSteps::take_new(const Tree& tree) {
   std::vector<NodeId> nodes;
@@ -216,10 +257,36 @@ std::vector<NodeId> FirstSteps::take_new(const Tree& tree) {
   return nodes;
 }
 
+// Leaves the tree with an element in each array that has none, and returns how it came to that.
+std::vector<Step> FirstSteps::fill_empty(const Tree& tree) {
+  constexpr std::size_t kMostBytes = 4096;
+  std::vector<Step> steps;
+  filled_ = tree;
+  editor_.begin(filled_, tree.bytes().size() + kMostBytes);
+  for (NodeId id = 0; id < filled_.size() && steps.size() < kMostFilled; ++id) {
+    const Node& node = filled_[id];
+    const bool is_empty =
+        node.kind == NodeKind::array && !node.is(node_flag::cut) && filled_.first_child(id) == kNoNode;
+    if (!is_empty || node.site == kNoSite || is_known_[node.site]) continue;
+    const Step step{.verb = Verb::insert_new, .node = id};
+    if (verbs_.apply(step, editor_, {}, {})) steps.push_back(step);
+  }
+  return steps;
+}
+
 std::vector<Recipe> FirstSteps::next(const Tree& tree) {
-  const std::vector<NodeId> nodes = take_new(tree);
-  if (nodes.empty()) return {};
-  return Maker(tree, hints_).make(nodes);
+  std::vector<Recipe> all;
+  if (const std::vector<NodeId> nodes = take_new(tree); !nodes.empty()) all = Maker(tree, hints_, nodes).make();
+  const std::vector<Step> first = fill_empty(tree);
+  if (first.empty()) return all;
+  const std::vector<NodeId> nodes = take_new(filled_);
+  if (nodes.empty()) return all;
+  for (Recipe& recipe : Maker(filled_, hints_, nodes).make()) {
+    if (all.size() == kMost) break;
+    recipe.steps.insert(recipe.steps.begin(), first.begin(), first.end());
+    all.push_back(std::move(recipe));
+  }
+  return all;
 }
 
 }  // namespace sluice::mutate

@@ -100,10 +100,11 @@ class CampaignTest(fuzzing.Campaigns):
         seeds = self.seed("wildcard_only.bin")
         for variant, most in (("type_rows_counted_twice", 20), ("build_name_without_a_nul", 20), ("zeroed_header", 20),
                               ("newer_format_version", 20), ("header_not_measured", 20), ("ipc_array_too_short", 20),
-                              ("absent_input_not_written", 20), ("blank_name", 100)):
+                              ("absent_input_not_written", 20), ("chain_without_end", 20), ("blank_name", 100),
+                              ("parents_in_a_short_table", 600)):
             with self.subTest(variant):
                 summary, _ = self.fuzz(*seeds, "--max-faults", 1, driver=self.build / "zoo/zoo.driver.yaml",
-                                       build=variant, runs=1200, corpus=variant, expect=FAIL)
+                                       build=variant, runs=1600, corpus=variant, expect=FAIL)
                 self.assertLessEqual(min(fault["first_execution"] for fault in summary["faults"]), most)
 
     def test_what_is_tried_first_goes_on_where_an_input_ended_the_process(self):
@@ -112,7 +113,7 @@ class CampaignTest(fuzzing.Campaigns):
                                timeout_ms=100, expect=FAIL)
         self.assertGreater(summary["restarts"], 1)
         clean, _ = self.fuzz(*seeds, build="7.12", runs=2100, corpus="clean", expect=PASS)
-        self.assertTrue(clean["deterministic"] - 5 <= summary["deterministic"] <= 1024,
+        self.assertTrue(clean["deterministic"] - 10 <= summary["deterministic"] <= 1024,
                         (clean["deterministic"], summary["deterministic"]))
 
     def test_what_is_tried_first_takes_half_of_the_runs_at_most_and_the_first_job(self):

@@ -102,17 +102,56 @@ TEST_CASE("first steps replay, also after they were printed") {
 }
 
 TEST_CASE("a member that has nothing to change is tried where it has") {
+  const auto format = format_of("meta: {id: m, endian: le}\nseq: [{id: n, type: u2}, {id: all, size: n}]\n");
+  FirstSteps steps(*format);
+  Tree tree(*format);
+  const auto texts = [&](const Bytes& file) {
+    tree.parse(file);
+    return std::ranges::count_if(steps.next(tree),
+                                 [](const Recipe& r) { return r.steps[0].verb == Verb::change_bytes; });
+  };
+  CHECK(texts(from_hex("00 00")) == 0);
+  CHECK(texts(from_hex("02 00 01 02")) == 3);
+}
+
+TEST_CASE("an array without an element is tried with one") {
   const auto format = format_of(
       "meta: {id: m, endian: le}\nseq: [{id: n, type: u1}, {id: all, type: u1, repeat: expr, "
       "repeat-expr: n}]\n");
   FirstSteps steps(*format);
   Tree tree(*format);
-  const auto copies = [&](const Bytes& file) {
-    tree.parse(file);
-    return std::ranges::count_if(steps.next(tree), [](const Recipe& r) { return r.steps[0].verb == Verb::duplicate; });
-  };
-  CHECK(copies(from_hex("00")) == 0);
-  CHECK(copies(from_hex("02 01 02")) == 4);
+  const Bytes file = from_hex("00");
+  REQUIRE(tree.parse(file));
+  Mutator mutator(*format);
+  std::set<std::string> made;
+  for (const Recipe& recipe : steps.next(tree)) made.insert(to_hex(replayed(mutator, file, recipe)));
+  CHECK(made.contains("02 00 00"));
+  CHECK(made.contains("01 ff"));
+  CHECK(made.contains("11 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00"));
+}
+
+TEST_CASE("what refers to others of its kind is made a circle and chains of some length") {
+  FirstSteps steps(channel());
+  Tree tree(channel());
+  const Bytes file = channel_file("wildcard_only");  // without a group
+  REQUIRE(tree.parse(file));
+  Mutator mutator(channel());
+  std::set<std::string> parents;
+  for (const Recipe& recipe : steps.next(tree)) {
+    if (recipe.steps.back().verb != Verb::make_cycle) continue;
+    Tree made(channel());
+    made.parse(replayed(mutator, file, recipe));
+    std::string of_groups;
+    for (NodeId id = 0; id < made.size(); ++id) {
+      const std::string path = path_of(made, id);
+      if (path.starts_with("groups[") && path.ends_with("].parent"))
+        of_groups += fmt::format("{} ", static_cast<int>(made.integer(id)));
+    }
+    parents.insert(of_groups);
+  }
+  CHECK(parents.contains("1 "));
+  CHECK(parents.contains("2 1 "));
+  CHECK(parents.contains("0 1 2 3 4 5 6 7 "));
 }
 
 TEST_CASE("what nothing uses is put to use first") {
