@@ -294,7 +294,7 @@ Totals Campaign::totals() {
     totals.restarts += job->restarts();
     Shared& shared = job->shared();
     totals.executions += shared.executions;
-    totals.deterministic += shared.stage_executed;
+    totals.deterministic += shared.stage.executed;
     totals.faulted += shared.faulted;
     totals.accepted += shared.accepted;
     totals.last_new = std::max<std::uint64_t>(totals.last_new, shared.last_new);

@@ -327,16 +327,16 @@ bool Child::begin_execution(std::span<const std::uint8_t> input) {
 
 // Before the first mutation by chance. What it covers is as if nothing had come to it: an input that does counts later.
 void Child::run_stage() {
-  if (!plan_.has_stage || shared_.stage_is_over != 0) return;
+  if (!plan_.has_stage || shared_.stage.is_over != 0) return;
   const std::size_t most = plan_.runs == 0 ? DeterministicStage::kMostSteps : plan_.runs / 2;
-  stage_ = std::make_unique<DeterministicStage>(*plan_.format, parents_, most);
+  stage_ = std::make_unique<DeterministicStage>(*plan_.format, parents_, shared_.stage, most);
   image::Coverage* coverage = host_->coverage();
   const std::size_t known = coverage != nullptr ? coverage->num_known() : 0;
   for (;;) {
-    const std::span<const std::uint8_t> input = stage_->next(plan_.max_len, shared_.stage_next);
+    const std::span<const std::uint8_t> input = stage_->next(plan_.max_len);
     if (input.empty()) break;
     if (!begin_execution(input)) continue;
-    ++shared_.stage_executed;
+    ++shared_.stage.executed;
     Execution::Result result = execution_->run(input);
     if (result.is_accepted) {
       std::vector<run::Reached> reached;
@@ -346,7 +346,7 @@ void Child::run_stage() {
     judge(result, input);
   }
   stage_.reset();
-  shared_.stage_is_over = 1;
+  shared_.stage.is_over = 1;
   if (coverage != nullptr) coverage->forget_known(known);
 }
 

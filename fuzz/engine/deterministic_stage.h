@@ -2,13 +2,13 @@
 // is not kept, for it would crowd what chance leads on from.
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <span>
 #include <unordered_set>
 #include <vector>
 
 #include "fuzz/engine/parents.h"
+#include "fuzz/engine/shared.h"
 #include "fuzz/mutate/first_steps.h"
 #include "fuzz/mutate/mutator.h"
 
@@ -18,20 +18,23 @@ class DeterministicStage {
  public:
   static constexpr std::size_t kMostSteps = 1024;
 
-  // The format is aliased. Of the parents, which are copied, the shortest come first; there are at most `most` steps.
-  DeterministicStage(const mutate::Format& format, const Parents& parents, std::size_t most);
+  // Format and record are aliased; the record outlives this process. Of the parents, which are copied, the shortest
+  // come first, the same in each process that has the stage. There are at most `most` steps.
+  DeterministicStage(const mutate::Format& format, const Parents& parents, StageRecord& record, std::size_t most);
 
-  // The next input, a content of at most `max` bytes; it stays until the next call. Empty: the stage is over.
-  // `next_step` outlives this process: where making or executing an input ends that, it is not tried again.
-  [[nodiscard]] std::span<const std::uint8_t> next(std::size_t max, std::atomic<std::uint32_t>& next_step);
+  // The next input, a content of at most `max` bytes; it stays until the next call. Empty: the stage is over. Where
+  // making or executing an input ended a process it is not tried again.
+  [[nodiscard]] std::span<const std::uint8_t> next(std::size_t max);
   // What it was made of, and how.
   [[nodiscard]] std::span<const std::uint8_t> parent() const { return parents_[num_parents_ - 1]; }
   [[nodiscard]] const mutate::Recipe& recipe() const { return mutator_.last_recipe(); }
 
  private:
+  void choose_parents(const Parents& parents);
   bool take_parent(std::size_t max);
 
   mutate::Mutator mutator_;
+  StageRecord& record_;
   std::vector<std::vector<std::uint8_t>> parents_;
   std::size_t num_parents_ = 0;  // that were taken
   const std::size_t most_;

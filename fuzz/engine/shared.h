@@ -47,6 +47,18 @@ struct Pulse {
   std::atomic<std::uint32_t> is_inside;
 };
 
+// How far the deterministic stage is, so that one that an input ended goes on behind it.
+struct StageRecord {
+  static constexpr std::size_t kMostParents = 16;
+  std::uint64_t parents[kMostParents];  // hashes of what it began with
+  std::atomic<std::uint32_t> num_parents;
+  std::atomic<std::uint32_t> starts;     // processes that had it
+  std::atomic<std::uint32_t> is_making;  // steps for a parent, which ends nothing but this process
+  std::atomic<std::uint32_t> next_step;
+  std::atomic<std::uint32_t> executed;  // inputs
+  std::atomic<std::uint32_t> is_over;
+};
+
 // How far a use of an input has come.
 enum class UseState : std::uint8_t {
   none,
@@ -109,9 +121,7 @@ struct Shared {
   std::atomic<std::uint32_t> blocks_covered;
   std::atomic<std::uint32_t> blocks_of_seeds;  // covered before the first mutation
   std::atomic<std::uint32_t> has_mutated;
-  std::atomic<std::uint32_t> stage_next;      // step of the deterministic stage
-  std::atomic<std::uint32_t> stage_executed;  // of its inputs
-  std::atomic<std::uint32_t> stage_is_over;
+  StageRecord stage;
   std::atomic<std::uint32_t> dark;  // features that nothing has lit, plus one; 0: not counted
   std::atomic<std::uint32_t> num_faults;
   std::atomic<UseState> uses[mutate::kMostFeatures];  // by the feature

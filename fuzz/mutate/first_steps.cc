@@ -11,10 +11,11 @@ namespace sluice::mutate {
 namespace {
 
 constexpr std::uint32_t kLongestText = 1024;
-constexpr std::size_t kMostNamed = 16;  // values of one number
-constexpr std::size_t kMostUsed = 32;   // lists of a file
-constexpr std::size_t kMostFilled = 8;  // arrays of a file
-constexpr std::size_t kMostWays = 64;   // of one of them
+constexpr std::size_t kMostNamed = 16;   // values of one number
+constexpr std::size_t kMostUsed = 32;    // lists of a file
+constexpr std::size_t kMostFilled = 8;   // arrays of a file
+constexpr std::size_t kMostWays = 64;    // of one of them
+constexpr std::size_t kMostChoices = 4;  // fields that decide
 
 // The first of each list, then the second of each, as long as they last.
 std::vector<Recipe> in_turns(std::span<std::vector<Recipe>> lists) {
@@ -68,20 +69,23 @@ class Maker {
   std::vector<Recipe> uses() const {
     std::vector<std::vector<Recipe>> lists;
     for (NodeId array = 0; array < tree_.size() && lists.size() < kMostUsed; ++array) {
-      if (tree_[array].kind != NodeKind::array) continue;
+      if (tree_[array].kind != NodeKind::array || !has_new(tree_[array].site)) continue;
       NodeId last = kNoNode;
       for (NodeId c = array + 1; c < tree_[array].end; c = tree_[c].end) {
         if (hints_.is_unused(tree_, c)) last = c;
       }
       if (last != kNoNode) lists.push_back(ways_to_use(last));
     }
-    return in_turns(lists);
+    std::vector<Recipe> all = in_turns(lists);
+    all.resize(std::min(all.size(), FirstSteps::kMost / 2));
+    return all;
   }
 
   [[nodiscard]] std::vector<Recipe> ways_to_use(NodeId element) const {
     const Step use{.verb = Verb::use_unused_field, .node = element};
     std::vector<std::vector<Step>> choices;  // by the field
     for (NodeId field = element + 1; field < tree_[element].end; field = tree_[field].end) {
+      if (choices.size() == kMostChoices) break;
       if (tree_[field].is_number() && tree_[field].enum_id != schema::kNoEnum) choices.push_back(named_for(field));
     }
     const auto as_chosen = [&](std::initializer_list<Step> chosen) {
@@ -100,20 +104,27 @@ class Maker {
     for (std::size_t a = 0; a < choices.size(); ++a) {
       for (std::size_t b = a + 1; b < choices.size(); ++b) {
         for (const Step& one : choices[a]) {
-          for (const Step& other : choices[b]) {
-            if (all.size() < kMostWays) all.push_back(as_chosen({one, other}));
-          }
+          for (const Step& other : choices[b]) all.push_back(as_chosen({one, other}));
         }
       }
     }
+    all.resize(std::min(all.size(), kMostWays));
     return all;
+  }
+
+  [[nodiscard]] Integer beyond_enum(NodeId field) const {
+    Integer largest = 0;
+    for (const auto& member : tree_.format().schema().enumeration(tree_[field].enum_id).members) {
+      largest = std::max(largest, member.value);
+    }
+    return largest + 1;
   }
 
   // Each value of an enum that the field does not have, and one that the enum has not.
   [[nodiscard]] std::vector<Step> named_for(NodeId field) const {
     std::vector<Step> steps;
     std::vector<Integer> values = named_values(tree_, field, kMostNamed);
-    if (!values.empty()) values.push_back(std::ranges::max(values) + 1);
+    values.push_back(beyond_enum(field));
     for (const Integer value : values) {
       if (value == tree_.integer(field) || !fits(tree_[field], value)) continue;
       steps.push_back({.verb = Verb::set_field, .node = field, .value = value, .keeps = true});
@@ -128,7 +139,7 @@ class Maker {
       NodeId node = 0;
       const auto refers = [&] { return hints_.is_at(tree_[node], *hints_.references[which].each); };
       while (node < tree_.size() && !(tree_[node].is(node_flag::element) && refers())) ++node;
-      if (node == tree_.size() || !is_new(node)) continue;
+      if (node == tree_.size() || !has_new(tree_[node].site)) continue;
       const auto refer = [&](NodeId other, bool is_chain) {
         return Step{.verb = Verb::make_cycle,
                     .node = node,
@@ -148,9 +159,10 @@ class Maker {
     return in_turns(kinds);
   }
 
-  // Whether the steps of its array are among those that are made now.
-  [[nodiscard]] bool is_new(NodeId element) const {
-    return std::ranges::find(nodes_, tree_[element].parent) != nodes_.end();
+  // Whether the steps of an array of this member are among those that are made now.
+  [[nodiscard]] bool has_new(SiteId site) const {
+    return std::ranges::any_of(nodes_,
+                               [&](NodeId id) { return tree_[id].site == site && tree_[id].kind == NodeKind::array; });
   }
 
   // What was allocated and never written from here on; and nothing but that, in another length.
@@ -209,7 +221,7 @@ class Maker {
     std::vector<Integer> values{bounds.max + 1, now + 1, most_of(node), bounds.max, bounds.min - 1, least_of(node), 0};
     const std::vector<Integer> named = named_values(tree_, id, kMostNamed);
     values.insert(values.end(), named.begin(), named.end());
-    if (!named.empty()) values.push_back(std::ranges::max(named) + 1);
+    if (node.enum_id != schema::kNoEnum) values.push_back(beyond_enum(id));
     values.push_back(now - 1);
     // Negative, to who reads it with a sign.
     if (!node.is(node_flag::is_signed)) values.push_back((most_of(node) >> 1) + 1);
@@ -238,7 +250,8 @@ FirstSteps::FirstSteps(const Format& format)
       editor_(format),
       filled_(format),
       num_sites_(format.site_count()),
-      is_known_(2 * num_sites_ + 1) {}
+      is_known_(2 * num_sites_ + 1),
+      is_filled_(num_sites_) {}
 
 std::vector<NodeId> FirstSteps::take_new(const Tree& tree) {
   std::vector<NodeId> nodes;
@@ -258,26 +271,26 @@ std::vector<NodeId> FirstSteps::take_new(const Tree& tree) {
 }
 
 // Leaves the tree with an element in each array that has none, and returns how it came to that.
-std::vector<Step> FirstSteps::fill_empty(const Tree& tree) {
-  constexpr std::size_t kMostBytes = 4096;
+std::vector<Step> FirstSteps::fill_empty(const Tree& tree, std::size_t max_size) {
   std::vector<Step> steps;
   filled_ = tree;
-  editor_.begin(filled_, tree.bytes().size() + kMostBytes);
+  editor_.begin(filled_, max_size);
   for (NodeId id = 0; id < filled_.size() && steps.size() < kMostFilled; ++id) {
     const Node& node = filled_[id];
     const bool is_empty =
         node.kind == NodeKind::array && !node.is(node_flag::cut) && filled_.first_child(id) == kNoNode;
-    if (!is_empty || node.site == kNoSite || is_known_[node.site]) continue;
+    if (!is_empty || node.site == kNoSite || is_known_[node.site] || is_filled_[node.site]) continue;
+    is_filled_[node.site] = true;
     const Step step{.verb = Verb::insert_new, .node = id};
     if (verbs_.apply(step, editor_, {}, {})) steps.push_back(step);
   }
   return steps;
 }
 
-std::vector<Recipe> FirstSteps::next(const Tree& tree) {
+std::vector<Recipe> FirstSteps::next(const Tree& tree, std::size_t max_size) {
   std::vector<Recipe> all;
   if (const std::vector<NodeId> nodes = take_new(tree); !nodes.empty()) all = Maker(tree, hints_, nodes).make();
-  const std::vector<Step> first = fill_empty(tree);
+  const std::vector<Step> first = fill_empty(tree, max_size);
   if (first.empty()) return all;
   const std::vector<NodeId> nodes = take_new(filled_);
   if (nodes.empty()) return all;

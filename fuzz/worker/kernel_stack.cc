@@ -9,11 +9,14 @@
 // uint64_t sluice_call_on_stack(const void* first, uint64_t second, Function function, void* top, uint64_t pattern)
 // Nothing that the driver leaves in a register is believed: neither what it must preserve, which a jump out of an older
 // call loses, nor the direction flag. Where to return to is kept in memory. Nor does it find anything in a register but
-// the pattern: what it saves on its stack, and takes for its own, is then another under another poison.
+// the pattern: what it saves on its stack, and takes for its own, is then another under another poison. Left out is
+// rbp, which unwinding goes by.
 asm(R"(
   .pushsection .bss
   .balign 8
 sluice_caller_stack:
+  .zero 8
+sluice_callee:
   .zero 8
   .popsection
   .pushsection .text
@@ -33,9 +36,15 @@ sluice_caller_stack:
   pushq %r13
   pushq %r14
   pushq %r15
+  .cfi_offset %rbx, -24
+  .cfi_offset %r12, -32
+  .cfi_offset %r13, -40
+  .cfi_offset %r14, -48
+  .cfi_offset %r15, -56
   movq %rsp, sluice_caller_stack(%rip)
+  movq %rdx, sluice_callee(%rip)
   movq %rcx, %rsp
-  .irp register, rax, rbx, rcx, r9, r10, r11, r12, r13, r14, r15
+  .irp register, rax, rbx, rcx, rdx, r9, r10, r11, r12, r13, r14, r15
   movq %r8, %\register
   .endr
   movq %r8, %xmm0
@@ -48,7 +57,7 @@ sluice_caller_stack:
   orq $0x100, (%rsp)
   popfq
   .endif
-  call *%rdx
+  call *sluice_callee(%rip)
   .if \trap
   pushfq
   andq $~0x100, (%rsp)

@@ -58,7 +58,7 @@ types:
   FirstSteps steps(*format);
   Mutator mutator(*format);
   std::string text;
-  for (const Recipe& recipe : steps.next(tree)) text += told(tree, recipe, replayed(mutator, file, recipe));
+  for (const Recipe& recipe : steps.next(tree, kRoom)) text += told(tree, recipe, replayed(mutator, file, recipe));
   test::check_approved("mutate/first_steps.txt", text);
 }
 
@@ -70,7 +70,7 @@ TEST_CASE("each member of a schema has its first steps once") {
     const Bytes file = channel_file(name);
     REQUIRE(tree.parse(file));
     std::set<SiteId> here;
-    const auto recipes = steps.next(tree);
+    const auto recipes = steps.next(tree, kRoom);
     CHECK(recipes.size() <= FirstSteps::kMost);
     for (const Recipe& recipe : recipes) {
       const bool is_use = recipe.steps.back().verb == Verb::use_unused_field;
@@ -91,7 +91,7 @@ TEST_CASE("first steps replay, also after they were printed") {
   const Bytes file = channel_file("good_mixed");
   REQUIRE(tree.parse(file));
   std::size_t unchanged = 0;
-  for (const Recipe& recipe : steps.next(tree)) {
+  for (const Recipe& recipe : steps.next(tree, kRoom)) {
     const auto read = parse_recipe(print(recipe));
     REQUIRE(read);
     const Bytes out = replayed(mutator, file, recipe);
@@ -107,7 +107,7 @@ TEST_CASE("a member that has nothing to change is tried where it has") {
   Tree tree(*format);
   const auto texts = [&](const Bytes& file) {
     tree.parse(file);
-    return std::ranges::count_if(steps.next(tree),
+    return std::ranges::count_if(steps.next(tree, kRoom),
                                  [](const Recipe& r) { return r.steps[0].verb == Verb::change_bytes; });
   };
   CHECK(texts(from_hex("00 00")) == 0);
@@ -124,7 +124,7 @@ TEST_CASE("an array without an element is tried with one") {
   REQUIRE(tree.parse(file));
   Mutator mutator(*format);
   std::set<std::string> made;
-  for (const Recipe& recipe : steps.next(tree)) made.insert(to_hex(replayed(mutator, file, recipe)));
+  for (const Recipe& recipe : steps.next(tree, kRoom)) made.insert(to_hex(replayed(mutator, file, recipe)));
   CHECK(made.contains("02 00 00"));
   CHECK(made.contains("01 ff"));
   CHECK(made.contains("11 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00"));
@@ -137,7 +137,7 @@ TEST_CASE("what refers to others of its kind is made a circle and chains of some
   REQUIRE(tree.parse(file));
   Mutator mutator(channel());
   std::set<std::string> parents;
-  for (const Recipe& recipe : steps.next(tree)) {
+  for (const Recipe& recipe : steps.next(tree, kRoom)) {
     if (recipe.steps.back().verb != Verb::make_cycle) continue;
     Tree made(channel());
     made.parse(replayed(mutator, file, recipe));
@@ -158,7 +158,7 @@ TEST_CASE("what nothing uses is put to use first") {
   FirstSteps steps(channel());
   Tree tree(channel());
   REQUIRE(tree.parse(channel_file("wildcard_only")));
-  const auto recipes = steps.next(tree);
+  const auto recipes = steps.next(tree, kRoom);
   REQUIRE(recipes.front().steps.front().verb == Verb::use_unused_field);
   CHECK(path_of(tree, recipes.front().steps.front().node) == "instances[0].criteria[11]");
 }
@@ -171,7 +171,7 @@ TEST_CASE("first steps on a tree that was cut") {
   tree.parse(Bytes(100'100, 1));
   REQUIRE(tree.size() == kMostNodes);
   FirstSteps steps(*format);
-  CHECK(steps.next(tree).size() > 10);
+  CHECK(steps.next(tree, kRoom).size() > 10);
 }
 
 }  // namespace sluice::mutate

@@ -56,9 +56,9 @@ void torment(const Format& format, Random& random, std::size_t times) {
     content = random.chance(1, 8) ? draw_bytes(random, 64) : buffer;
   }
   Tree tree(format);
-  tree.parse(content);
   content.resize(std::min(content.size(), room));
-  for (const Recipe& recipe : FirstSteps(format).next(tree)) {
+  tree.parse(content);
+  for (const Recipe& recipe : FirstSteps(format).next(tree, room)) {
     Bytes buffer = content;
     buffer.resize(room);
     REQUIRE(mutator.replay(buffer.data(), content.size(), room, recipe) <= room);
