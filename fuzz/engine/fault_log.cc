@@ -36,19 +36,24 @@ void FaultLog::note(const FaultFound& found, std::span<const std::uint8_t> input
   told.parents.push_back(found.parent);
 }
 
+const FaultLog::Told* FaultLog::find(std::uint64_t hash) const {
+  const auto told = std::ranges::find(all_, hash, &Told::hash);
+  return told != all_.end() ? &*told : nullptr;
+}
+
 FaultLog::Told& FaultLog::told_of(std::uint64_t hash) {
   const auto told = std::ranges::find(all_, hash, &Told::hash);
   return told != all_.end() ? *told : all_.emplace_back(Told{.hash = hash, .last = 0, .inputs = {}, .parents = {}});
 }
 
 bool FaultLog::knows(const Fault& fault, bool is_escape) const {
-  return all_.size() >= kMaxFaults || std::ranges::find(all_, hash_of(fault, is_escape), &Told::hash) != all_.end();
+  return all_.size() >= kMaxFaults || find(hash_of(fault, is_escape)) != nullptr;
 }
 
 bool FaultLog::wants(const Fault& fault, bool is_escape, std::span<const std::uint8_t> input, std::uint64_t parent) {
   constexpr std::uint64_t kApart = 50;  // executions
-  const auto told = std::ranges::find(all_, hash_of(fault, is_escape), &Told::hash);
-  if (told == all_.end()) return all_.size() < kMaxFaults;
+  const Told* told = find(hash_of(fault, is_escape));
+  if (told == nullptr) return all_.size() < kMaxFaults;
   const std::uint64_t since = shared_.executions - told->last;
   if (told->inputs.size() >= inputs_per_fault_ || since == 0) return false;
   if (since < kApart && has(told->parents, parent)) return false;
@@ -61,7 +66,7 @@ void FaultLog::put(const Fault& fault, bool is_escape, std::span<const std::uint
   if (count >= kMaxFaultsFound) return;
   recipe = recipe.substr(0, kMaxRecipe);
   const std::uint64_t hash = hash_of(fault, is_escape);
-  const bool is_first = std::ranges::find(all_, hash, &Told::hash) == all_.end();
+  const bool is_first = find(hash) == nullptr;
   const std::size_t kept_free = is_first ? 0 : (kMaxFaults - all_.size()) * kMostOfFault;
   if (recipe.size() + input.size() + kept_free > sizeof shared_.fault_bytes - used_) return;
   FaultFound& found = shared_.faults[count];

@@ -33,6 +33,7 @@ class FaultLog {
     std::vector<std::uint64_t> inputs;  // hashes
     std::vector<std::uint64_t> parents;
   };
+  [[nodiscard]] const Told* find(std::uint64_t hash) const;  // null: it was not told
   Told& told_of(std::uint64_t hash);
   void note(const FaultFound& found, std::span<const std::uint8_t> input);
 

@@ -2,6 +2,8 @@
 
 #include <cstring>
 
+#include "fuzz/image/fill_registers.h"
+
 extern "C" {
 std::uint64_t sluice_session_call(const void* argument, sluice::image::SessionStack::Function function, void* top);
 void sluice_session_return();
@@ -37,14 +39,7 @@ sluice_session_call:
   movq %rsp, sluice_session_caller(%rip)
   movq %rdx, %rsp
   movabsq $0xA5A5A5A5A5A5A5A5, %rax
-  .irp register, rbx, rcx, rdx, r8, r9, r10, r11, r12, r13, r14, r15
-  movq %rax, %\register
-  .endr
-  movq %rax, %xmm0
-  punpcklqdq %xmm0, %xmm0
-  .irp number, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15
-  movdqa %xmm0, %xmm\number
-  .endr
+)" SLUICE_FILL_REGISTERS R"(
   call *%rsi
   .hidden sluice_session_return
   .globl sluice_session_return

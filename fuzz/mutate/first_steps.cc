@@ -186,8 +186,7 @@ class Maker {
   std::vector<Recipe> lengths_of(NodeId array) const {
     constexpr std::uint64_t kSameKeys = 0, kOtherKeys = 1;  // seeds (Verbs::number_anew)
     const NodeId first = tree_.first_child(array);
-    NodeId last = first;
-    while (tree_.next_sibling(last) != kNoNode) last = tree_.next_sibling(last);
+    const NodeId last = tree_.element_of(array, tree_.count_of(array) - 1);
     const auto copied = [&](NodeId from, Integer times, std::uint64_t seed) {
       const NodeId to = from == last ? kNoNode : last;
       return one_step({.verb = Verb::duplicate, .node = from, .other = to, .seed = seed, .value = times});
@@ -245,8 +244,7 @@ bool has_steps(const Tree& tree, NodeId id) {
 }  // namespace
 
 FirstSteps::FirstSteps(const Format& format)
-    : hints_(format),
-      verbs_(format),
+    : verbs_(format),
       editor_(format),
       filled_(format),
       num_sites_(format.site_count()),
@@ -289,12 +287,12 @@ std::vector<Step> FirstSteps::fill_empty(const Tree& tree, std::size_t max_size)
 
 std::vector<Recipe> FirstSteps::next(const Tree& tree, std::size_t max_size) {
   std::vector<Recipe> all;
-  if (const std::vector<NodeId> nodes = take_new(tree); !nodes.empty()) all = Maker(tree, hints_, nodes).make();
+  if (const std::vector<NodeId> nodes = take_new(tree); !nodes.empty()) all = Maker(tree, verbs_.hints(), nodes).make();
   const std::vector<Step> first = fill_empty(tree, max_size);
   if (first.empty()) return all;
   const std::vector<NodeId> nodes = take_new(filled_);
   if (nodes.empty()) return all;
-  for (Recipe& recipe : Maker(filled_, hints_, nodes).make()) {
+  for (Recipe& recipe : Maker(filled_, verbs_.hints(), nodes).make()) {
     if (all.size() == kMost) break;
     recipe.steps.insert(recipe.steps.begin(), first.begin(), first.end());
     all.push_back(std::move(recipe));

@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "fuzz/mutate/editor.h"
-#include "fuzz/mutate/hints.h"
 #include "fuzz/mutate/recipe.h"
 #include "fuzz/mutate/tree.h"
 #include "fuzz/mutate/verbs.h"
@@ -29,7 +28,6 @@ class FirstSteps {
   [[nodiscard]] std::vector<NodeId> take_new(const Tree& tree);
   [[nodiscard]] std::vector<Step> fill_empty(const Tree& tree, std::size_t max_size);
 
-  const Hints hints_;
   const Verbs verbs_;
   Editor editor_;
   Tree filled_;  // the tree with an element in each array

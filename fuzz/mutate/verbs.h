@@ -32,6 +32,8 @@ class Verbs {
  public:
   explicit Verbs(const Format& format);  // aliased
 
+  [[nodiscard]] const Hints& hints() const { return hints_; }
+
   // Empty: the tree has nothing that the verb could be done to. `sites`, if given, is of the tree, and changes nothing
   // but how long it takes.
   [[nodiscard]] std::optional<Step> draw(Verb verb, const Tree& tree, std::span<const Donor> donors, Random& random,

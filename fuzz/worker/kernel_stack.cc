@@ -2,6 +2,8 @@
 
 #include <cstring>
 
+#include "fuzz/image/fill_registers.h"
+
 #ifdef SLUICE_ASAN
 #include <sanitizer/common_interface_defs.h>
 #endif
@@ -44,14 +46,8 @@ sluice_callee:
   movq %rsp, sluice_caller_stack(%rip)
   movq %rdx, sluice_callee(%rip)
   movq %rcx, %rsp
-  .irp register, rax, rbx, rcx, rdx, r9, r10, r11, r12, r13, r14, r15
-  movq %r8, %\register
-  .endr
-  movq %r8, %xmm0
-  punpcklqdq %xmm0, %xmm0
-  .irp number, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15
-  movdqa %xmm0, %xmm\number
-  .endr
+  movq %r8, %rax
+)" SLUICE_FILL_REGISTERS R"(
   .if \trap
   pushfq
   orq $0x100, (%rsp)
