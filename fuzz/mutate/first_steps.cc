@@ -57,13 +57,19 @@ class Maker {
       if (node.kind == NodeKind::array) arrays_.push_back(lengths_of(id));
       if (node.is_number()) numbers_.push_back(values_of(id));
     }
-    // Each member once before any for the second time.
-    std::array lists{uses(),           in_turns(zeros_),  in_turns(ends_),   references(),
-                     in_turns(texts_), in_turns(arrays_), in_turns(numbers_)};
+    // Each member once before any for the second time, and what is over at once before all.
+    std::array lists{shortest(),   uses(),           in_turns(zeros_),  in_turns(ends_),
+                     references(), in_turns(texts_), in_turns(arrays_), in_turns(numbers_)};
     return in_turns(lists);
   }
 
  private:
+  // Nothing but the first byte.
+  [[nodiscard]] std::vector<Recipe> shortest() const {
+    if (nodes_.front() != 0) return {};
+    return {one_step(cut_at(1), RepairMode::sums)};
+  }
+
   // Of each list the last that it does not use: nobody has tried that. What decides how it is used is each of what the
   // schema names for it.
   std::vector<Recipe> uses() const {

@@ -154,13 +154,15 @@ TEST_CASE("what refers to others of its kind is made a circle and chains of some
   CHECK(parents.contains("0 1 2 3 4 5 6 7 "));
 }
 
-TEST_CASE("what nothing uses is put to use first") {
+TEST_CASE("what nothing uses is put to use first, but for one byte") {
   FirstSteps steps(channel());
   Tree tree(channel());
   REQUIRE(tree.parse(channel_file("wildcard_only")));
   const auto recipes = steps.next(tree, kRoom);
-  REQUIRE(recipes.front().steps.front().verb == Verb::use_unused_field);
-  CHECK(path_of(tree, recipes.front().steps.front().node) == "instances[0].criteria[11]");
+  CHECK(recipes[0].steps.front().verb == Verb::truncate_at_field);
+  CHECK(recipes[0].steps.front().value == 1);
+  REQUIRE(recipes[1].steps.front().verb == Verb::use_unused_field);
+  CHECK(path_of(tree, recipes[1].steps.front().node) == "instances[0].criteria[11]");
 }
 
 TEST_CASE("first steps on a tree that was cut") {
