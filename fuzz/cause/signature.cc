@@ -12,23 +12,8 @@ namespace {
 
 constexpr std::size_t kMostFunctions = 3;
 
-struct Kind {
-  std::string_view word;  // of the engine
-  std::string_view kind;
-};
-
 constexpr std::string_view kBadAddress = "bad-address";
 constexpr std::string_view kUseAfterFree = "use-after-free";
-
-constexpr std::array kKinds = {
-    Kind{"read", kBadAddress},       Kind{"write", kBadAddress},
-    Kind{"execute", kBadAddress},    Kind{"out-of-bounds", kBadAddress},
-    Kind{"null", kBadAddress},       Kind{"uninitialised", kBadAddress},
-    Kind{"wild", kBadAddress},       Kind{"protection", kBadAddress},
-    Kind{"arithmetic", "undefined"}, Kind{"illegal", "undefined"},
-    Kind{"trap", "undefined"},       Kind{"bug", "bugcheck"},
-    Kind{"timeout", "not-in-time"},  Kind{"forbidden-system-call", "forbidden"},
-};
 
 struct Id {
   FindingId id;
@@ -92,13 +77,9 @@ void add(std::vector<std::string>& functions, std::string_view name) {
 }  // namespace
 
 std::string kind_class_of(const engine::Fault& fault) {
-  const std::string_view word = view(fault.kind);
   if (fault.is_refusal != 0) return "refused";
-  const auto kind = std::ranges::find(kKinds, word, &Kind::word);
-  if (word.starts_with("signal-") || word.starts_with("exit-code-")) return "ended";
-  if (kind == kKinds.end()) return std::string(word);
-  const bool is_freed = kind->kind == kBadAddress && view(fault.object.what) == "freed allocation";
-  return std::string(is_freed ? kUseAfterFree : kind->kind);
+  const auto id = engine::finding_id_of(fault);
+  return id ? kind_class_of(*id) : std::string(view(fault.kind));
 }
 
 std::string kind_class_of(FindingId id) {

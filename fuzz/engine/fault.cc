@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <cstring>
 #include <string_view>
@@ -16,6 +17,38 @@ template <std::size_t N>
 std::string_view view(const char (&text)[N]) {
   return {text, ::strnlen(text, N)};
 }
+
+struct Word {
+  std::string_view word;  // of a host, or of what stands in for the kernel
+  FindingId id;
+};
+
+constexpr std::array kWords = {
+    Word{"read", FindingId::read_outside},
+    Word{"write", FindingId::write_outside},
+    Word{"execute", FindingId::wild_access},
+    Word{"protection", FindingId::wild_access},
+    Word{"wild", FindingId::wild_access},
+    Word{"out-of-bounds", FindingId::read_outside},
+    Word{"null", FindingId::null_followed},
+    Word{"uninitialised", FindingId::uninitialised_followed},
+    Word{"use-after-free", FindingId::use_after_free},
+    Word{"double-free", FindingId::double_free},
+    Word{"bad-free", FindingId::bad_free},
+    Word{"stack-exhausted", FindingId::stack_exhausted},
+    Word{"undefined", FindingId::undefined_behaviour},
+    Word{"arithmetic", FindingId::undefined_behaviour},
+    Word{"illegal", FindingId::undefined_behaviour},
+    Word{"trap", FindingId::undefined_behaviour},
+    Word{"bug", FindingId::bugcheck},
+    Word{"bugcheck", FindingId::bugcheck},
+    Word{"timeout", FindingId::not_in_time},
+    Word{"memory", FindingId::memory_exhausted},
+    Word{"ended", FindingId::process_ended},
+    Word{"forbidden", FindingId::forbidden_call},
+    Word{"forbidden-system-call", FindingId::forbidden_call},
+    Word{"import", FindingId::import_missing},
+};
 
 std::string word(std::string_view text) {
   std::string out(text);
@@ -73,6 +106,20 @@ std::string identity_of(const Fault& fault) {
                             : fault.offset != kNoOffset ? fmt::format("{:x}", fault.offset)
                                                         : "nowhere";
   return fmt::format("{}-{}-{:08x}", word(view(fault.kind)), place, static_cast<std::uint32_t>(hash_of(fault)));
+}
+
+std::optional<FindingId> finding_id_of(std::string_view kind) {
+  if (kind.starts_with("signal-") || kind.starts_with("exit-code-")) return FindingId::process_ended;
+  const auto found = std::ranges::find(kWords, kind, &Word::word);
+  return found == kWords.end() ? std::nullopt : std::optional(found->id);
+}
+
+std::optional<FindingId> finding_id_of(const Fault& fault) {
+  if (fault.is_refusal != 0) return std::nullopt;
+  const auto id = finding_id_of(view(fault.kind));
+  const bool is_access =
+      id == FindingId::read_outside || id == FindingId::write_outside || id == FindingId::wild_access;
+  return is_access && role_of(fault) == "freed allocation" ? FindingId::use_after_free : id;
 }
 
 std::string sentence_of(const Fault& fault) {

@@ -3,9 +3,12 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "fuzz/worker/object.h"
+#include "validator/finding/finding.h"
 
 namespace sluice::engine {
 
@@ -37,6 +40,9 @@ struct Fault {
 [[nodiscard]] std::string identity_of(const Fault& fault);
 // The same as a number, without allocating.
 [[nodiscard]] std::uint64_t hash_of(const Fault& fault);
+// As what `sluice run` would report it, or the end of a process of that kind; nothing: it has no name for it.
+[[nodiscard]] std::optional<FindingId> finding_id_of(const Fault& fault);
+[[nodiscard]] std::optional<FindingId> finding_id_of(std::string_view kind);
 // "read of 0x..., 0 bytes past the end of a 160-byte array of 20 inputs, at match_criterion (+0x163a)"
 [[nodiscard]] std::string sentence_of(const Fault& fault);
 

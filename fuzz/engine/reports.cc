@@ -51,6 +51,13 @@ std::set<std::size_t> hashes_of_files(const fs::path& base, std::size_t& count) 
   return hashes;
 }
 
+// In the words of `sluice run --fault`.
+std::string fault_text(const Known& known) {
+  if (!known.id) return {};
+  return fmt::format("{}={} (seen by `sluice fuzz`; the content by itself does not show it)", kind_of(*known.id).name,
+                     known.sentence);
+}
+
 }  // namespace
 
 bool Reports::open(std::string& problem) { return make_folder(options_.faults, problem); }
@@ -96,7 +103,7 @@ bool Reports::add_input(std::size_t of, const Known& known, std::span<const std:
   return write_input(known, numbered(fs::path(options_.faults) / known.identity, count), input, recipe, problem);
 }
 
-// The worker's report is told of content alone, of which it finds the events itself.
+// The worker's report is made of content alone, of which it finds the events itself.
 void Reports::write_report(const Known& known, std::span<const std::uint8_t> input, const FindBlame& find_blame) const {
   if (options_.sluice.empty()) return;
   const fs::path base = fs::path(options_.faults) / known.identity;
@@ -108,9 +115,12 @@ void Reports::write_report(const Known& known, std::span<const std::uint8_t> inp
   }
   std::string blame;
   const auto report = [&](const char* format, const char* end) {
-    (void)run_sluice(
-        options_,
-        {.files = {content}, .builds = {known.build}, .format = format, .output = base.string() + end, .blame = blame});
+    (void)run_sluice(options_, {.files = {content},
+                                .builds = {known.build},
+                                .format = format,
+                                .output = base.string() + end,
+                                .blame = blame,
+                                .fault = fault_text(known)});
   };
   report("json", ".report.json");
   if (find_blame && field_in(base.string() + ".report.json").empty()) {

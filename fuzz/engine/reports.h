@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <set>
 #include <span>
 #include <string>
@@ -11,6 +12,7 @@
 
 #include "fuzz/engine/options.h"
 #include "fuzz/engine/shared.h"
+#include "validator/finding/finding.h"
 
 namespace sluice::engine {
 
@@ -19,7 +21,8 @@ struct Known {
   std::string identity;  // "7.11-read-match_criterion-1a2b3c4d"
   std::string build;
   std::string sentence;
-  std::uint64_t execution = 0;  // of its job, at which it was found first
+  std::optional<FindingId> id = {};  // as what it is reported where the content by itself does not show it
+  std::uint64_t execution = 0;       // of its job, at which it was found first
   std::uint64_t job = 0;
   bool is_escape = false;
   bool is_drift = false;

@@ -20,6 +20,7 @@ bool run_sluice(const Options& options, const SluiceRun& run) {
   };
   for (const std::string& build : run.builds) add("--build", build);
   add("--blame", run.blame);
+  add("--fault", run.fault);
   add("--schema", options.schema);
   add("--rules", options.rules);
   add("--builds", options.builds_folder);

@@ -14,6 +14,7 @@ struct SluiceRun {
   std::string format;
   std::string output;
   std::string blame = {};  // empty: none
+  std::string fault = {};  // empty: none
 };
 
 // Waits for its end. False: it could not be started, or was ended. That it ended says nothing of `output`.

@@ -85,11 +85,7 @@ const Finding* fault_on(const std::vector<Finding>& findings, const std::string&
 }
 
 Finding finding_of(const engine::Fault& fault, const std::string& build) {
-  const std::string kind = cause::kind_class_of(fault);
-  FindingId id = std::strcmp(fault.kind, "write") == 0 ? FindingId::write_outside : FindingId::process_ended;
-  for (const FindingKind& each : all_finding_kinds()) {
-    if (cause::kind_class_of(each.id) == kind && cause::kind_class_of(id) != kind) id = each.id;
-  }
+  const FindingId id = engine::finding_id_of(fault).value_or(FindingId::process_ended);
   Finding finding = Finding::of(id).with("text", engine::sentence_of(fault));
   finding.build = build;
   const std::string symbol = engine::printable({fault.symbol, ::strnlen(fault.symbol, sizeof fault.symbol)});

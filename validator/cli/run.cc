@@ -35,6 +35,7 @@ struct Options {
   std::vector<std::string> paths;
   RunDocuments documents;
   std::string blame;
+  std::string fault;
   std::array<Budget, 5> budgets = {
       {{"--stack", 4096, 16u << 20, "Bytes of kernel stack (default: 24 KiB)"},
        {"--wall-ms", 1, 3'600'000, "Milliseconds that one call may take (default: 10000)"},
@@ -52,6 +53,8 @@ void declare(Arguments& arguments, Options& options) {
   options.documents.declare(arguments);
   arguments.text("--blame", options.blame, "FIELD=VALUE@FROM..TO",
                  "The field to name for faults that no event leads to, as `fuzz` has found it");
+  arguments.text("--fault", options.fault, "NAME=TEXT",
+                 "The fault to report where the content by itself shows none, as `fuzz` has seen it");
   for (Budget& budget : options.budgets) {
     arguments.number(budget.name, budget.value, budget.least, budget.most, budget.help);
   }
@@ -92,6 +95,12 @@ int run_run(Arguments& arguments) {
     if (!blame) return arguments.refuse("--blame takes FIELD=VALUE@FROM..TO");
     if (options.paths.size() != 1) return arguments.refuse("--blame is about one file");
   }
+  std::optional<run::SeenFault> seen;
+  if (!options.fault.empty()) {
+    seen = run::read_seen_fault(options.fault);
+    if (!seen) return arguments.refuse("--fault takes NAME=TEXT, the name of a fault: read_outside=TEXT");
+    if (options.paths.size() != 1) return arguments.refuse("--fault is about one file");
+  }
   RunDocuments& documents = options.documents;
   Reporting& reporting = options.reporting;
   if (!documents.load(arguments)) return kNoVerdict;
@@ -122,7 +131,8 @@ int run_run(Arguments& arguments) {
                          .tree = documents.tree_program(),
                          .plan = documents.plan(),
                          .events = documents.events(),
-                         .blame = blame ? &*blame : nullptr};
+                         .blame = blame ? &*blame : nullptr,
+                         .seen = seen ? &*seen : nullptr};
   judge::run_all(court, items,
                  {.threads = threads,
                   .threshold = reporting.threshold(),

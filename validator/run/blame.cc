@@ -2,6 +2,8 @@
 
 #include <charconv>
 
+#include "validator/run/tell.h"
+
 namespace sluice::run {
 
 namespace {
@@ -29,6 +31,14 @@ std::optional<Blame> read_blame(std::string_view text) {
   return Blame{.path = std::string(field.substr(0, equals)),
                .bytes = {.begin = *begin, .end = *end},
                .value = std::string(field.substr(equals + 1))};
+}
+
+std::optional<SeenFault> read_seen_fault(std::string_view text) {
+  const std::size_t equals = text.find('=');
+  if (equals == std::string_view::npos || equals + 1 == text.size()) return std::nullopt;
+  const auto id = finding_by_code(text.substr(0, equals));
+  if (!id || !is_fault(*id)) return std::nullopt;
+  return SeenFault{.id = *id, .text = std::string(text.substr(equals + 1))};
 }
 
 }  // namespace sluice::run

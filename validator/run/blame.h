@@ -1,5 +1,4 @@
-// A field that somebody has found to be to blame for a fault: `sluice fuzz` does, by changing one field after the
-// other.
+// What somebody has found out who ran the driver in other ways: `sluice fuzz` does.
 #pragma once
 
 #include <optional>
@@ -10,6 +9,7 @@
 
 namespace sluice::run {
 
+// A field that is to blame for a fault: with another value there is none.
 struct Blame {
   std::string path;
   ByteRange bytes;    // empty: not known
@@ -18,5 +18,14 @@ struct Blame {
 
 // `groups[2].parent=0@1204..1208`. Empty: it is not written so, or the range is none.
 [[nodiscard]] std::optional<Blame> read_blame(std::string_view text);
+
+// A fault that the content by itself does not show.
+struct SeenFault {
+  FindingId id;
+  std::string text;
+};
+
+// `use_after_free=read of 8 bytes, ..`. Empty: it is not written so, or that is no fault of a driver.
+[[nodiscard]] std::optional<SeenFault> read_seen_fault(std::string_view text);
 
 }  // namespace sluice::run

@@ -55,6 +55,7 @@ class Teller {
 
   std::vector<Finding> run() {
     for (const auto& fault : outcome_.faults) add(of_fault_at(fault));
+    if (outcome_.faults.empty() && told_.seen != nullptr) add(of_seen(*told_.seen));
     if (outcome_.load_refused) {
       add(Finding::of(FindingId::content_refused).with("code", code_text(*outcome_.load_refused)));
     }
@@ -146,6 +147,12 @@ class Teller {
       const auto lines = told_.symbolizer.lines(*frames, told_.target);
       if (!lines.empty()) finding.stack.push_back(fmt::format("{} {}", what, lines.front()));
     }
+    return finding;
+  }
+
+  Finding of_seen(const SeenFault& seen) const {
+    Finding finding = Finding::of(seen.id).with("text", printable(seen.text, 300, Quotes::keep));
+    if (told_.blame != nullptr) blame(finding, *told_.blame);
     return finding;
   }
 
@@ -270,6 +277,10 @@ class Teller {
 }  // namespace
 
 std::vector<Finding> tell(const Outcome& outcome, const Told& told) { return Teller(outcome, told).run(); }
+
+bool is_fault(FindingId id) {
+  return id == FindingId::write_outside || std::ranges::find(kFaultKinds, id, &FaultKind::id) != kFaultKinds.end();
+}
 
 Coverage coverage_of(const Outcome& outcome, const Uses& uses) {
   Coverage coverage;

@@ -36,8 +36,12 @@ struct Told {
   bool is_replica = true;     // what is of interest is its source, and not its instructions
   bool asks_coverage = true;  // the events were made to come to everything
   std::optional<Drift> drift = {};
-  const Blame* blame = nullptr;  // for faults that no criterion is to blame for; may be null
+  const Blame* blame = nullptr;     // for faults that no criterion is to blame for; may be null
+  const SeenFault* seen = nullptr;  // where there is no fault; may be null
 };
+
+// Whether it is a fault of the driver.
+[[nodiscard]] bool is_fault(FindingId id);
 
 // The worst first: an escape, then faults, then the rest.
 [[nodiscard]] std::vector<Finding> tell(const Outcome& outcome, const Told& told);

@@ -81,19 +81,19 @@ void Trial::run_on(const Court& court, std::size_t place, Worker& worker, Outcom
   if (court.replicas[place] != 0 && outcome.problem.empty() && !outcome.is_unusable()) {
     drift = compare(court, place, ledger, request, used, outcome, findings);
   }
-  const Told told{
-      .file = file_,
-      .build = facts.name,
-      .target = court.pool.files(place).driver(),
-      .uses = uses_,
-      .shapes = shapes,
-      .values = used,
-      .symbolizer = court.symbolizer,
-      .is_accepted = accepted_[place],
-      .is_replica = court.pool.files(place).image.empty(),
-      .asks_coverage = court.events == nullptr,
-      .drift = std::move(drift),
-      .blame = court.blame != nullptr && court.blame->bytes.end <= content().size() ? court.blame : nullptr};
+  const Told told{.file = file_,
+                  .build = facts.name,
+                  .target = court.pool.files(place).driver(),
+                  .uses = uses_,
+                  .shapes = shapes,
+                  .values = used,
+                  .symbolizer = court.symbolizer,
+                  .is_accepted = accepted_[place],
+                  .is_replica = court.pool.files(place).image.empty(),
+                  .asks_coverage = court.events == nullptr,
+                  .drift = std::move(drift),
+                  .blame = court.blame != nullptr && court.blame->bytes.end <= content().size() ? court.blame : nullptr,
+                  .seen = court.seen};
   for (Finding& finding : tell(outcome, told)) findings.add(std::move(finding));
   if (!had_events && outcome.problem.empty()) {
     const char* reason = court.plan == nullptr

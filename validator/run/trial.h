@@ -36,6 +36,7 @@ struct Court {
   const difference::Plan* plan = nullptr;   // with `tree`
   const EventsFile* events = nullptr;       // null: they are made
   const Blame* blame = nullptr;             // may be null
+  const SeenFault* seen = nullptr;          // may be null
 };
 
 class Trial {
