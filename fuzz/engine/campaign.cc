@@ -11,6 +11,7 @@
 #include <filesystem>
 
 #include "fuzz/engine/blame.h"
+#include "fuzz/engine/blame_search.h"
 #include "fuzz/engine/drift.h"
 #include "fuzz/engine/gate.h"
 #include "fuzz/engine/summary.h"
@@ -129,27 +130,6 @@ bool Campaign::start(Job& job) {
   return job.start(plan, problem_);
 }
 
-// A child of its own changes the fields: what it comes to on the way is not for the campaign.
-std::string Campaign::find_blame(const Job& job, std::span<const std::uint8_t> input, const Fault& fault) {
-  constexpr auto kPatience = std::chrono::seconds(20);
-  if (input.empty() || fault.is_refusal != 0) return {};
-  ChildPlan plan = plan_for("log-blame");
-  plan.blamed = input;
-  plan.blamed_fault = hash_of(fault);
-  Job finder(options_, job.build(), job.number());
-  std::string problem;
-  if (!finder.start(plan, problem)) return {};
-  const auto until = Clock::now() + kPatience;
-  while (finder.is_running() && Clock::now() < until) {
-    (void)finder.look();
-    const timespec moment{.tv_sec = 0, .tv_nsec = 2'000'000};
-    ::nanosleep(&moment, nullptr);
-  }
-  finder.kill();
-  const bool is_found = finder.state() == Job::State::done && finder.shared().has_blame != 0;
-  return is_found ? blame_text(finder.shared().blame) : refused_field(*job.build().format, input);
-}
-
 bool Campaign::is_over() const {
   if (is_interrupted_) return true;
   if (options_.seconds != 0 && Clock::now() - begin_ >= std::chrono::seconds(options_.seconds)) return true;
@@ -162,6 +142,20 @@ void Campaign::wait_a_moment() {
   const timespec moment{.tv_sec = 0, .tv_nsec = 100'000'000};
   const int signal = ::sigtimedwait(&signals, nullptr, &moment);
   if (signal == SIGINT || signal == SIGTERM || signal == SIGHUP) is_interrupted_ = true;
+}
+
+// Whoever interrupts does not want to wait for what a further campaign can make.
+void Campaign::finish_reports() {
+  constexpr auto kPatience = std::chrono::seconds(2);
+  auto until = Clock::time_point::max();
+  while (!reports_.look()) {
+    if (is_interrupted_) until = std::min(until, Clock::now() + kPatience);
+    if (Clock::now() >= until) {
+      say(fmt::format("{} reports are not made: another campaign with these folders makes them", reports_.give_up()));
+      return;
+    }
+    wait_a_moment();
+  }
 }
 
 // What is found while they end is taken too.
@@ -187,6 +181,7 @@ bool Campaign::look() {
       return false;
     }
   }
+  (void)reports_.look();
   const auto now = Clock::now();
   if (now - kept_ >= kKeepEvery) {
     kept_ = now;
@@ -220,8 +215,9 @@ bool Campaign::take_faults(Job& job) {
         .job = job.number(),
         .is_escape = found->is_escape,
         .file = {}};
-    const auto blame = [&] { return find_blame(job, found->input, fault); };
-    if (!tell(std::move(known), found->input, found->recipe, blame)) return false;
+    const auto search =
+        std::make_shared<BlameSearch>(options_, job.build(), plan_for("log-blame"), found->input, fault);
+    if (!tell(std::move(known), found->input, found->recipe, [search] { return search->look(); })) return false;
   }
   return true;
 }
@@ -250,7 +246,9 @@ bool Campaign::tell_end(const Job& job, const Job::Ended& ended) {
               .is_escape = is_escape,
               .file = {}};
   const bool is_told = options_.property == Property::fault || (is_escape && options_.property == Property::escape);
-  const auto blame = [&] { return refused_field(*job.build().format, ended.input); };
+  const auto blame = [&format = *job.build().format, input = ended.input] {
+    return std::optional(refused_field(format, input));
+  };
   if (is_told && !tell(std::move(known), ended.input, "", blame)) return false;
   // Otherwise the next one would end on it too.
   corpus_.forget(ended.input);
@@ -277,10 +275,9 @@ bool Campaign::take_drift() {
   return true;
 }
 
-bool Campaign::tell(Known known, std::span<const std::uint8_t> input, std::string_view recipe,
-                    const FindBlame& find_blame) {
+bool Campaign::tell(Known known, std::span<const std::uint8_t> input, std::string_view recipe, FindBlame find_blame) {
   bool good = true;
-  const Known* told = reports_.add(std::move(known), input, recipe, find_blame, good, problem_);
+  const Known* told = reports_.add(std::move(known), input, recipe, std::move(find_blame), good, problem_);
   if (told != nullptr) {
     const char* kind = told->is_escape ? "escape" : told->is_drift ? "drift" : "fault";
     say(fmt::format("{} {}: {} (build {}, execution {}{})", kind, told->identity, told->sentence, told->build,
@@ -291,7 +288,7 @@ bool Campaign::tell(Known known, std::span<const std::uint8_t> input, std::strin
 
 Totals Campaign::totals() {
   Totals totals;
-  totals.seconds = std::chrono::duration<double>(Clock::now() - begin_).count();
+  totals.seconds = std::chrono::duration<double>((end_ == Clock::time_point{} ? Clock::now() : end_) - begin_).count();
   for (const auto& job : jobs_) {
     totals.restarts += job->restarts();
     Shared& shared = job->shared();
@@ -366,13 +363,19 @@ int Campaign::finish(bool is_good) {
     say(problem_);
     return 2;
   }
+  end_ = Clock::now();
+  if (is_good && totals().executions == 0) {
+    problem_ = "nothing was executed";
+    is_good = false;
+  }
   progress_.end(progress_point());
+  finish_reports();
   const Moment moment = is_interrupted_ ? Moment::interrupted : Moment::ended;
   if (!options_.summary.empty() && !write_summary(is_good ? "" : problem_, moment)) {
     is_good = false;
   }
   if (!is_good && !problem_.empty()) say(problem_);
-  fmt::print("{}", summary_text(totals(), operators(), corpus_, reports_.all()));
+  fmt::print("{}", summary_text(totals(), operators(), corpus_, reports_.all(), is_good));
   if (!is_good) return 2;
   return reports_.all().empty() ? 0 : 1;
 }

@@ -51,15 +51,14 @@ class Campaign {
   [[nodiscard]] bool is_over() const;
   void wait_a_moment();
   void stop();
+  void finish_reports();
   bool look();
   bool take_faults(Job& job);
   bool take_end(Job& job, const Job::Ended& ended);
   bool tell_end(const Job& job, const Job::Ended& ended);
   bool take_drift();
-  bool tell(Known known, std::span<const std::uint8_t> input, std::string_view recipe,
-            const FindBlame& find_blame = {});
+  bool tell(Known known, std::span<const std::uint8_t> input, std::string_view recipe, FindBlame find_blame = {});
   [[nodiscard]] ChildPlan plan_for(const std::string& log) const;
-  std::string find_blame(const Job& job, std::span<const std::uint8_t> input, const Fault& fault);
   [[nodiscard]] Totals totals();
   [[nodiscard]] std::vector<Operators> operators();
   [[nodiscard]] ProgressPoint progress_point();
@@ -74,6 +73,7 @@ class Campaign {
   Reports reports_;
   std::vector<std::unique_ptr<Job>> jobs_;
   Clock::time_point begin_{};
+  Clock::time_point end_{};  // of the fuzzing; reports may come after it
   Clock::time_point shown_{};
   Clock::time_point kept_{};
   Clock::time_point sampled_{};

@@ -124,16 +124,18 @@ bool read_whole(const fs::path& path, std::uint64_t most, std::vector<std::uint8
   }
   bytes.resize(static_cast<std::size_t>(status.st_size));
   std::size_t got = 0;
+  bool good = true;
   while (got < bytes.size()) {
     const ssize_t more = ::read(file, bytes.data() + got, bytes.size() - got);
     if (more < 0 && errno == EINTR) continue;
     if (more < 0) problem = path.string() + ": " + error_text();
+    good = more >= 0;
     if (more <= 0) break;
     got += static_cast<std::size_t>(more);
   }
   ::close(file);
   bytes.resize(got);
-  return problem.empty();
+  return good;
 }
 
 bool Corpus::open(const std::string& folder, std::string& problem) {
@@ -235,6 +237,12 @@ bool Corpus::keep_found(bool is_last, std::string& problem) {
     ++num_new_;
   }
   if (is_last) drop_replaced();
+  // libFuzzer says nothing where it could not write what it found.
+  constexpr std::size_t kRoom = 1u << 16;
+  const fs::path probe = work_ / "out" / "room";
+  if (problem.empty() && !write_whole(probe, std::vector<std::uint8_t>(kRoom), problem)) return false;
+  std::error_code ignored;
+  fs::remove(probe, ignored);
   return problem.empty();
 }
 

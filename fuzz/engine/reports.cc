@@ -8,9 +8,7 @@
 
 #include "fuzz/engine/corpus.h"
 #include "fuzz/engine/hash.h"
-#include "fuzz/engine/sluice_run.h"
 #include "validator/bytes/fuzz_input.h"
-#include "validator/members/members.h"
 
 namespace sluice::engine {
 
@@ -20,18 +18,6 @@ namespace {
 
 std::span<const std::uint8_t> as_bytes(std::string_view text) {
   return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
-}
-
-// Of the first finding that has one.
-std::string field_in(const fs::path& report) {
-  constexpr std::size_t kMost = 16u << 20;
-  const nlohmann::json root = members::read_file(report.string(), kMost);
-  for (const auto& file : members::list(root, "files")) {
-    for (const auto& finding : members::list(file, "findings")) {
-      if (const std::string path = members::text(finding, "path"); !path.empty()) return path;
-    }
-  }
-  return {};
 }
 
 // "7.11-read-match_criterion-1a2b3c4d.2": what the name of its second input begins with.
@@ -63,7 +49,7 @@ std::string fault_text(const Known& known) {
 bool Reports::open(std::string& problem) { return make_folder(options_.faults, problem); }
 
 const Known* Reports::add(Known known, std::span<const std::uint8_t> input, std::string_view recipe,
-                          const FindBlame& find_blame, bool& good, std::string& problem) {
+                          FindBlame find_blame, bool& good, std::string& problem) {
   good = true;
   const auto old = std::ranges::find(all_, known.identity, &Known::identity);
   if (old != all_.end()) {
@@ -74,14 +60,13 @@ const Known* Reports::add(Known known, std::span<const std::uint8_t> input, std:
   known.file = base + ".bin";
   std::error_code error;
   known.was_there = fs::exists(known.file, error);
-  if (!known.was_there) {
-    good = write_input(known, base, input, recipe, problem);
-    if (good) write_report(known, input, find_blame);
-  }
+  if (!known.was_there) good = write_input(known, base, input, recipe, problem);
   known.field = field_in(base + ".report.json");
   inputs_.push_back(known.was_there ? hashes_of_files(base, known.inputs) : std::set{hash_of_bytes(input)});
   all_.push_back(known);
   if (good && known.was_there) good = add_input(all_.size() - 1, known, input, recipe, problem);
+  if (good && !known.was_there) good = order_report(all_.size() - 1, input, std::move(find_blame), problem);
+  if (good && known.was_there && !fs::exists(base + ".report.txt", error)) good = order_missing(problem);
   return &all_.back();
 }
 
@@ -92,7 +77,8 @@ bool Reports::write_input(const Known& known, const std::string& base, std::span
       {"drift", known.is_drift},    {"fault", known.sentence}, {"execution", known.execution},
       {"job", known.job},           {"seed", options_.seed},   {"recipe", recipe}};
   const std::string text = about.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
-  return write_whole(base + ".bin", input, problem) && write_whole(base + ".found.json", as_bytes(text), problem);
+  // Where there is the input there is all of it.
+  return write_whole(base + ".found.json", as_bytes(text), problem) && write_whole(base + ".bin", input, problem);
 }
 
 bool Reports::add_input(std::size_t of, const Known& known, std::span<const std::uint8_t> input,
@@ -103,31 +89,31 @@ bool Reports::add_input(std::size_t of, const Known& known, std::span<const std:
   return write_input(known, numbered(fs::path(options_.faults) / known.identity, count), input, recipe, problem);
 }
 
+// Of the last, whose campaign ended before it was made; that was perhaps of another input than this one has.
+bool Reports::order_missing(std::string& problem) {
+  std::vector<std::uint8_t> input;
+  if (!read_whole(all_.back().file, kMaxInput, input, problem)) return false;
+  return order_report(all_.size() - 1, input, {}, problem);
+}
+
 // The worker's report is made of content alone, of which it finds the events itself.
-void Reports::write_report(const Known& known, std::span<const std::uint8_t> input, const FindBlame& find_blame) const {
-  if (options_.sluice.empty()) return;
-  const fs::path base = fs::path(options_.faults) / known.identity;
+bool Reports::order_report(std::size_t of, std::span<const std::uint8_t> input, FindBlame find_blame,
+                           std::string& problem) {
+  if (options_.sluice.empty()) return true;
+  const Known& known = all_[of];
+  const std::string base = (fs::path(options_.faults) / known.identity).string();
   std::string content = known.file;
-  std::string problem;
   if (const auto container = bytes::read_fuzz_input(input)) {
-    content = base.string() + ".content.bin";
-    if (!write_whole(content, container->content, problem)) return;
+    content = base + ".content.bin";
+    if (!write_whole(content, container->content, problem)) return false;
   }
-  std::string blame;
-  const auto report = [&](const char* format, const char* end) {
-    (void)run_sluice(options_, {.files = {content},
-                                .builds = {known.build},
-                                .format = format,
-                                .output = base.string() + end,
-                                .blame = blame,
-                                .fault = fault_text(known)});
-  };
-  report("json", ".report.json");
-  if (find_blame && field_in(base.string() + ".report.json").empty()) {
-    blame = find_blame();
-    if (!blame.empty()) report("json", ".report.json");
-  }
-  report("text", ".report.txt");
+  maker_.add({.base = base,
+              .content = std::move(content),
+              .build = known.build,
+              .fault = fault_text(known),
+              .find_blame = std::move(find_blame),
+              .done = [this, of, base] { all_[of].field = field_in(base + ".report.json"); }});
+  return true;
 }
 
 }  // namespace sluice::engine

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <set>
 #include <span>
@@ -11,6 +10,7 @@
 #include <vector>
 
 #include "fuzz/engine/options.h"
+#include "fuzz/engine/report_maker.h"
 #include "fuzz/engine/shared.h"
 #include "validator/finding/finding.h"
 
@@ -32,21 +32,23 @@ struct Known {
   std::string field = {};  // of the content, that it is owed to; empty: not known
 };
 
-// Looks for the field that an input's fault is owed to, in the words of `sluice run --blame`; empty: none was found.
-using FindBlame = std::function<std::string()>;
-
 class Reports {
  public:
-  explicit Reports(const Options& options) : options_(options) {}
+  explicit Reports(const Options& options) : options_(options), maker_(options) {}
 
   // Makes the folder where it is not there, and sees that it can be written to. False with `problem` filled.
   bool open(std::string& problem);
 
-  // Writes it, if its identity is a new one, and has the worker make a report. Where that names no field, `find_blame`
+  // Writes it, if its identity is a new one, and orders a report of the worker. Where that names no field, `find_blame`
   // is asked. Null: it is not new; then the input is written if more of them are asked for. False in `good` with
   // `problem` filled: it could not be written.
-  const Known* add(Known known, std::span<const std::uint8_t> input, std::string_view recipe,
-                   const FindBlame& find_blame, bool& good, std::string& problem);
+  const Known* add(Known known, std::span<const std::uint8_t> input, std::string_view recipe, FindBlame find_blame,
+                   bool& good, std::string& problem);
+
+  // Makes what was ordered, without waiting. True: there is nothing left to make.
+  bool look() { return maker_.look(); }
+  // Returns how many reports are not made; another campaign that comes to the faults makes them.
+  std::size_t give_up() { return maker_.give_up(); }
 
   // In the order in which they were found.
   [[nodiscard]] const std::vector<Known>& all() const { return all_; }
@@ -56,9 +58,11 @@ class Reports {
                    std::string_view recipe, std::string& problem) const;
   bool add_input(std::size_t of, const Known& known, std::span<const std::uint8_t> input, std::string_view recipe,
                  std::string& problem);
-  void write_report(const Known& known, std::span<const std::uint8_t> input, const FindBlame& find_blame) const;
+  bool order_missing(std::string& problem);
+  bool order_report(std::size_t of, std::span<const std::uint8_t> input, FindBlame find_blame, std::string& problem);
 
   const Options& options_;
+  ReportMaker maker_;
   std::vector<Known> all_;
   std::vector<std::set<std::size_t>> inputs_;  // of each, hashes of its inputs
 };

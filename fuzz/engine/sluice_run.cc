@@ -10,7 +10,7 @@
 
 namespace sluice::engine {
 
-bool run_sluice(const Options& options, const SluiceRun& run) {
+pid_t start_sluice(const Options& options, const SluiceRun& run) {
   std::vector<std::string> words = {options.sluice, "run"};
   words.insert(words.end(), run.files.begin(), run.files.end());
   words.insert(words.end(),
@@ -32,10 +32,10 @@ bool run_sluice(const Options& options, const SluiceRun& run) {
 
   posix_spawn_file_actions_t actions;
   posix_spawnattr_t attributes;
-  if (::posix_spawn_file_actions_init(&actions) != 0) return false;
+  if (::posix_spawn_file_actions_init(&actions) != 0) return 0;
   if (::posix_spawnattr_init(&attributes) != 0) {
     ::posix_spawn_file_actions_destroy(&actions);
-    return false;
+    return 0;
   }
   for (const int fd : {0, 1, 2}) ::posix_spawn_file_actions_addopen(&actions, fd, "/dev/null", O_RDWR, 0);
   sigset_t none;
@@ -48,7 +48,24 @@ bool run_sluice(const Options& options, const SluiceRun& run) {
   const int failed = ::posix_spawn(&pid, words.front().c_str(), &actions, &attributes, pointers.data(), environ);
   ::posix_spawn_file_actions_destroy(&actions);
   ::posix_spawnattr_destroy(&attributes);
-  if (failed != 0) return false;
+  return failed != 0 ? 0 : pid;
+}
+
+bool has_ended(pid_t pid) {
+  int status = 0;
+  const pid_t ended = ::waitpid(pid, &status, WNOHANG);
+  return ended != 0 && !(ended < 0 && errno == EINTR);
+}
+
+void end_process(pid_t pid) {
+  ::kill(pid, SIGKILL);
+  while (::waitpid(pid, nullptr, 0) < 0 && errno == EINTR) {
+  }
+}
+
+bool run_sluice(const Options& options, const SluiceRun& run) {
+  const pid_t pid = start_sluice(options, run);
+  if (pid == 0) return false;
   int status = 0;
   while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {
   }

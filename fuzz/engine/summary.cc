@@ -96,7 +96,7 @@ std::string summary_json(const Options& options, const Totals& totals, const std
 }
 
 std::string summary_text(const Totals& totals, const std::vector<Operators>& operators, const Corpus& corpus,
-                         const std::vector<Known>& faults) {
+                         const std::vector<Known>& faults, bool has_verdict) {
   std::string text = fmt::format("{} executions in {:.1f} s, {:.0f} a second; the driver accepted {}\n",
                                  totals.executions, totals.seconds, totals.rate(), totals.accepted);
   if (totals.blocks != 0) {
@@ -116,7 +116,9 @@ std::string summary_text(const Totals& totals, const std::vector<Operators>& ope
   for (const Known& known : faults) {
     text += fmt::format("{}  {}\n", known.is_escape ? "ESCAPE" : known.is_drift ? "DRIFT " : "FAULT ", known.file);
   }
-  text += faults.empty() ? "PASS  no faults\n" : fmt::format("FAIL  {} faults\n", faults.size());
+  text += !has_verdict     ? fmt::format("NO VERDICT  {} faults so far\n", faults.size())
+          : faults.empty() ? "PASS  no faults\n"
+                           : fmt::format("FAIL  {} faults\n", faults.size());
   return text;
 }
 

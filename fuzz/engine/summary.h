@@ -14,6 +14,6 @@ std::string summary_json(const Options& options, const Totals& totals, const std
                          const Corpus& corpus, const std::vector<Known>& faults, const std::string& problem,
                          Moment moment);
 std::string summary_text(const Totals& totals, const std::vector<Operators>& operators, const Corpus& corpus,
-                         const std::vector<Known>& faults);
+                         const std::vector<Known>& faults, bool has_verdict);
 
 }  // namespace sluice::engine

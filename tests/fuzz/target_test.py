@@ -103,8 +103,16 @@ class TargetTest(fuzzing.Campaigns):
 
     def test_content_ends_at_a_guard(self):
         driver = self.target("volatile unsigned char last = bytes[size];\n(void)last;\n" + ACCEPT)
-        summary, _ = self.run_on(driver, runs=100, expect=NO_VERDICT)
-        self.assertIsNone(summary and summary["faults"] or None)
+        summary, _ = self.run_on(driver, runs=100, expect=FAIL)
+        self.assertEqual(summary["faulted"], 100)
+
+    def test_what_faults_on_an_empty_file_alone_is_found_and_fuzzed(self):
+        driver = self.target("if (size == 0) { volatile unsigned char first = bytes[0]; (void)first; }\n" + ACCEPT)
+        summary, _ = self.run_on(driver, runs=500, expect=FAIL)
+        # A second content that is empty is no more what the gate accepts.
+        self.assertEqual([(f["first_execution"], f["escape"]) for f in summary["faults"]], [(1, False)])
+        self.assertEqual((self.folder / summary["faults"][0]["file"]).read_bytes(), b"")
+        self.assertEqual(summary["executions"], 500)
 
     def test_every_input_faults(self):
         driver = self.target("if (size == 0) " + ACCEPT + "\nvolatile unsigned char last = bytes[size];\n(void)last;\n"
