@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
-#include <cstdlib>
 #include <cstring>
 
 #include "fuzz/engine/shared.h"
@@ -143,21 +142,11 @@ bool Corpus::open(const std::string& folder, std::string& problem) {
   folder_ = folder;
   std::error_code error;
   remove_unfinished(folder_);
-  std::string work = (fs::temp_directory_path(error) / "sluice-fuzz-XXXXXX").string();
-  if (error || ::mkdtemp(work.data()) == nullptr) {
-    problem = "there is no folder for temporary files: " + error_text();
-    return false;
-  }
-  work_ = work;
-  fs::create_directories(work_ / "seeds", error);
-  fs::create_directories(work_ / "out" / "found", error);
-  if (error) problem = work + ": " + error.message();
+  if (!work_.open(problem)) return false;
+  fs::create_directories(work_.path() / "seeds", error);
+  fs::create_directories(work_.path() / "out" / "found", error);
+  if (error) problem = work_.path().string() + ": " + error.message();
   return !error;
-}
-
-Corpus::~Corpus() {
-  std::error_code ignored;
-  if (!work_.empty()) fs::remove_all(work_, ignored);
 }
 
 bool Corpus::take_seeds(const std::vector<std::string>& folders, std::uint64_t max_len, const Say& say,
@@ -202,22 +191,22 @@ bool Corpus::copy_seed(std::span<const std::uint8_t> bytes, std::string& problem
   const std::string name = bytes::hex(bytes::sha256(bytes));
   if (!seed_names_.insert(name).second) return true;
   num_seeds_ = seed_names_.size();
-  news_.push_back(work_ / "seeds" / name);
-  return write_whole(work_ / "seeds" / name, bytes, problem);
+  news_.push_back(work_.path() / "seeds" / name);
+  return write_whole(work_.path() / "seeds" / name, bytes, problem);
 }
 
 bool Corpus::write_list(std::string& problem) {
   std::string list;
   for (const std::string& name : seed_names_) {
     if (!list.empty()) list += ',';
-    list += (work_ / "seeds" / name).string();
+    list += (work_.path() / "seeds" / name).string();
   }
-  return write_whole(work_ / "seeds" / "list", {reinterpret_cast<const std::uint8_t*>(list.data()), list.size()},
+  return write_whole(work_.path() / "seeds" / "list", {reinterpret_cast<const std::uint8_t*>(list.data()), list.size()},
                      problem);
 }
 
 bool Corpus::keep_found(bool is_last, std::string& problem) {
-  const fs::path found = work_ / "out" / "found";
+  const fs::path found = work_.path() / "out" / "found";
   const auto now = fs::file_time_type::clock::now();
   for (const fs::path& path : files_of(found, problem)) {
     if (looked_at_.contains(path.filename().string())) continue;
@@ -239,7 +228,7 @@ bool Corpus::keep_found(bool is_last, std::string& problem) {
   if (is_last) drop_replaced();
   // libFuzzer says nothing where it could not write what it found.
   constexpr std::size_t kRoom = 1u << 16;
-  const fs::path probe = work_ / "out" / "room";
+  const fs::path probe = work_.path() / "out" / "room";
   if (problem.empty() && !write_whole(probe, std::vector<std::uint8_t>(kRoom), problem)) return false;
   std::error_code ignored;
   fs::remove(probe, ignored);
@@ -249,7 +238,7 @@ bool Corpus::keep_found(bool is_last, std::string& problem) {
 void Corpus::drop_replaced() {
   std::error_code ignored;
   for (const auto& [source, name] : copied_) {
-    if (fs::exists(work_ / "out" / "found" / source, ignored)) continue;
+    if (fs::exists(work_.path() / "out" / "found" / source, ignored)) continue;
     fs::remove(folder_ / name, ignored);
     names_.erase(name);
     --num_new_;
@@ -263,10 +252,10 @@ void Corpus::forget(std::span<const std::uint8_t> bytes) {
   std::string problem;
   if (seed_names_.erase(name) != 0) {
     num_seeds_ = seed_names_.size();
-    fs::remove(work_ / "seeds" / name, ignored);
+    fs::remove(work_.path() / "seeds" / name, ignored);
     write_list(problem);
   }
-  for (const fs::path& path : files_of(work_ / "out" / "found", problem)) {
+  for (const fs::path& path : files_of(work_.path() / "out" / "found", problem)) {
     std::vector<std::uint8_t> other;
     if (read_whole(path, kMaxInput, other, problem) && std::ranges::equal(other, bytes)) fs::remove(path, ignored);
   }

@@ -15,6 +15,8 @@
 #include <utility>
 #include <vector>
 
+#include "fuzz/engine/work_folder.h"
+
 namespace sluice::engine {
 
 using Say = std::function<void(const std::string&)>;
@@ -23,7 +25,6 @@ class Corpus {
  public:
   // Makes `folder` where it is not there, and sees that it can be written to. False with `problem` filled.
   bool open(const std::string& folder, std::string& problem);
-  ~Corpus();
 
   // Copies what can be used, of the corpus and of other folders; what cannot is said. `max_len` 0: what the longest of
   // them needs. False with `problem` filled: nothing can be done.
@@ -32,10 +33,12 @@ class Corpus {
   bool add_seed(std::span<const std::uint8_t> bytes, std::string& problem);
 
   // Makes the folder that a child writes to: all children of a campaign write to one.
-  [[nodiscard]] const std::filesystem::path& work() const { return work_; }
-  [[nodiscard]] std::string seeds() const { return (work_ / "seeds").string(); }
-  [[nodiscard]] std::string out() const { return (work_ / "out").string(); }
-  [[nodiscard]] std::string seed_list() const { return num_seeds_ == 0 ? "" : (work_ / "seeds" / "list").string(); }
+  [[nodiscard]] const std::filesystem::path& work() const { return work_.path(); }
+  [[nodiscard]] std::string seeds() const { return (work_.path() / "seeds").string(); }
+  [[nodiscard]] std::string out() const { return (work_.path() / "out").string(); }
+  [[nodiscard]] std::string seed_list() const {
+    return num_seeds_ == 0 ? "" : (work_.path() / "seeds" / "list").string();
+  }
   [[nodiscard]] std::size_t max_len() const { return max_len_; }
   [[nodiscard]] std::size_t num_seeds() const { return num_seeds_; }
   [[nodiscard]] std::size_t num_kept() const { return names_.size(); }
@@ -58,7 +61,7 @@ class Corpus {
   bool write_list(std::string& problem);
 
   std::filesystem::path folder_;
-  std::filesystem::path work_;
+  WorkFolder work_;
   std::set<std::string> names_;                // hashes of what is in the corpus folder
   std::set<std::string> seed_names_;           // of what is in seeds()
   std::set<std::string> looked_at_;            // files that children wrote

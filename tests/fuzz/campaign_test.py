@@ -386,6 +386,10 @@ class CampaignTest(fuzzing.Campaigns):
         time.sleep(0.5)
         for child in children:
             self.assertFalse(os.path.exists(f"/proc/{int(child)}/exe"), "a child goes on without its supervisor")
+        # The next campaign removes what this one had for itself, when it is old enough to be nobody's.
+        [left] = (self.folder / "tmp").iterdir()
+        os.utime(left / "lock", (time.time() - 120,) * 2)
+        self.fuzz(*self.seed("wildcard_only.bin"), build="7.12", runs=100, expect=PASS)
 
     def test_what_a_killed_campaign_was_writing_is_removed_later(self):
         corpus = self.folder / "corpus"

@@ -4,8 +4,10 @@
     target_test.py SLUICE BUILD_DIR [TEST...]
 """
 import shutil
+import signal
 import subprocess
 import textwrap
+import time
 import unittest
 
 import fuzzing
@@ -134,6 +136,28 @@ class TargetTest(fuzzing.Campaigns):
         self.assertIn("1-escape-timeout", [fault["identity"] for fault in summary["faults"]])
         self.assertGreaterEqual(summary["restarts"], 1)
         self.assertEqual(summary["executions"], 300)
+
+    def test_a_report_that_was_interrupted_is_made_by_the_next_campaign(self):
+        driver = self.target("if (size > 2 && bytes[2] == 1) for (volatile int i = 0;; i = i + 1) {}\n" + ACCEPT)
+        (self.folder / "seeds/spins").write_bytes(b"TI\x01\x00\x00\x00\x00")
+        words = self.command("--seeds", "seeds", driver=driver, timeout_ms=200, time=120)
+        process = subprocess.Popen(words, cwd=self.folder, env=self.environment(), stdout=subprocess.PIPE,
+                                   stderr=subprocess.PIPE)
+        self.addCleanup(process.kill)
+        until = time.monotonic() + 60
+        while time.monotonic() < until and not list(self.folder.glob("faults/*.bin")):
+            time.sleep(0.02)
+        process.send_signal(signal.SIGINT)
+        out, said = process.communicate(timeout=60)
+        self.assertEqual(process.returncode, FAIL, said)
+        self.assertIn(b"FAIL", out)
+        reports = [self.folder / "faults" / name.replace(".bin", ".report.txt") for name in self.names("faults")
+                   if name.endswith(".bin")]
+        self.assertTrue(reports)
+        self.assertTrue(b"not made" in said or all(report.exists() for report in reports), said)
+        self.run_on(driver, runs=300, timeout_ms=200, expect=FAIL)
+        for report in reports:
+            self.assertIn("SL0612" if "timeout" in report.name else "SL06", report.read_text())
 
     def test_what_ends_the_process_has_further_inputs_too(self):
         driver = self.target("if (size > 2 && bytes[2] == 1) for (volatile int i = 0;; i = i + 1) {}\n"
