@@ -24,14 +24,17 @@ VARIANTS = {variant["name"]: variant for variant in plant.images()}
 
 
 class BlameTest(unittest.TestCase):
-    def campaign(self, name, folder):
+    def faults_of(self, name, folder):
         (folder / "seeds").mkdir()
         (folder / "seeds/one").write_bytes(images_test.bytes_of(VARIANTS[name]["content"]))
         words = [SLUICE, "fuzz", "--driver", BUILD / "zoo/zoo.driver.yaml", "--build", name, "--seeds", "seeds",
                  "--runs", "2", "--corpus", "corpus", "--faults", "faults", "--summary", "summary.json"]
         done = subprocess.run([str(word) for word in words], cwd=folder, capture_output=True, timeout=120, check=False)
         self.assertEqual(done.returncode, 1, done.stderr.decode())
-        [fault] = json.loads((folder / "summary.json").read_text())["faults"]
+        return json.loads((folder / "summary.json").read_text())["faults"]
+
+    def campaign(self, name, folder):
+        [fault] = self.faults_of(name, folder)
         base = str(folder / fault["file"]).removesuffix(".bin")
         [file] = json.loads(pathlib.Path(base + ".report.json").read_text())["files"]
         [finding] = [f for f in file["findings"] if f["name"] == VARIANTS[name]["fault"]]
@@ -47,6 +50,12 @@ class BlameTest(unittest.TestCase):
                 self.assertIn(f"with {finding['path']} = ", finding["suggest"])
                 self.assertIn(finding["suggest"], text)
                 self.assertGreater(finding["bytes"]["end"], finding["bytes"]["begin"])
+
+    def test_each_variant_has_a_field(self):
+        for name in VARIANTS:
+            with self.subTest(variant=name), tempfile.TemporaryDirectory() as folder:
+                for fault in self.faults_of(name, pathlib.Path(folder)):
+                    self.assertRegex(fault["field"], r"^[a-z]", fault["identity"])
 
     def test_where_no_field_does_the_first_that_check_refuses_is(self):
         for name, field in (("header_not_measured", "header.len_file"), ("chain_without_end", "instances")):
