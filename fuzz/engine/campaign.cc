@@ -156,6 +156,7 @@ void Campaign::finish_reports() {
     }
     wait_a_moment();
   }
+  if (reports_.num_failed() != 0) say(fmt::format("{} reports could not be made", reports_.num_failed()));
 }
 
 // What is found while they end is taken too.

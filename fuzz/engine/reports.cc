@@ -112,7 +112,11 @@ bool Reports::order_report(std::size_t of, std::span<const std::uint8_t> input, 
               .build = known.build,
               .fault = fault_text(known),
               .find_blame = std::move(find_blame),
-              .done = [this, of, base] { all_[of].field = field_in(base + ".report.json"); }});
+              .done = [this, of, base] {
+                std::error_code error;
+                all_[of].field = field_in(base + ".report.json");
+                num_failed_ += !fs::exists(base + ".report.txt", error);
+              }});
   return true;
 }
 

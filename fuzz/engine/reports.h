@@ -47,6 +47,8 @@ class Reports {
 
   // Makes what was ordered, without waiting. True: there is nothing left to make.
   bool look() { return maker_.look(); }
+  // Reports that could not be made.
+  [[nodiscard]] std::size_t num_failed() const { return num_failed_; }
   // Returns how many reports are not made; another campaign that comes to the faults makes them.
   std::size_t give_up() { return maker_.give_up(); }
 
@@ -63,6 +65,7 @@ class Reports {
 
   const Options& options_;
   ReportMaker maker_;
+  std::size_t num_failed_ = 0;
   std::vector<Known> all_;
   std::vector<std::set<std::size_t>> inputs_;  // of each, hashes of its inputs
 };
