@@ -62,7 +62,7 @@ ROOMS |= {("fuzz", room): {("fuzz", other) for other in others} for room, others
 ROOMS["fuzz", "mutate"] = {
     ("validator", room) for room in ("bytes", "finding", "expression", "program", "schema", "rules", "contract")} | {
     ("fuzz", "image")}
-ROOMS["fuzz", "engine"] |= {("validator", room) for room in ("bytes", "members", "program", "schema", "difference", "run")}
+ROOMS["fuzz", "engine"] |= {("validator", room) for room in ("bytes", "finding", "members", "program", "schema", "difference", "run")}
 ROOMS["fuzz", "cause"] |= {("validator", room) for room in ("bytes", "members", "finding", "report")}
 ROOMS["fuzz", "shrink"] |= {("validator", room) for room in ("bytes", "finding")}
 ROOMS["fuzz", "explain"] |= {("validator", room) for room in ("bytes", "finding", "expression", "program", "report")}
