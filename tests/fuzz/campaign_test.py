@@ -395,6 +395,23 @@ class CampaignTest(fuzzing.Campaigns):
         os.utime(left / "lock", (time.time() - 120,) * 2)
         self.fuzz(*self.seed("wildcard_only.bin"), build="7.12", runs=100, expect=PASS)
 
+    def test_a_report_holds_nothing_up(self):
+        # What does not come back takes `sluice run` seconds too.
+        process = self.begin(*self.seed("wildcard_only.bin"), driver=self.build / "zoo/zoo.driver.yaml",
+                             build="chain_without_end")
+        self.wait_for_corpus()
+        faults = self.folder / "faults"
+        while process.poll() is None and not list(faults.glob("*.bin")):
+            time.sleep(0.02)
+        before, has_grown = len(self.names("corpus")), False
+        while process.poll() is None and not has_grown and not list(faults.glob("*.report.txt")):
+            has_grown = len(self.names("corpus")) > before + 5
+            time.sleep(0.02)
+        self.assertTrue(has_grown, "the corpus stood still until there was a report")
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=60)
+        self.assertEqual(process.returncode, FAIL, said)
+
     def test_what_a_killed_campaign_was_writing_is_removed_later(self):
         corpus = self.folder / "corpus"
         corpus.mkdir()
