@@ -24,5 +24,17 @@ TEST_CASE("what is no blame is refused") {
   }
 }
 
+TEST_CASE("a fault that was seen has the name of a fault and a text") {
+  const auto seen = read_seen_fault("use_after_free=read of 8 bytes = much");
+  REQUIRE(seen);
+  CHECK(seen->id == FindingId::use_after_free);
+  CHECK(seen->text == "read of 8 bytes = much");
+  CHECK(read_seen_fault("write_outside=w")->id == FindingId::write_outside);
+  for (const char* text : {"", "=", "use_after_free", "use_after_free=", "=read", "end_of_stream=read", "none=read"}) {
+    INFO(text);
+    CHECK(!read_seen_fault(text));
+  }
+}
+
 }  // namespace
 }  // namespace sluice::run
