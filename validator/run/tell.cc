@@ -55,7 +55,6 @@ class Teller {
 
   std::vector<Finding> run() {
     for (const auto& fault : outcome_.faults) add(of_fault_at(fault));
-    if (outcome_.faults.empty() && told_.seen != nullptr) add(of_seen(*told_.seen));
     if (outcome_.load_refused) {
       add(Finding::of(FindingId::content_refused).with("code", code_text(*outcome_.load_refused)));
     }
@@ -63,6 +62,8 @@ class Teller {
     for (const auto& disagreement : outcome_.disagreements) add(of_disagreement(disagreement));
     if (told_.drift) add(of_drift(*told_.drift));
     tell_escape();
+    // No escape of this content: it took more than that to show it.
+    if (outcome_.faults.empty() && told_.seen != nullptr) add(of_seen(*told_.seen));
     for (const Leak& leak : outcome_.leaks) {
       Finding finding = Finding::of(FindingId::leak)
                             .with("bytes", std::to_string(leak.bytes))
